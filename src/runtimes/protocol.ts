@@ -1,0 +1,291 @@
+/**
+ * What the engine and a language's worker say to each other: JSON-RPC 2.0 with LSP framing, over the engine's endpoint
+ * (a socket that only this user can open), never over stdin or stdout, which belong to user code.
+ *
+ * A connection begins with `hello`. Three roles: a `worker` was started by the engine and waits for `compile` and
+ * `execute`; a `script` is the user's own process (terminal, notebook, `headrace exec`) that asks for things and, after
+ * `run.execute`, executes the steps of its own pipeline; a `client` only asks.
+ */
+import * as v from "valibot";
+import type { ArtifactType, Failure, SaveType } from "../core/entities";
+import type { Json, JsonObject } from "../core/json";
+import type { PipelineSpec } from "../core/spec";
+
+export const PROTOCOL_VERSION = 1;
+
+// ── peer → engine ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface HelloParams {
+  readonly protocol: number;
+  readonly token: string;
+  readonly role: "worker" | "script" | "client";
+  readonly language: "python" | "node";
+  readonly languageVersion: string;
+  readonly pid: number;
+}
+export interface HelloResult {
+  readonly protocol: number;
+  readonly workspace: string;
+  readonly store: string;
+  /** Where payloads are: `<artifacts>/ab/cdef…`. */
+  readonly artifacts: string;
+  /** For temporary folders of payloads; same file system as `artifacts`. */
+  readonly tmp: string;
+  readonly settings: JsonObject;
+}
+
+/** Requests that a peer may make of the engine; the same for workers, scripts and clients. `scope` is who asks, inside a step. */
+export interface EngineRequests {
+  hello: { params: HelloParams; result: HelloResult };
+
+  /** Runs a pipeline that the peer traced; answers when the run has ended. Meanwhile the engine sends `execute` to the peer. */
+  "run.execute": {
+    params: { spec: PipelineSpec; noCache?: boolean; origin: "script" };
+    result: { run: JsonObject };
+  };
+
+  /** Reads and merges a YAML configuration file: parsing lives here, so that SDKs need no YAML library. */
+  "config.read": { params: { path: string }; result: { value: Json } };
+
+  /**
+   * One entity by id, unique id prefix or name. `version` is for artifact versions and model versions. Answers the entity
+   * as JSON (the fields of core/entities.ts), its metadata and tags merged in as `metadata`, `tags`.
+   */
+  "entity.get": {
+    params: { kind: EntityName; key: Json; version?: Json; scope?: Scope };
+    result: { entity: JsonObject };
+  };
+  /** Filters, sorting and paging as `Client().list_*` takes them (zenml-semantics §4.10). */
+  "entity.list": {
+    params: {
+      kind: EntityName;
+      filters: JsonObject;
+      sort?: string;
+      page: number;
+      size: number;
+      scope?: Scope;
+    };
+    result: { items: readonly JsonObject[]; total: number };
+  };
+  "entity.create": {
+    params: { kind: "model" | "model_version" | "tag"; fields: JsonObject };
+    result: { entity: JsonObject };
+  };
+  "entity.update": {
+    params: {
+      kind: EntityName;
+      key: Json;
+      version?: Json;
+      fields: JsonObject;
+      addTags?: readonly string[];
+      removeTags?: readonly string[];
+    };
+    result: { entity: JsonObject };
+  };
+  "entity.delete": {
+    params: { kind: EntityName; key: Json; version?: Json; options?: JsonObject };
+    result: { deleted: number };
+  };
+  /** Related things that responses load late: `run.steps`, `artifact_version.visualizations`, `step_run.logs`, `model_version.artifacts` … */
+  "entity.related": {
+    params: { kind: EntityName; id: string; relation: string; options?: JsonObject };
+    result: { value: Json };
+  };
+
+  /** Get-or-create of a model version by the rules of zenml-semantics §4.2. `create: false` never creates (reading). */
+  "model.resolve": {
+    params: { model: JsonObject; create: boolean; scope?: Scope };
+    result: { entity: JsonObject };
+  };
+  "model.stage": {
+    params: { modelVersionId: string; stage: string; force: boolean };
+    result: { entity: JsonObject };
+  };
+  "link.create": {
+    params: { artifactVersionId: string; modelVersionId: string };
+    result: { created: boolean };
+  };
+  "link.remove": {
+    params: { modelVersionId: string; artifactVersionId?: string; all?: boolean };
+    result: { removed: number };
+  };
+  "metadata.log": {
+    params: { target: string; targetId: string; values: JsonObject; scope?: Scope };
+    result: { skipped: readonly string[] };
+  };
+
+  /** A fresh folder under `tmp` for a payload. */
+  "payload.prepare": { params: Record<string, never>; result: { folder: string } };
+  /** `save_artifact`, `ExternalArtifact(value=)`: makes a prepared payload an artifact version (and links it, inside a step). */
+  "artifact.save": {
+    params: {
+      name: string;
+      version: string | number | null;
+      payload: Payload;
+      saveType: SaveType;
+      tags: readonly string[];
+      metadata: JsonObject;
+      customName: boolean;
+      type?: ArtifactType;
+      scope?: Scope;
+    };
+    result: { entity: JsonObject };
+  };
+  "artifact.register": {
+    params: {
+      name: string;
+      version: string | number | null;
+      uri: string;
+      type?: string;
+      tags: readonly string[];
+      metadata: JsonObject;
+      customName: boolean;
+      scope?: Scope;
+    };
+    result: { entity: JsonObject };
+  };
+  /** Says that user code loaded this by itself (lineage of inputs). */
+  "artifact.loaded": { params: { artifactVersionId: string; scope?: Scope }; result: Record<string, never> };
+}
+export type EntityName =
+  | "pipeline"
+  | "run"
+  | "step_run"
+  | "artifact"
+  | "artifact_version"
+  | "model"
+  | "model_version"
+  | "tag"
+  | "link"
+  | "run_link";
+/** In which step the request was made: `ExecuteParams.stepRunId`. */
+export interface Scope {
+  readonly stepRunId?: string;
+  readonly runId?: string;
+}
+
+export interface EngineNotifications {
+  /** What a step prints in a `script` peer, where the engine holds no pipe. Workers print to their stdout and stderr. */
+  "step.output": { stepRunId: string; stream: "stdout" | "stderr"; text: string };
+  "step.progress": { stepRunId: string; value: Json };
+}
+
+// ── engine → peer ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface WorkerRequests {
+  /** Imports the file's third-party modules ahead of need. Never the user's own. */
+  warm: { params: { modules: readonly string[] }; result: { failed: readonly string[] } };
+  /** Imports the file and calls the pipeline function once with tracing steps. Fails with a {@link Failure}. */
+  compile: { params: CompileParams; result: CompileResult };
+  /** Executes one invocation of what was compiled last (or, for a script, of the run it asked for). */
+  execute: { params: ExecuteParams; result: ExecuteResult };
+  /** Pipeline-level hooks, once per run. */
+  hook: { params: { hook: "init" | "cleanup" }; result: { failure: Failure | null } };
+  /** Loads an artifact version and prints its preview again: for payloads that were written without one. */
+  preview: { params: { payload: PayloadReference }; result: { preview: Json } };
+}
+
+export interface CompileParams {
+  readonly file: string;
+  /** Name of the function, or of the pipeline; null when the file has just one. */
+  readonly pipeline: string | null;
+  readonly parameters: JsonObject;
+  readonly configPath: string | null;
+  readonly runName?: string;
+}
+export interface CompileResult {
+  readonly spec: PipelineSpec;
+  /** Third-party modules that the import pulled in, for the next spare worker. */
+  readonly modules: readonly string[];
+}
+
+export interface PayloadReference {
+  readonly artifactVersionId: string;
+  readonly artifact: string;
+  readonly version: string;
+  readonly folder: string;
+  readonly materializer: string;
+  readonly dataType: string;
+  readonly language: "python" | "node";
+}
+export type ExecuteInput =
+  | { readonly kind: "payload"; readonly payload: PayloadReference }
+  | { readonly kind: "list"; readonly items: readonly ExecuteInput[] }
+  | { readonly kind: "value"; readonly value: Json }
+  /** A recorded chain on `Client()` which the worker replays now. */
+  | { readonly kind: "chain"; readonly chain: readonly JsonObject[] };
+
+export interface ExecuteParams {
+  readonly stepRunId: string;
+  readonly runId: string;
+  readonly invocation: string;
+  readonly attempt: number;
+  readonly lastAttempt: boolean;
+  readonly inputs: Readonly<Record<string, ExecuteInput>>;
+  /** Names with their placeholders filled in; one folder per output under `tmp`. */
+  readonly outputs: readonly {
+    readonly output: string;
+    readonly artifact: string;
+    readonly folder: string;
+    readonly materializer: string | null;
+  }[];
+  /** The run, step, pipeline and model version, for `get_step_context()`. */
+  readonly context: JsonObject;
+  readonly metadata: boolean;
+  readonly visualization: boolean;
+  /** Written alone on a line of stdout and of stderr when the step is over, so that the engine knows whose output was whose. */
+  readonly marker: string;
+}
+
+/** A payload as its materializer left it in a folder under `tmp`; the folder holds the files, `manifest.json` and `preview.json`. */
+export interface Payload {
+  readonly folder: string;
+  readonly digest: string;
+  readonly bytes: number;
+  readonly type: ArtifactType;
+  readonly dataType: string;
+  readonly materializer: string;
+  readonly language: "python" | "node";
+  readonly summary: string;
+  readonly metadata: JsonObject;
+}
+export interface ExecuteResult {
+  readonly failure: Failure | null;
+  /** True when the user cancelled and the step ended by itself. */
+  readonly cancelled?: boolean;
+  readonly outputs: readonly {
+    readonly output: string;
+    readonly payload: Payload;
+    readonly tags: readonly string[];
+    readonly metadata: JsonObject;
+  }[];
+  readonly stepMetadata: JsonObject;
+}
+
+export interface WorkerNotifications {
+  /** Raise KeyboardInterrupt (or its like) in user code; sent beside the signal, for platforms without one. */
+  cancel: { reason: string };
+  shutdown: Record<string, never>;
+}
+
+// ── payload folder ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** `manifest.json` of a payload folder. Paths of files are relative, with `/`. */
+export const manifestSchema = v.object({
+  format: v.literal(1),
+  type: v.string(),
+  dataType: v.string(),
+  materializer: v.string(),
+  language: v.picklist(["python", "node"]),
+  /** Version of Python or Node that wrote it: pickles depend on it. */
+  languageVersion: v.string(),
+  digest: v.string(),
+  files: v.array(v.object({ path: v.string(), bytes: v.number(), sha256: v.string() })),
+  summary: v.string(),
+  metadata: v.custom<JsonObject>((value) => typeof value === "object" && value !== null),
+  /** Rendered by the materializer's `save_visualizations`. */
+  visualizations: v.array(
+    v.object({ path: v.string(), kind: v.picklist(["csv", "html", "image", "markdown", "json"]) }),
+  ),
+});
+export type Manifest = v.InferOutput<typeof manifestSchema>;
