@@ -1,0 +1,73 @@
+/** A language's workers as the engine sees them. One worker executes one step at a time; several make branches parallel. */
+import type { Language } from "../core/entities";
+import type { JsonObject } from "../core/json";
+import type { CompileParams, CompileResult, ExecuteParams, ExecuteResult } from "./protocol";
+
+export interface OutputChunk {
+  readonly stream: "stdout" | "stderr";
+  /** As the process wrote it; need not be UTF-8. */
+  readonly bytes: Uint8Array;
+}
+
+export interface ExecuteOptions {
+  readonly signal: AbortSignal;
+  /** All output of the step comes before `execute` settles. */
+  readonly onOutput: (chunk: OutputChunk) => void;
+}
+
+export interface Worker {
+  readonly language: Language;
+  readonly pid: number;
+  /** Set once the process is gone: exit code or signal and the last lines that it wrote to stderr. */
+  readonly lost: {
+    readonly code: number | null;
+    readonly signal: string | null;
+    readonly stderr: string;
+  } | null;
+  compile(params: CompileParams, options: ExecuteOptions): Promise<CompileResult>;
+  /** Rejects with `HeadraceError("worker-lost")` when the process dies; user exceptions come inside the result. */
+  execute(params: ExecuteParams, options: ExecuteOptions): Promise<ExecuteResult>;
+  hook(hook: "init" | "cleanup", options: ExecuteOptions): Promise<void>;
+  /** Asks user code to stop (KeyboardInterrupt), so that it can clean up. */
+  interrupt(): void;
+  /** Ends the process and its children at once. */
+  kill(): void;
+}
+
+export interface AcquireRequest {
+  readonly file: string;
+  /** Chosen by the caller; else the runtime's own resolution. */
+  readonly interpreter?: string;
+  readonly signal: AbortSignal;
+}
+
+export interface Runtime {
+  readonly language: Language;
+  /** A worker ready for `compile`: the spare one if it fits, else a new process. Errors say which interpreter and why. */
+  acquire(request: AcquireRequest): Promise<Worker>;
+  /** Gives a worker back at the end of a run; it ends, and a spare one with `modules` imported is made ready. */
+  release(worker: Worker, modules: readonly string[]): void;
+  /** What would run: for the status bar and for a run's record. */
+  describe(file: string, signal: AbortSignal): Promise<JsonObject>;
+  dispose(): Promise<void>;
+}
+
+/** Something that executes steps: a worker of ours, or the user's own process that called its pipeline. */
+export interface Executor {
+  execute(params: ExecuteParams, options: ExecuteOptions): Promise<ExecuteResult>;
+}
+
+/** A connection to the endpoint, as the engine sees it. */
+export interface Peer extends Executor {
+  readonly role: "worker" | "script" | "client";
+  readonly language: Language;
+  readonly pid: number;
+  readonly closed: AbortSignal;
+  hook(hook: "init" | "cleanup", options: ExecuteOptions): Promise<void>;
+  interrupt(): void;
+}
+
+/** The engine's side of the endpoint: answers every method of `EngineRequests` but `hello`. */
+export interface PeerService {
+  request(method: string, params: unknown, peer: Peer): Promise<unknown>;
+}

@@ -1,0 +1,24 @@
+/** How the store is changed: by facts, decided under the lock, remembered before anyone is told. */
+import type { Change, StoreEvent } from "../core/events";
+import type { StoreReader } from "./reader";
+
+export interface Decision<T> {
+  readonly events: readonly StoreEvent[];
+  readonly result: T;
+}
+
+export interface Store {
+  readonly reader: StoreReader;
+  /** Null while writing is possible; else the reason in words. */
+  readonly readOnly: string | null;
+  /**
+   * Runs `decide` on the newest state (every process's writes included) and appends its events durably as one
+   * transaction: whole or not at all. When the promise resolves, the events survive a crash of the process and of the
+   * machine. `decide` is synchronous, sees the decisions queued before it, and may throw to change nothing. Concurrent
+   * calls share one write and one sync.
+   */
+  transact<T>(decide: (reader: StoreReader) => Decision<T>): Promise<T>;
+  /** After every transaction that was applied, this process's or another's. */
+  onChange(listener: (change: Change) => void): { dispose(): void };
+  close(): Promise<void>;
+}
