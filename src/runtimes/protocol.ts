@@ -8,10 +8,50 @@
  */
 import * as v from "valibot";
 import type { ArtifactType, Failure, SaveType } from "../core/entities";
+import type { ErrorCode, SourceLocation } from "../core/errors";
 import type { Json, JsonObject } from "../core/json";
 import type { PipelineSpec } from "../core/spec";
 
 export const PROTOCOL_VERSION = 1;
+
+// ── finding the engine ──────────────────────────────────────────────────────────────────────────────────────────────
+
+/**
+ * Environment variables. A worker gets `address` (`unix:/path` or `tcp:127.0.0.1:port`) and a `token` that is good for one
+ * `hello`, and removes both from its environment before it runs user code. Everyone else follows `endpoint`: the path of
+ * a file that holds an {@link EndpointFile}.
+ */
+export const ENVIRONMENT = {
+  address: "HEADRACE_ENDPOINT_ADDRESS",
+  token: "HEADRACE_TOKEN",
+  endpoint: "HEADRACE_ENDPOINT",
+} as const;
+
+/** `<store>/endpoint.json`, readable by its owner alone. */
+export interface EndpointFile {
+  readonly protocol: number;
+  readonly address: string;
+  readonly token: string;
+  readonly pid: number;
+}
+
+// ── errors ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** The JSON-RPC code of every error that a handler answers on purpose; `data` says the rest. Others are the standard's. */
+export const REQUEST_FAILED = -32803;
+
+/** `error.data` of what the engine answers: a HeadraceError. SDKs raise `pythonType` if they have it. */
+export interface EngineErrorData {
+  readonly code: ErrorCode;
+  readonly advice?: string;
+  readonly location?: SourceLocation;
+  readonly pythonType?: string;
+}
+
+/** `error.data` of what a peer answers when user code (or its absence) made `compile` fail. */
+export interface PeerErrorData {
+  readonly failure: Failure;
+}
 
 // ── peer → engine ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -175,14 +215,23 @@ export interface EngineNotifications {
 export interface WorkerRequests {
   /** Imports the file's third-party modules ahead of need. Never the user's own. */
   warm: { params: { modules: readonly string[] }; result: { failed: readonly string[] } };
-  /** Imports the file and calls the pipeline function once with tracing steps. Fails with a {@link Failure}. */
-  compile: { params: CompileParams; result: CompileResult };
+  /** Imports the file and calls the pipeline function once with tracing steps. Fails with {@link PeerErrorData}. */
+  compile: { params: CompileParams & Marked; result: CompileResult };
   /** Executes one invocation of what was compiled last (or, for a script, of the run it asked for). */
   execute: { params: ExecuteParams; result: ExecuteResult };
   /** Pipeline-level hooks, once per run. */
-  hook: { params: { hook: "init" | "cleanup" }; result: { failure: Failure | null } };
+  hook: { params: { hook: "init" | "cleanup" } & Marked; result: { failure: Failure | null } };
   /** Loads an artifact version and prints its preview again: for payloads that were written without one. */
   preview: { params: { payload: PayloadReference }; result: { preview: Json } };
+}
+
+/**
+ * How output is told apart. When user code is over, and before it answers, a worker flushes its streams and writes the
+ * marker and one newline to file descriptor 1 and to 2, each in a single write and with nothing before it. What came
+ * before the marker belongs to the request, byte for byte; the marker itself is shown to nobody.
+ */
+export interface Marked {
+  readonly marker: string;
 }
 
 export interface CompileParams {
@@ -215,7 +264,7 @@ export type ExecuteInput =
   /** A recorded chain on `Client()` which the worker replays now. */
   | { readonly kind: "chain"; readonly chain: readonly JsonObject[] };
 
-export interface ExecuteParams {
+export interface ExecuteParams extends Marked {
   readonly stepRunId: string;
   readonly runId: string;
   readonly invocation: string;
@@ -233,8 +282,6 @@ export interface ExecuteParams {
   readonly context: JsonObject;
   readonly metadata: boolean;
   readonly visualization: boolean;
-  /** Written alone on a line of stdout and of stderr when the step is over, so that the engine knows whose output was whose. */
-  readonly marker: string;
 }
 
 /** A payload as its materializer left it in a folder under `tmp`; the folder holds the files, `manifest.json` and `preview.json`. */
@@ -263,7 +310,10 @@ export interface ExecuteResult {
 }
 
 export interface WorkerNotifications {
-  /** Raise KeyboardInterrupt (or its like) in user code; sent beside the signal, for platforms without one. */
+  /**
+   * Raise KeyboardInterrupt (or its like) in user code; sent beside the signal, for platforms without one. Both together
+   * interrupt once: a second KeyboardInterrupt would hit user code while it cleans up.
+   */
   cancel: { reason: string };
   shutdown: Record<string, never>;
 }

@@ -1,7 +1,29 @@
 /** A language's workers as the engine sees them. One worker executes one step at a time; several make branches parallel. */
-import type { Language } from "../core/entities";
+import type { Failure, Language } from "../core/entities";
+import { HeadraceError } from "../core/errors";
 import type { JsonObject } from "../core/json";
-import type { CompileParams, CompileResult, ExecuteParams, ExecuteResult } from "./protocol";
+import type {
+  CompileParams,
+  CompileResult,
+  EngineNotifications,
+  ExecuteParams,
+  ExecuteResult,
+} from "./protocol";
+
+/** User code failed outside a step: while it was imported or compiled, or in a hook of the pipeline. */
+export class UserCodeError extends HeadraceError {
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    super("compile-failed", failure.message, {
+      ...(failure.advice === undefined ? {} : { advice: failure.advice }),
+      ...(failure.location === undefined ? {} : { location: failure.location }),
+      pythonType: failure.type,
+    });
+    this.name = "UserCodeError";
+    this.failure = failure;
+  }
+}
 
 export interface OutputChunk {
   readonly stream: "stdout" | "stderr";
@@ -24,9 +46,11 @@ export interface Worker {
     readonly signal: string | null;
     readonly stderr: string;
   } | null;
+  /** Rejects with {@link UserCodeError}, which holds the failure with its traceback and line. */
   compile(params: CompileParams, options: ExecuteOptions): Promise<CompileResult>;
   /** Rejects with `HeadraceError("worker-lost")` when the process dies; user exceptions come inside the result. */
   execute(params: ExecuteParams, options: ExecuteOptions): Promise<ExecuteResult>;
+  /** Rejects with {@link UserCodeError}. */
   hook(hook: "init" | "cleanup", options: ExecuteOptions): Promise<void>;
   /** Asks user code to stop (KeyboardInterrupt), so that it can clean up. */
   interrupt(): void;
@@ -70,4 +94,6 @@ export interface Peer extends Executor {
 /** The engine's side of the endpoint: answers every method of `EngineRequests` but `hello`. */
 export interface PeerService {
   request(method: string, params: unknown, peer: Peer): Promise<unknown>;
+  /** `step.output` of a peer that executes arrives as {@link ExecuteOptions.onOutput} instead. */
+  progress?(params: EngineNotifications["step.progress"], peer: Peer): void;
 }
