@@ -12,6 +12,7 @@ import type {
   Pipeline,
   Run,
   RunStatus,
+  Stage,
   StepRun,
 } from "../core/entities";
 import type { JsonObject } from "../core/json";
@@ -91,6 +92,36 @@ export interface StoreReader {
     id: string,
     key: string,
   ): readonly { readonly value: JsonObject[string]; readonly time: number }[];
+
+  // What decisions ask under the lock: exact and answered from an index, whatever the size of the store.
+
+  runNamed(name: string): Run | null;
+  /** 0 when the pipeline has no run yet. */
+  highestRunIndex(pipelineId: string): number;
+  /** Runs that have no end yet, and who executes them. */
+  unfinishedRuns(): readonly {
+    readonly runId: string;
+    readonly owner: { readonly pid: number; readonly started: string; readonly host: string };
+  }[];
+  artifactVersionNamed(artifactId: string, version: string): ArtifactVersion | null;
+  /** 0 when no version has a number. */
+  highestVersionNumber(artifactId: string): number;
+  /** Over all versions, custom-named ones included; 0 when there is none. */
+  highestModelVersionNumber(modelId: string): number;
+  modelVersionBy(
+    modelId: string,
+    by:
+      | { readonly name: string }
+      | { readonly number: number }
+      | { readonly stage: Stage }
+      /** The one that was made, by number, for this run. */
+      | { readonly producerRunId: string },
+  ): ModelVersion | null;
+  isLinked(modelVersionId: string, artifactVersionId: string): boolean;
+  /** The newest completed step run with this key that has neither expired nor been invalidated. */
+  cachedStep(cacheKey: string, now: number): StepRun | null;
+  /** The last step run of an invocation in earlier runs of a pipeline: what a cache miss is explained against. */
+  previousStep(pipelineId: string, invocation: string): StepRun | null;
 
   counts(): {
     readonly pipelines: number;
