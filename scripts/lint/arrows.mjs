@@ -14,10 +14,45 @@ const allowed = {
   "src/runtimes": ["src/core", "src/store", "src/artifacts"],
   "src/engine": ["src/core", "src/store", "src/artifacts", "src/runtimes"],
   "src/discovery": ["src/core"],
-  "src/editor": ["src/core", "src/store", "src/artifacts", "src/engine", "src/runtimes", "src/discovery", "src/ui"],
-  "src/views": ["src/core", "src/store", "src/artifacts", "src/engine", "src/runtimes", "src/discovery", "src/ui"],
-  "src/panels": ["src/core", "src/store", "src/artifacts", "src/engine", "src/runtimes", "src/discovery", "src/ui"],
-  "src/commands": ["src/core", "src/store", "src/artifacts", "src/engine", "src/runtimes", "src/discovery", "src/ui", "src/views", "src/panels", "src/editor"],
+  "src/editor": [
+    "src/core",
+    "src/store",
+    "src/artifacts",
+    "src/engine",
+    "src/runtimes",
+    "src/discovery",
+    "src/ui",
+  ],
+  "src/views": [
+    "src/core",
+    "src/store",
+    "src/artifacts",
+    "src/engine",
+    "src/runtimes",
+    "src/discovery",
+    "src/ui",
+  ],
+  "src/panels": [
+    "src/core",
+    "src/store",
+    "src/artifacts",
+    "src/engine",
+    "src/runtimes",
+    "src/discovery",
+    "src/ui",
+  ],
+  "src/commands": [
+    "src/core",
+    "src/store",
+    "src/artifacts",
+    "src/engine",
+    "src/runtimes",
+    "src/discovery",
+    "src/ui",
+    "src/views",
+    "src/panels",
+    "src/editor",
+  ],
   "src/ui": ["src/core", "src/store", "src/artifacts", "src/engine", "src/runtimes", "src/discovery"],
   "src/cli": ["src/core", "src/store", "src/artifacts", "src/engine", "src/runtimes", "src/discovery"],
   webview: ["src/core"],
@@ -37,7 +72,11 @@ function isContract(file) {
 }
 
 export const arrows = {
-  meta: { type: "problem", schema: [], messages: { turned: "{{from}} may not import from {{to}} (the arrow rule, docs/ARCHITECTURE.md)." } },
+  meta: {
+    type: "problem",
+    schema: [],
+    messages: { turned: "{{from}} may not import from {{to}} (the arrow rule, docs/ARCHITECTURE.md)." },
+  },
   create(context) {
     const from = layerOf(context.filename);
     if (from === undefined || from === "src/extension.ts") return {};
@@ -56,7 +95,10 @@ export const arrows = {
       if (from === "webview" && specifier.startsWith("node:")) return report(node, specifier);
       if (!specifier.startsWith(".")) return;
       const target = path.resolve(path.dirname(context.filename), specifier);
-      const to = target === path.join(root, "src/extension") ? "src/extension.ts" : layerOf(`${target}/x`) ?? layerOf(target);
+      const to =
+        target === path.join(root, "src/extension")
+          ? "src/extension.ts"
+          : (layerOf(`${target}/x`) ?? layerOf(target));
       if (to === undefined || to === from || allowed[from].includes(to)) return;
       if (from === "webview" && isContract(target)) return;
       report(node, to);
