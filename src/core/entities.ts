@@ -130,6 +130,8 @@ export interface Artifact {
   readonly customName: boolean;
   readonly created: number;
   readonly tags: readonly string[];
+  /** Of the newest version: the variable it was assigned to, which people know it by when it has no name of its own. */
+  readonly alias: string | null;
   /** Of the newest version; null when there is none. */
   readonly latestVersionId: string | null;
   readonly latestVersion: string | null;
@@ -158,6 +160,8 @@ export interface ArtifactVersion {
   readonly tags: readonly string[];
   /** One line for lists: `ndarray (120, 4) float64`. */
   readonly summary: string;
+  /** The variable that the pipeline function assigned it to (`predictions`); null when there was none. */
+  readonly alias: string | null;
   /** Outside the store, for `register_artifact`; else null. */
   readonly uri: string | null;
 }

@@ -123,6 +123,7 @@ export type StoreEvent =
       readonly producerStepRunId: string | null;
       readonly producerRunId: string | null;
       readonly summary: string;
+      readonly alias: string | null;
       readonly uri: string | null;
       readonly time: number;
     }

@@ -42,6 +42,8 @@ export const outputSpecSchema = v.object({
   artifact: v.nullable(v.string()),
   version: v.nullable(v.union([v.string(), v.number()])),
   type: v.nullable(v.string()),
+  /** The variable that the pipeline function assigns it to: `predictions` in `predictions = infer(model)`. */
+  assigned: v.exactOptional(v.nullable(v.string())),
   /** Annotated type, for showing before a run. */
   annotation: v.nullable(v.string()),
   tags: v.array(v.string()),
