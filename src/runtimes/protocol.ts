@@ -14,6 +14,9 @@ import type { PipelineSpec } from "../core/spec";
 
 export const PROTOCOL_VERSION = 1;
 
+/** Error code of an answer to `compile` when the user's code is at fault; `data.failure` says what and where. */
+export const COMPILE_FAILED = -32000;
+
 // ── finding the engine ──────────────────────────────────────────────────────────────────────────────────────────────
 
 /**
@@ -228,7 +231,8 @@ export interface WorkerRequests {
 /**
  * How output is told apart. When user code is over, and before it answers, a worker flushes its streams and writes the
  * marker and one newline to file descriptor 1 and to 2, each in a single write and with nothing before it. What came
- * before the marker belongs to the request, byte for byte; the marker itself is shown to nobody.
+ * before the marker belongs to the request, byte for byte; the marker itself is shown to nobody. An empty marker asks for
+ * none: a script's output goes where its user sees it, and reaches the engine as `step.output`.
  */
 export interface Marked {
   readonly marker: string;
@@ -241,6 +245,11 @@ export interface CompileParams {
   readonly parameters: JsonObject;
   readonly configPath: string | null;
   readonly runName?: string;
+  /**
+   * True when another worker has compiled this for the same run already, and this one only gets ready to execute: nothing
+   * that leaves a trace is done twice (values of `ExternalArtifact` are not saved again). The answer's `spec` is then ignored.
+   */
+  readonly replica?: boolean;
 }
 export interface CompileResult {
   readonly spec: PipelineSpec;
