@@ -18,18 +18,33 @@ execFileSync(process.execPath, [path.join(root, "scripts/build.mjs"), "--product
 const code = desktopCode();
 const environment = { ...process.env, HEADRACE_PYTHON: python };
 if (code !== undefined) {
-  console.log(`Opening ${code} with Headrace and the tutorial. Click "Run pipeline" above training_pipeline.`);
-  spawn(code, [`--extensionDevelopmentPath=${root}`, tutorial, "--goto", path.join(tutorial, "pipelines/training_pipeline.py:15")], {
-    stdio: "inherit",
-    env: environment,
-    shell: process.platform === "win32",
-  });
+  console.log(
+    `Opening ${code} with Headrace and the tutorial. Click "Run pipeline" above training_pipeline.`,
+  );
+  spawn(
+    code,
+    [
+      `--extensionDevelopmentPath=${root}`,
+      tutorial,
+      "--goto",
+      path.join(tutorial, "pipelines/training_pipeline.py:15"),
+    ],
+    {
+      stdio: "inherit",
+      env: environment,
+      shell: process.platform === "win32",
+    },
+  );
 } else {
-  const child = spawn(process.execPath, ["--import", "tsx", path.join(root, "test/vscode/serve.ts"), tutorial], {
-    cwd: root,
-    stdio: "inherit",
-    env: environment,
-  });
+  const child = spawn(
+    process.execPath,
+    ["--import", "tsx", path.join(root, "test/vscode/serve.ts"), tutorial],
+    {
+      cwd: root,
+      stdio: "inherit",
+      env: environment,
+    },
+  );
   for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
   child.on("exit", (status) => {
     process.exitCode = status ?? 0;

@@ -11,6 +11,15 @@ installPackages();
 const python = installPython();
 execFileSync(process.execPath, [path.join(root, "scripts/build.mjs"), "--production"], { stdio: "inherit" });
 
-const cli = (...args) => spawnSync(process.execPath, [path.join(root, "dist/cli.js"), ...args, "--workspace", tutorial], { stdio: "inherit" }).status ?? 1;
-process.exitCode = cli("run", path.join(tutorial, "pipelines/training_pipeline.py"), "--python", python, ...process.argv.slice(2));
+const cli = (...args) =>
+  spawnSync(process.execPath, [path.join(root, "dist/cli.js"), ...args, "--workspace", tutorial], {
+    stdio: "inherit",
+  }).status ?? 1;
+process.exitCode = cli(
+  "run",
+  path.join(tutorial, "pipelines/training_pipeline.py"),
+  "--python",
+  python,
+  ...process.argv.slice(2),
+);
 if (process.exitCode === 0) process.exitCode = cli("artifacts");

@@ -22,9 +22,23 @@ export function installPython() {
   const base = findPython();
   console.log(`Making a Python environment in .venv with ${base} …`);
   makeEnvironment(base, folder);
-  execFileSync(python, ["-m", "pip", "install", "-q", "--disable-pip-version-check", "--cache-dir", path.join(root, ".cache/pip"), "-r", requirements], {
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+  execFileSync(
+    python,
+    [
+      "-m",
+      "pip",
+      "install",
+      "-q",
+      "--disable-pip-version-check",
+      "--cache-dir",
+      path.join(root, ".cache/pip"),
+      "-r",
+      requirements,
+    ],
+    {
+      stdio: ["ignore", "ignore", "inherit"],
+    },
+  );
   writeFileSync(stamp, wanted);
   return python;
 }
@@ -46,12 +60,16 @@ function findPython() {
   const candidates = [process.env.HEADRACE_PYTHON, "python3", "python", "py"].filter(Boolean);
   for (const candidate of candidates) {
     try {
-      const version = execFileSync(candidate, ["-c", "import sys; print(*sys.version_info[:2])"], { stdio: ["ignore", "pipe", "ignore"] });
+      const version = execFileSync(candidate, ["-c", "import sys; print(*sys.version_info[:2])"], {
+        stdio: ["ignore", "pipe", "ignore"],
+      });
       const [major, minor] = version.toString().trim().split(" ").map(Number);
       if (major === MINIMUM[0] && minor >= MINIMUM[1]) return candidate;
     } catch {
       // Not there, or not a Python that answers: try the next.
     }
   }
-  throw new Error(`No Python ${MINIMUM.join(".")} or newer was found. Install one, or name it in HEADRACE_PYTHON.`);
+  throw new Error(
+    `No Python ${MINIMUM.join(".")} or newer was found. Install one, or name it in HEADRACE_PYTHON.`,
+  );
 }
