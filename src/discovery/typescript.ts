@@ -1,0 +1,169 @@
+/** Finds `export const x = pipeline("name", …)` and `step(fn, …)` in TypeScript text. */
+import type {
+  DiscoveredFile,
+  DiscoveredParameter,
+  DiscoveredPipeline,
+  DiscoveredStep,
+  StepCall,
+} from "./model";
+import type { LoadedGrammar, Node, Tree } from "./grammars";
+import { readBody } from "./typescriptCalls";
+import { field, lineOf, literalText, spanOf } from "./syntax";
+
+export function mayHoldTypeScript(text: string): boolean {
+  return /from\s+["'][^"']*headrace[^"']*["']/.test(text);
+}
+
+interface Imported {
+  readonly module: string;
+  readonly name: string | null;
+}
+
+export function extractTypeScript(grammar: LoadedGrammar, tree: Tree, file: string): DiscoveredFile {
+  const root = tree.rootNode;
+  const imports = importsOf(grammar, root);
+  const calls = declarations(grammar, root).flatMap(({ node, name, value }) => {
+    const word = ours(imports, field(value, "function")?.text ?? "");
+    return word === null ? [] : [{ node, name, value, word }];
+  });
+  const steps = calls.filter((found) => found.word === "step").map((found) => stepOf(file, found));
+  const pipelines = calls
+    .filter((found) => found.word === "pipeline")
+    .map((found) => pipelineOf(file, found, steps, imports));
+  return { file, language: "node", pipelines, steps, imports, broken: root.hasError };
+}
+
+interface Declaration {
+  readonly node: Node;
+  readonly name: Node;
+  readonly value: Node;
+}
+
+function declarations(grammar: LoadedGrammar, root: Node): readonly Declaration[] {
+  return grammar
+    .find("(variable_declarator value: (call_expression)) @declarator", root)
+    .flatMap((declarator) => {
+      const name = field(declarator, "name");
+      const value = field(declarator, "value");
+      if (name?.type !== "identifier" || value === null) return [];
+      const declaration = declarator.parent;
+      const outer = declaration?.parent?.type === "export_statement" ? declaration.parent : declaration;
+      return [{ node: outer ?? declarator, name, value }];
+    });
+}
+
+function importsOf(grammar: LoadedGrammar, root: Node): Map<string, Imported> {
+  const names = new Map<string, Imported>();
+  for (const node of grammar.find("(import_statement) @import", root)) {
+    const module = literalText(field(node, "source")) ?? "";
+    for (const specifier of node.descendantsOfType("import_specifier")) {
+      const name = field(specifier, "name")?.text ?? "";
+      names.set(field(specifier, "alias")?.text ?? name, { module, name });
+    }
+    for (const namespace of node.descendantsOfType("namespace_import")) {
+      names.set(namespace.firstNamedChild?.text ?? "", { module, name: null });
+    }
+  }
+  return names;
+}
+
+/** Which of our two words a callee is, aliases and `headrace.step` included. */
+function ours(imports: ReadonlyMap<string, Imported>, callee: string): "pipeline" | "step" | null {
+  const [first = "", second] = callee.split(".");
+  const imported = imports.get(first);
+  if (imported === undefined || !imported.module.includes("headrace")) return null;
+  const word = imported.name ?? second;
+  return word === "pipeline" || word === "step" ? word : null;
+}
+
+function argumentsOf(value: Node): readonly Node[] {
+  return (field(value, "arguments")?.namedChildren ?? []).filter((node) => node.type !== "comment");
+}
+
+function functionIn(args: readonly Node[]): Node | null {
+  return args.find((node) => ["arrow_function", "function_expression"].includes(node.type)) ?? null;
+}
+
+function nameOption(args: readonly Node[]): string | null {
+  for (const object of args.filter((node) => node.type === "object")) {
+    for (const pair of object.namedChildren) {
+      if (field(pair, "key")?.text === "name") return literalText(field(pair, "value"));
+    }
+  }
+  return literalText(args.find((node) => node.type === "string") ?? null);
+}
+
+function common(file: string, { node, name, value }: Declaration) {
+  const args = argumentsOf(value);
+  const comment = node.previousNamedSibling;
+  return {
+    language: "node" as const,
+    file,
+    functionName: name.text,
+    name: nameOption(args) ?? name.text,
+    span: spanOf(node),
+    line: lineOf(name),
+    nameSpan: spanOf(name),
+    parameters: parametersOf(functionIn(args)),
+    docstring: comment?.type === "comment" && comment.text.startsWith("/**") ? docText(comment.text) : null,
+  };
+}
+
+function docText(comment: string): string {
+  return comment
+    .slice(3, -2)
+    .split("\n")
+    .map((line) => line.replace(/^\s*\*? ?/, ""))
+    .join("\n")
+    .trim();
+}
+
+function parametersOf(body: Node | null): DiscoveredParameter[] {
+  const list = body === null ? null : field(body, "parameters");
+  return (list?.namedChildren ?? []).flatMap((node) => {
+    const pattern = field(node, "pattern");
+    const annotation = field(node, "type")?.text.replace(/^:\s*/, "") ?? null;
+    if (pattern?.type === "identifier") {
+      return [{ name: pattern.text, annotation, default: field(node, "value")?.text ?? null }];
+    }
+    return pattern?.type === "object_pattern" ? objectParameters(pattern) : [];
+  });
+}
+
+/** `({ lr = 0.1, epochs }) => …` takes named parameters. */
+function objectParameters(pattern: Node): DiscoveredParameter[] {
+  return pattern.namedChildren.flatMap((node) => {
+    if (node.type === "shorthand_property_identifier_pattern") {
+      return [{ name: node.text, annotation: null, default: null }];
+    }
+    if (node.type !== "object_assignment_pattern") return [];
+    const name = field(node, "left")?.text ?? "";
+    return [{ name, annotation: null, default: field(node, "right")?.text ?? null }];
+  });
+}
+
+function stepOf(file: string, found: Declaration): DiscoveredStep {
+  const body = functionIn(argumentsOf(found.value));
+  const returns = (body === null ? null : field(body, "return_type"))?.text.replace(/^:\s*/, "") ?? null;
+  return { kind: "step", ...common(file, found), returns, outputs: ["output"], outputCount: null };
+}
+
+function pipelineOf(
+  file: string,
+  found: Declaration,
+  steps: readonly DiscoveredStep[],
+  imports: ReadonlyMap<string, Imported>,
+): DiscoveredPipeline {
+  const shared = common(file, found);
+  const fn = functionIn(argumentsOf(found.value));
+  const body = fn === null ? null : field(fn, "body");
+  const known = (callee: string): string | null => {
+    const own = steps.find((step) => step.functionName === callee);
+    if (own !== undefined) return own.name;
+    const imported = imports.get(callee.split(".")[0] ?? "");
+    return imported?.module.startsWith(".") === true ? (callee.split(".").at(-1) ?? callee) : null;
+  };
+  const parameters = shared.parameters.map((parameter) => parameter.name);
+  const calls: readonly StepCall[] = body === null ? [] : readBody(body, parameters, known);
+  return { kind: "pipeline", ...shared, calls };
+}
