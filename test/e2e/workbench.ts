@@ -21,6 +21,13 @@ const THEMES: Readonly<Record<Theme, string>> = {
   "high-contrast-light": "Default High Contrast Light",
 };
 
+const THEME_CLASSES: Readonly<Record<Theme, string>> = {
+  light: "vs",
+  dark: "vs-dark",
+  "high-contrast": "hc-black",
+  "high-contrast-light": "hc-light",
+};
+
 export interface WorkbenchOptions {
   /** Copied to a temporary folder first. */
   readonly folder: string;
@@ -133,15 +140,7 @@ export class Workbench {
       `await vscode.workspace.getConfiguration().update("workbench.colorTheme", argument, vscode.ConfigurationTarget.Global)`,
       THEMES[theme],
     );
-    await this.page.waitForFunction(
-      (name) => document.querySelector(".monaco-workbench")?.classList.contains(name),
-      {
-        light: "vs",
-        dark: "vs-dark",
-        "high-contrast": "hc-black",
-        "high-contrast-light": "hc-light",
-      }[theme],
-    );
+    await this.page.locator(`.monaco-workbench.${THEME_CLASSES[theme]}`).waitFor();
   }
 
   async screenshot(name: string): Promise<void> {

@@ -6,6 +6,9 @@ function say(line: string): void {
   console.log(`[test] ${line}`);
 }
 
+/** What Mocha would print itself is lost in the workbench's log. */
+class Silent extends Mocha.reporters.Base {}
+
 function report(runner: Mocha.Runner, totals: { passed: number; failed: number }): void {
   runner.on("pass", (test) => {
     totals.passed += 1;
@@ -19,7 +22,7 @@ function report(runner: Mocha.Runner, totals: { passed: number; failed: number }
 }
 
 export function runSuites(suites: readonly (() => void)[]): Promise<void> {
-  const mocha = new Mocha({ ui: "bdd", timeout: 120_000, reporter: class {} });
+  const mocha = new Mocha({ ui: "bdd", timeout: 120_000, reporter: Silent });
   mocha.suite.emit("pre-require", globalThis as unknown as Mocha.MochaGlobals, "", mocha);
   for (const load of suites) load();
   const totals = { passed: 0, failed: 0 };
