@@ -1,0 +1,145 @@
+/** Python as the engine sees it: finds the interpreter, starts workers, keeps one spare. */
+import { setTimeout as wait } from "node:timers/promises";
+import { HeadraceError } from "../../core/errors";
+import type { JsonObject } from "../../core/json";
+import type { Endpoint } from "../endpoint";
+import type { AcquireRequest, Runtime, Worker } from "../runtime";
+import { findInterpreter } from "./interpreter";
+import type { Interpreter, InterpreterSources } from "./interpreter";
+import { probe, stampOf } from "./probe";
+import { PythonWorker } from "./worker";
+
+/** A spare worker holds the memory of what it imported; a window left open over night should not. */
+const SPARE_IDLE_MS = 30 * 60_000;
+
+export interface PythonRuntimeOptions {
+  readonly endpoint: Endpoint;
+  readonly workspace: string;
+  /** Folder to be put on PYTHONPATH. */
+  readonly sdk: string;
+  readonly sources?: InterpreterSources;
+  /** False for a process that runs once, such as the command line. */
+  readonly keepsSpare?: boolean;
+}
+
+interface Spare {
+  /** Of the interpreter and its packages: a spare from before `pip install` is of no use. */
+  readonly stamp: string;
+  readonly worker: Promise<PythonWorker>;
+  readonly idle: AbortController;
+}
+
+export class PythonRuntime implements Runtime {
+  readonly language = "python";
+  readonly #options: PythonRuntimeOptions;
+  readonly #workers = new Set<PythonWorker>();
+  readonly #pending = new Set<Promise<unknown>>();
+  readonly #disposing = new AbortController();
+  #preparing: Promise<void> = Promise.resolve();
+  #spare: Spare | null = null;
+
+  constructor(options: PythonRuntimeOptions) {
+    this.#options = options;
+  }
+
+  async acquire(request: AcquireRequest): Promise<Worker> {
+    await this.#preparing;
+    const interpreter = await this.#find(request);
+    const spare = await this.#takeSpare(interpreter);
+    const worker = spare ?? (await this.#start(interpreter, request.signal));
+    if (!request.signal.aborted) return worker;
+    worker.kill();
+    throw new HeadraceError("cancelled", "Cancelled while Python was starting.");
+  }
+
+  /** Starts a process for a run that will be asked for soon, while the caller does something else. */
+  prepare(request: AcquireRequest): void {
+    this.#preparing = this.#find(request)
+      .then((interpreter) => this.#makeSpare(interpreter, []))
+      // `acquire` will meet the same error, and report it.
+      .catch(() => undefined);
+  }
+
+  release(worker: Worker, modules: readonly string[]): void {
+    const ours = [...this.#workers].find((candidate) => candidate === worker);
+    if (ours === undefined) return;
+    this.#track(ours.end());
+    if (this.#options.keepsSpare === true) void this.#makeSpare(ours.interpreter, modules);
+  }
+
+  async describe(file: string, signal: AbortSignal): Promise<JsonObject> {
+    const interpreter = await this.#find({ file, signal });
+    const facts = await probe(interpreter);
+    return { interpreter: interpreter.command, origin: interpreter.origin, ...facts };
+  }
+
+  async dispose(): Promise<void> {
+    this.#disposing.abort();
+    this.#spare?.idle.abort();
+    this.#spare = null;
+    for (const worker of this.#workers) worker.kill();
+    await Promise.allSettled(this.#pending);
+    await Promise.all([...this.#workers].map((worker) => worker.exited));
+  }
+
+  #find({ file, interpreter, signal }: AcquireRequest): Promise<Interpreter> {
+    const { workspace, sources } = this.#options;
+    const explicit = interpreter === undefined ? {} : { explicit: interpreter };
+    return findInterpreter({ file, workspace, signal, ...explicit }, sources);
+  }
+
+  async #start(interpreter: Interpreter, cancel?: AbortSignal): Promise<PythonWorker> {
+    const { endpoint, sdk, workspace } = this.#options;
+    const disposing = this.#disposing.signal;
+    const signal = cancel === undefined ? disposing : AbortSignal.any([disposing, cancel]);
+    const starting = PythonWorker.start({ interpreter, endpoint, sdk, workspace, signal });
+    this.#track(starting);
+    const worker = await starting;
+    this.#workers.add(worker);
+    void worker.exited.then(() => this.#workers.delete(worker));
+    return worker;
+  }
+
+  async #takeSpare(interpreter: Interpreter): Promise<PythonWorker | null> {
+    const spare = this.#spare;
+    if (spare === null) return null;
+    this.#spare = null;
+    spare.idle.abort();
+    const worker = await spare.worker.catch(() => null);
+    if (worker === null || worker.lost !== null) return null;
+    if (spare.stamp === (await stampOf(interpreter))) return worker;
+    this.#track(worker.end());
+    return null;
+  }
+
+  async #makeSpare(interpreter: Interpreter, modules: readonly string[]): Promise<void> {
+    const stamp = await stampOf(interpreter);
+    if (this.#spare !== null || this.#disposing.signal.aborted) return;
+    const idle = new AbortController();
+    const worker = this.#start(interpreter);
+    this.#spare = { stamp, worker, idle };
+    worker.then(
+      (started) => this.#ready(started, modules, idle.signal),
+      // The next `acquire` starts one itself, and reports what is wrong.
+      () => undefined,
+    );
+  }
+
+  /** A request that follows `warm` waits for it in the worker, so nobody here has to. */
+  #ready(worker: PythonWorker, modules: readonly string[], idle: AbortSignal): void {
+    if (modules.length > 0) worker.warm(modules).catch(() => undefined);
+    wait(SPARE_IDLE_MS, undefined, { ref: false, signal: idle }).then(
+      () => {
+        if (this.#spare?.idle.signal === idle) this.#spare = null;
+        this.#track(worker.end());
+      },
+      () => undefined,
+    );
+  }
+
+  #track(work: Promise<unknown>): void {
+    this.#pending.add(work);
+    const done = (): void => void this.#pending.delete(work);
+    work.then(done, done);
+  }
+}
