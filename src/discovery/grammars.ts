@@ -1,13 +1,14 @@
 /** The published wasm grammars, loaded once from one folder and only when text is first read. */
 import { readFile } from "node:fs/promises";
 import * as path from "node:path";
+import type * as TreeSitter from "web-tree-sitter";
 import type { Language as Grammar, Node, Parser, Query, Tree } from "web-tree-sitter";
 import type { Language } from "../core/entities";
 import { HeadraceError, messageOf } from "../core/errors";
 
 export type { Node, Tree } from "web-tree-sitter";
 
-type Library = typeof import("web-tree-sitter");
+type Library = typeof TreeSitter;
 
 const grammarFiles: Readonly<Record<Language, string>> = {
   python: "tree-sitter-python.wasm",

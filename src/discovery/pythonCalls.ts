@@ -61,16 +61,24 @@ export class BodyReader {
   private statement(node: Node): void {
     if (nested.has(node.type)) return;
     switch (node.type) {
-      case "assignment":
-        return this.assignment(node);
-      case "for_statement":
-        return this.loop(node);
-      case "while_statement":
-        return this.within("loop", () => this.children(node));
+      case "assignment": {
+        this.assignment(node);
+        return;
+      }
+      case "for_statement": {
+        this.loop(node);
+        return;
+      }
+      case "while_statement": {
+        this.within("loop", () => this.children(node));
+        return;
+      }
       case "if_statement":
       case "try_statement":
-      case "match_statement":
-        return this.within("condition", () => this.children(node));
+      case "match_statement": {
+        this.within("condition", () => this.children(node));
+        return;
+      }
       case "block":
       case "module":
       case "ERROR":
@@ -80,8 +88,10 @@ export class BodyReader {
       case "finally_clause":
       case "case_clause":
       case "with_statement":
-      case "expression_statement":
-        return this.children(node);
+      case "expression_statement": {
+        this.children(node);
+        return;
+      }
       default:
         this.evaluate(node);
     }
@@ -139,7 +149,10 @@ export class BodyReader {
     ) {
       left.namedChildren.forEach((target, at) => {
         const own: Sources = call === null ? sources : [{ kind: "call", call, output: at }];
-        if (target.type !== "identifier") return this.take(target, own);
+        if (target.type !== "identifier") {
+          this.take(target, own);
+          return;
+        }
         this.bind(target.text, own);
         if (call !== null) this.name(call, target, at);
       });
