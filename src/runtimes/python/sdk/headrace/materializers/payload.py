@@ -1,0 +1,221 @@
+"""Values into payload folders and back: what steps, `save_artifact` and `Client` build on."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import platform
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Type, TypeVar, Union
+
+from headrace.exceptions import MaterializerInterfaceError, StepInterfaceError
+from headrace.materializers.base import BaseMaterializer
+from headrace.materializers.hashing import describe_files, payload_digest
+from headrace.materializers.registry import import_path, materializer_registry
+from headrace.previews.plain import plain_json
+
+__all__ = ["MaterializerChoice", "choose_materializer", "import_type", "load", "save"]
+
+logger = logging.getLogger("headrace.materializers")
+
+MaterializerChoice = Union[None, str, Type[BaseMaterializer], Sequence[Union[str, Type[BaseMaterializer]]]]
+
+_FORMAT = 1
+_LANGUAGE = "python"
+_MANIFEST = "manifest.json"
+_PREVIEW = "preview.json"
+#: Longer values of metadata are left out (zenml-semantics §4.7).
+_MOST_METADATA = 65_535
+_MOST_PREVIEW = 256 << 10
+_VISUALIZATIONS = ("csv", "html", "image", "markdown", "json")
+
+T = TypeVar("T")
+
+
+def save(
+    value: Any,
+    folder: str,
+    *,
+    materializer: MaterializerChoice = None,
+    metadata: bool = True,
+    visualization: bool = True,
+) -> Dict[str, Any]:
+    """Writes a value into an empty folder, with its manifest and its preview.
+
+    Args:
+        value: Anything.
+        folder: The payload folder; made when it isn't there.
+        materializer: A class, its import path, or several of which the first that knows the type is taken; by default
+            the one registered for the value's type.
+        metadata: Whether to ask the materializer for metadata.
+        visualization: Whether to make a preview and to ask the materializer for visualizations.
+
+    Returns:
+        The `Payload` of src/runtimes/protocol.ts.
+
+    Raises:
+        StepInterfaceError: The materializer doesn't handle the type, or several could.
+        MaterializerInterfaceError: The materializer can't be imported, or wrote a file that Headrace needs for itself.
+        Exception: Whatever the materializer's `save` raises. Failing metadata, previews and visualizations only warn.
+    """
+    os.makedirs(folder, exist_ok=True)
+    type_ = choose_materializer(type(value), materializer)
+    worker = type_(folder)
+    worker.save(value)
+    _refuse_reserved_names(folder, type_)
+    files = describe_files(folder, worker._records)
+    size = sum(file["bytes"] for file in files)
+    data_type, name = import_path(type(value)), import_path(type_)
+    manifest: Dict[str, Any] = {
+        "format": _FORMAT,
+        "type": str(getattr(type_.ASSOCIATED_ARTIFACT_TYPE, "value", type_.ASSOCIATED_ARTIFACT_TYPE)),
+        "dataType": data_type,
+        "materializer": name,
+        "language": _LANGUAGE,
+        "languageVersion": platform.python_version(),
+        "digest": payload_digest(data_type, name, _LANGUAGE, files),
+        "files": files,
+        "summary": _attempt("The summary", lambda: worker.summarize(value), type(value).__name__),
+        "metadata": _metadata_of(worker, value, size) if metadata else {},
+        "visualizations": _visualizations_of(worker, value, files) if visualization else [],
+    }
+    if visualization:
+        _write_preview(worker, value, folder)
+    _write_json(os.path.join(folder, _MANIFEST), manifest)
+    return {
+        "folder": folder,
+        "digest": manifest["digest"],
+        "bytes": size,
+        **{key: manifest[key] for key in ("type", "dataType", "materializer", "language", "summary", "metadata")},
+    }
+
+
+def load(reference: Mapping[str, Any], annotation: Any = None) -> Any:
+    """Reads a value from its payload folder.
+
+    Args:
+        reference: `folder`, `materializer`, `dataType` and `language`, as in the `PayloadReference` of the protocol.
+        annotation: What the reader expects; used as the type when the stored one can't be imported.
+
+    Returns:
+        The value; a copy of its own that may be changed.
+
+    Raises:
+        FileNotFoundError: The payload is gone.
+        MaterializerInterfaceError: The materializer can't be imported.
+    """
+    folder = str(reference["folder"])
+    if not os.path.isdir(folder):
+        raise FileNotFoundError(
+            f"The files of artifact {reference.get('artifact', '')!r} version {reference.get('version', '')!r} are gone: "
+            f"{folder}. Run the step that makes it again."
+        )
+    if reference.get("language", _LANGUAGE) != _LANGUAGE:
+        raise StepInterfaceError(
+            f"The artifact was written by {reference['language']} ({reference['dataType']}) and can't be loaded in Python."
+        )
+    type_ = materializer_registry.resolve(str(reference["materializer"]))
+    return type_(folder).load(_load_type(str(reference["dataType"]), annotation))
+
+
+def choose_materializer(kind: type, choice: MaterializerChoice) -> Type[BaseMaterializer]:
+    """The materializer that writes values of a type.
+
+    Raises:
+        StepInterfaceError: None of the given ones handles the type.
+    """
+    if choice is None:
+        return materializer_registry[kind]
+    options = [choice] if isinstance(choice, (str, type)) else list(choice)
+    resolved: List[Any] = [materializer_registry.resolve(o) if isinstance(o, str) else o for o in options]
+    for type_ in resolved:
+        if not (isinstance(type_, type) and issubclass(type_, BaseMaterializer)):
+            raise MaterializerInterfaceError(f"{type_!r} is no materializer: it must be a subclass of BaseMaterializer.")
+        if type_.can_save_type(kind):
+            return type_
+    names = ", ".join(type_.__name__ for type_ in resolved)
+    known = ", ".join(sorted({known.__name__ for type_ in resolved for known in type_.ASSOCIATED_TYPES}))
+    raise StepInterfaceError(
+        f"A value of type {import_path(kind)!r} can't be written by {names}, which knows {known}. "
+        f"Return one of these types, or name another materializer."
+    )
+
+
+def import_type(path: str) -> Optional[type]:
+    """The class behind an import path; None when it can't be imported."""
+    from headrace.materializers.registry import import_object
+
+    try:
+        found = import_object(path)
+    except Exception:
+        return None
+    return found if isinstance(found, type) else None
+
+
+def _load_type(path: str, annotation: Any) -> type:
+    name = path.rpartition(".")[2]
+    expected = annotation if isinstance(annotation, type) else None
+    if expected is not None and expected.__name__ == name:
+        return expected
+    return import_type(path) or expected or object
+
+
+def _refuse_reserved_names(folder: str, type_: type) -> None:
+    for name in (_MANIFEST, _PREVIEW):
+        if os.path.exists(os.path.join(folder, name)):
+            raise MaterializerInterfaceError(
+                f"{type_.__name__} wrote {name!r} at the top of the payload, where Headrace keeps its own. "
+                f"Choose another name, or a folder below `self.uri`."
+            )
+
+
+def _metadata_of(worker: BaseMaterializer, value: Any, size: int) -> Dict[str, Any]:
+    extracted = _attempt("Metadata", lambda: worker.extract_metadata(value), {}) or {}
+    answer: Dict[str, Any] = {"storage_size": size}
+    for key, item in extracted.items():
+        plain = plain_json(item)
+        if len(json.dumps(plain)) > _MOST_METADATA:
+            logger.warning("Metadata %r is longer than %d characters and is left out.", str(key), _MOST_METADATA)
+        else:
+            answer[str(key)] = plain
+    return answer
+
+
+def _visualizations_of(worker: BaseMaterializer, value: Any, files: List[Dict[str, Any]]) -> List[Dict[str, str]]:
+    rendered = _attempt("A visualization", lambda: worker.save_visualizations(value), {}) or {}
+    answer = []
+    for path, kind in rendered.items():
+        relative = os.path.relpath(os.path.abspath(path), os.path.abspath(worker.uri)).replace(os.sep, "/")
+        kind_name = str(getattr(kind, "value", kind))
+        if relative.startswith("../") or not os.path.isfile(path) or kind_name not in _VISUALIZATIONS:
+            logger.warning("Visualization %r is left out: it must be a file below `self.uri` of a known kind.", path)
+        else:
+            answer.append({"path": relative, "kind": kind_name})
+    return answer
+
+
+def _write_preview(worker: BaseMaterializer, value: Any, folder: str) -> None:
+    preview = _attempt("The preview", lambda: worker.preview(value), None)
+    if preview is None:
+        return
+    named = preview.get("file")
+    if named is not None and not os.path.isfile(os.path.join(folder, named)):
+        preview["file"] = None
+    from headrace.previews.limits import fit
+
+    _attempt("The preview", lambda: _write_json(os.path.join(folder, _PREVIEW), fit(preview, _MOST_PREVIEW)), None)
+
+
+def _attempt(what: str, make: Callable[[], T], otherwise: T) -> T:
+    """Looking at a value must never fail the step that made it."""
+    try:
+        return make()
+    except Exception as error:
+        logger.warning("%s of an artifact couldn't be made: %s: %s", what, type(error).__name__, error)
+        return otherwise
+
+
+def _write_json(path: str, value: Any) -> None:
+    data = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    with open(path, "wb") as file:
+        file.write(data.encode("utf-8", "replace"))
