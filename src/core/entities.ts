@@ -203,6 +203,17 @@ export interface Link {
   readonly created: number;
 }
 
+export interface Tag {
+  readonly id: string;
+  readonly name: string;
+  readonly color: string | null;
+  /** Held by one run per pipeline, one version per artifact, at most. */
+  readonly exclusive: boolean;
+  /** A run's tag that its artifact versions get too. */
+  readonly cascade: boolean;
+  readonly created: number;
+}
+
 export type MetadataTarget = "artifact_version" | "model_version" | "run" | "step_run";
 export type Taggable = "artifact" | "artifact_version" | "model" | "model_version" | "run" | "pipeline";
 export type EntityKind = MetadataTarget | "pipeline" | "artifact" | "model" | "tag" | "link";

@@ -14,6 +14,8 @@ import type {
   RunStatus,
   Stage,
   StepRun,
+  Tag,
+  Taggable,
 } from "../core/entities";
 import type { JsonObject } from "../core/json";
 import type { PipelineSpec } from "../core/spec";
@@ -122,6 +124,10 @@ export interface StoreReader {
   cachedStep(cacheKey: string, now: number): StepRun | null;
   /** The last step run of an invocation in earlier runs of a pipeline: what a cache miss is explained against. */
   previousStep(pipelineId: string, invocation: string): StepRun | null;
+
+  tagNamed(name: string): Tag | null;
+  /** Entities of a kind that carry a tag. */
+  taggedWith(name: string, target: Taggable): readonly string[];
 
   counts(): {
     readonly pipelines: number;

@@ -1,0 +1,71 @@
+/**
+ * What the parts of the engine share: the store and the one way of changing it, payloads, settings, and the steps that
+ * are being executed. Answering of peers' requests (requests/) and the run loop build on the same rules (decide/).
+ */
+import type { Language, ModelVersion, Run, StepOutput } from "../core/entities";
+import type { LiveEvent } from "../core/events";
+import { HeadraceError } from "../core/errors";
+import type { PipelineSpec } from "../core/spec";
+import type { Substitutions } from "../core/naming";
+import type { Payload } from "../runtimes/protocol";
+import type { Peer } from "../runtimes/runtime";
+import type { Store } from "../store/writer";
+import { Draft } from "./decide/draft";
+
+/** Payload folders on disk, as far as the engine needs them (src/artifacts/payloads.ts). */
+export interface PayloadFolders {
+  /** A fresh folder under `tmp`. */
+  prepare(): Promise<string>;
+  /** Checks that the folder is one that `prepare` gave, then renames it into place, durably. Equal content is kept once. */
+  place(payload: Pick<Payload, "folder" | "digest">): Promise<void>;
+  /** Throws away what was prepared and not placed. */
+  discard(folders: readonly string[]): Promise<void>;
+  /** Where a payload is or would be. */
+  folderOf(digest: string): string;
+}
+
+/** A step while it is executed: what requests made inside it refer to by `scope.stepRunId`. */
+export interface RunningStep {
+  readonly stepRunId: string;
+  readonly runId: string;
+  readonly invocation: string;
+  readonly language: Language;
+  /** The step's own model version, else the run's; outputs and saved artifacts are linked to it. */
+  readonly modelVersion: ModelVersion | null;
+  /** The run's own, which `Model(...)` lazies without a version mean. */
+  readonly runModelVersionId: string | null;
+  readonly substitutions: Substitutions;
+  /** Tags of the run that its artifact versions get too. */
+  readonly cascade: readonly string[];
+  /** What `save_artifact` has made so far; recorded with the step's end, even when it fails. */
+  readonly saved: StepOutput[];
+}
+
+export interface EngineContext {
+  readonly workspace: string;
+  readonly store: Store;
+  readonly payloads: PayloadFolders;
+  /** By step run id: entered before the step executes, removed after its outputs are committed. */
+  readonly running: ReadonlyMap<string, RunningStep>;
+  /** Decides on the newest state, under the lock, and makes it durable. Refused while the store can only be read. */
+  decide<T>(rule: (draft: Draft) => T): Promise<T>;
+  emit(event: LiveEvent): void;
+  /** Runs what a script traced; the script executes the steps. Resolves when the run has ended, however. */
+  runScript(spec: PipelineSpec, peer: Peer, options: { readonly noCache: boolean }): Promise<Run>;
+}
+
+/** The one way of changing the store. */
+export function decideIn<T>(store: Store, rule: (draft: Draft) => T): Promise<T> {
+  if (store.readOnly !== null) {
+    return Promise.reject(
+      new HeadraceError("read-only", `Nothing can be changed here: ${store.readOnly}`, {
+        advice: "Reading still works. The message says what keeps the store from being written.",
+      }),
+    );
+  }
+  return store.transact((reader) => {
+    const draft = new Draft(reader, Date.now());
+    const result = rule(draft);
+    return { events: draft.events, result };
+  });
+}
