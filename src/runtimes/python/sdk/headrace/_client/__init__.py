@@ -1,0 +1,1 @@
+"""The parts of `Client`, by what they are about."""
