@@ -8,6 +8,7 @@ import { createServer } from "node:net";
 import type { AddressInfo, Server, Socket } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import * as v from "valibot";
 import { HeadraceError } from "../core/errors";
 import { deferred } from "./deferred";
 import { publishEndpoint } from "./endpointFile";
@@ -17,7 +18,7 @@ import { ENVIRONMENT, PROTOCOL_VERSION } from "./protocol";
 import type { EndpointFile, HelloResult } from "./protocol";
 import { RpcConnection } from "./rpc";
 import type { PeerService } from "./runtime";
-import { checked, helloSchema } from "./schemas";
+import { helloSchema } from "./schemas";
 import { TokenRing } from "./tokens";
 
 /** How long a stranger may stay silent. */
@@ -160,8 +161,9 @@ export class Endpoint {
       rpc.close();
       throw new HeadraceError("no-permission", "Refused.");
     };
-    if (method !== "hello") refuse();
-    const hello = checked(helloSchema, params, "hello");
+    const said = v.safeParse(helloSchema, params);
+    if (method !== "hello" || !said.success) return refuse();
+    const hello = said.output;
     const holder = this.#tokens.redeem(hello.token);
     if (holder === null) return refuse();
     if (hello.protocol !== PROTOCOL_VERSION) throw otherProtocol(hello.protocol);
