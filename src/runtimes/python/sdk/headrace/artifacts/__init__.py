@@ -1,0 +1,1 @@
+"""Artifacts: what steps return, what is saved by hand, and values from outside."""

@@ -1,0 +1,72 @@
+"""Values of artifact versions: into payload folders and out of them, on behalf of user code."""
+
+from __future__ import annotations
+
+from typing import Any, Dict
+
+from headrace import _active, _session
+from headrace.responses.base import related
+
+__all__ = ["load_value", "write_value"]
+
+
+def load_value(artifact_version_id: str, annotation: Any = None) -> Any:
+    """Loads an artifact version. Inside a step it is recorded as an input that the step took by itself.
+
+    Args:
+        artifact_version_id: The id.
+        annotation: The type that is expected, where one is known.
+
+    Returns:
+        The value.
+
+    Raises:
+        KeyError: There is no such artifact version.
+        FileNotFoundError: Its files are gone.
+    """
+    reference = related("artifact_version", artifact_version_id, "payload")
+    uri = reference.get("uri")
+    if uri is not None:
+        value = _registered(uri)
+    else:
+        from headrace.materializers import payload
+
+        value = payload.load(reference, annotation)
+    scope = _active.scope()
+    if scope:
+        _session.request("artifact.loaded", {"artifactVersionId": artifact_version_id, "scope": scope})
+    return value
+
+
+def write_value(value: Any, **options: Any) -> Dict[str, Any]:
+    """Writes a value into a fresh payload folder.
+
+    Args:
+        value: Anything.
+        **options: As `headrace.materializers.payload.save` takes them.
+
+    Returns:
+        The payload, as requests to the engine carry it.
+    """
+    from headrace.materializers import payload
+    from headrace.responses.metadata import plain
+
+    folder = _session.request("payload.prepare", {})["folder"]
+    return payload.save(plain(value), folder, **options)
+
+
+def _registered(uri: str) -> Any:
+    """A copy of what was registered where it lies, so that user code can't change it by accident."""
+    import shutil
+    import tempfile
+    from pathlib import Path
+
+    source = Path(uri)
+    if not source.exists():
+        raise FileNotFoundError(f"The registered artifact is gone: {uri}")
+    target = Path(tempfile.mkdtemp(prefix="headrace-")) / source.name
+    if source.is_dir():
+        shutil.copytree(source, target)
+    else:
+        shutil.copy2(source, target)
+    return target
