@@ -207,7 +207,7 @@ export async function executeCommand<K extends CommandId>(
   id: K,
   ...args: Parameters<CommandTypes[K]>
 ): Promise<Awaited<ReturnType<CommandTypes[K]>>> {
-  return await vscode.commands.executeCommand(id, ...args);
+  return await vscode.commands.executeCommand<Awaited<ReturnType<CommandTypes[K]>>>(id, ...args);
 }
 
 /** A command with its arguments, for lenses, tree rows and links. */
