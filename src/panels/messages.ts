@@ -1,0 +1,90 @@
+/**
+ * The envelope of every panel's messages, the same on both sides. A page says `ready`, is answered with a snapshot, and then
+ * gets deltas with rising revisions; when one is missing it asks for a snapshot again.
+ */
+import type { Json } from "../core/json";
+
+/** Raised when pages of an older version could misread the messages. */
+export const PROTOCOL = 1;
+
+/** What a panel's own messages.ts fills in. */
+export interface PanelContract {
+  readonly state: unknown;
+  readonly delta: unknown;
+  /** What passes without changing the state: log lines, a wish to highlight. */
+  readonly event: unknown;
+  /** Told without an answer, from the page. */
+  readonly command: unknown;
+  /** Asked by the page, by name. */
+  readonly requests: Readonly<Record<string, { readonly params: unknown; readonly reply: unknown }>>;
+}
+
+/** Names something to do in a state that shows nothing else. */
+export interface StateAction {
+  readonly id: string;
+  readonly title: string;
+}
+
+export type ToPage<C extends PanelContract> =
+  /** Work goes on since `since` (ms since 1970). */
+  | { readonly kind: "loading"; readonly label: string; readonly since: number }
+  | { readonly kind: "snapshot"; readonly rev: number; readonly state: C["state"]; readonly target: Json }
+  | { readonly kind: "delta"; readonly rev: number; readonly delta: C["delta"] }
+  | { readonly kind: "event"; readonly event: C["event"] }
+  | {
+      readonly kind: "empty";
+      readonly title: string;
+      readonly text: string;
+      readonly actions: readonly StateAction[];
+    }
+  | {
+      readonly kind: "failed";
+      readonly reason: string;
+      readonly advice: string | null;
+      readonly actions: readonly StateAction[];
+    }
+  | { readonly kind: "reply"; readonly id: number; readonly value: unknown }
+  | { readonly kind: "refusal"; readonly id: number; readonly reason: string };
+
+export type ToHost<C extends PanelContract> =
+  | { readonly kind: "ready"; readonly protocol: number }
+  | { readonly kind: "resync" }
+  | { readonly kind: "retry" }
+  | { readonly kind: "cancel" }
+  | { readonly kind: "showLog" }
+  | { readonly kind: "action"; readonly id: string }
+  | { readonly kind: "command"; readonly command: C["command"] }
+  | {
+      readonly kind: "request";
+      readonly id: number;
+      readonly method: keyof C["requests"] & string;
+      readonly params: unknown;
+    };
+
+/** What every page says in its waiting, empty and error states. */
+export interface CommonStrings {
+  readonly loadingFor: string;
+  readonly cancel: string;
+  readonly retry: string;
+  readonly showLog: string;
+  readonly cancelled: string;
+}
+
+export interface Translator {
+  t(message: string): string;
+}
+
+export function commonStrings(l10n: Translator): CommonStrings {
+  return {
+    loadingFor: l10n.t("{0} ({1} s)"),
+    cancel: l10n.t("Cancel"),
+    retry: l10n.t("Retry"),
+    showLog: l10n.t("Show Output"),
+    cancelled: l10n.t("Cancelled."),
+  };
+}
+
+/** Fills `{0}`, `{1}` … in a translated text. */
+export function fill(text: string, ...values: readonly (string | number)[]): string {
+  return text.replace(/\{(\d+)\}/g, (whole, index: string) => String(values[Number(index)] ?? whole));
+}
