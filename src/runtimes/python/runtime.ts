@@ -26,6 +26,8 @@ interface Spare {
   /** Of the interpreter and its packages: a spare from before `pip install` is of no use. */
   readonly stamp: string;
   readonly worker: Promise<PythonWorker>;
+  /** Never rejects: the next `acquire` starts a worker itself, and reports what is wrong. */
+  readonly warm: Promise<void>;
   readonly idle: AbortController;
 }
 
@@ -64,7 +66,13 @@ export class PythonRuntime implements Runtime {
     const ours = [...this.#workers].find((candidate) => candidate === worker);
     if (ours === undefined) return;
     this.#track(ours.end());
-    if (this.#options.keepsSpare === true) void this.#makeSpare(ours.interpreter, modules);
+    if (this.#options.keepsSpare === true) this.#preparing = this.#makeSpare(ours.interpreter, modules);
+  }
+
+  /** Resolves once the spare worker waits, warm; at once when there is none to wait for. */
+  async spareReady(): Promise<void> {
+    await this.#preparing;
+    await this.#spare?.warm;
   }
 
   async describe(file: string, signal: AbortSignal): Promise<JsonObject> {
@@ -117,17 +125,12 @@ export class PythonRuntime implements Runtime {
     if (this.#spare !== null || this.#disposing.signal.aborted) return;
     const idle = new AbortController();
     const worker = this.#start(interpreter);
-    this.#spare = { stamp, worker, idle };
-    worker.then(
-      (started) => this.#ready(started, modules, idle.signal),
-      // The next `acquire` starts one itself, and reports what is wrong.
-      () => undefined,
-    );
+    const warm = worker.then((started) => this.#warm(started, modules, idle.signal)).catch(() => undefined);
+    this.#spare = { stamp, worker, warm, idle };
   }
 
-  /** A request that follows `warm` waits for it in the worker, so nobody here has to. */
-  #ready(worker: PythonWorker, modules: readonly string[], idle: AbortSignal): void {
-    if (modules.length > 0) worker.warm(modules).catch(() => undefined);
+  /** Whoever takes the spare meanwhile needs not wait: a worker answers its requests in order. */
+  async #warm(worker: PythonWorker, modules: readonly string[], idle: AbortSignal): Promise<void> {
     wait(SPARE_IDLE_MS, undefined, { ref: false, signal: idle }).then(
       () => {
         if (this.#spare?.idle.signal === idle) this.#spare = null;
@@ -135,6 +138,7 @@ export class PythonRuntime implements Runtime {
       },
       () => undefined,
     );
+    if (modules.length > 0) await worker.warm(modules);
   }
 
   #track(work: Promise<unknown>): void {
