@@ -44,10 +44,13 @@ export function createArtifactVersion(draft: Draft, wanted: NewArtifactVersion):
     highestNumber: artifact.highestNumber,
     has: (version) =>
       artifact.added.has(version) ||
-      (artifact.known && draft.reader.artifactVersionNamed(artifact.id, version) !== null),
+      (artifact.stored && draft.reader.artifactVersionNamed(artifact.id, version) !== null),
   });
-  artifact.added.add(numbering.version);
-  artifact.highestNumber = Math.max(artifact.highestNumber, numbering.versionNumber ?? 0);
+  draft.artifacts.set(artifact.name, {
+    ...artifact,
+    highestNumber: Math.max(artifact.highestNumber, numbering.versionNumber ?? 0),
+    added: new Set([...artifact.added, numbering.version]),
+  });
   const id = draft.newId();
   draft.add({
     type: "artifactVersion.created",
@@ -77,12 +80,9 @@ export function createArtifactVersion(draft: Draft, wanted: NewArtifactVersion):
 /** Finds or creates the name; a custom name, once given, stays one. */
 function artifactNamed(draft: Draft, name: string, customName: boolean): DraftArtifact {
   const artifact = draft.artifacts.get(name) ?? load(draft, name, customName);
-  draft.artifacts.set(name, artifact);
-  if (customName && !artifact.customName) {
-    artifact.customName = true;
-    draft.add({ type: "artifact.updated", id: artifact.id, name, customName: true });
-  }
-  return artifact;
+  if (artifact.customName || !customName) return artifact;
+  draft.add({ type: "artifact.updated", id: artifact.id, name, customName: true });
+  return { ...artifact, customName: true };
 }
 
 function load(draft: Draft, name: string, customName: boolean): DraftArtifact {
@@ -96,10 +96,10 @@ function load(draft: Draft, name: string, customName: boolean): DraftArtifact {
       customName: stored.customName,
       highestNumber,
       added: new Set(),
-      known: true,
+      stored: true,
     };
   }
   const id = draft.newId();
   draft.add({ type: "artifact.created", id, name, customName, time: draft.time });
-  return { id, name, customName, highestNumber: 0, added: new Set(), known: false };
+  return { id, name, customName, highestNumber: 0, added: new Set(), stored: false };
 }

@@ -11,21 +11,21 @@ import type { StoreReader } from "../../store/reader";
 export interface DraftArtifact {
   readonly id: string;
   readonly name: string;
-  customName: boolean;
-  highestNumber: number;
-  readonly added: Set<string>;
-  readonly known: boolean;
+  readonly customName: boolean;
+  readonly highestNumber: number;
+  readonly added: ReadonlySet<string>;
+  /** The store has it, so that it may have versions there. */
+  readonly stored: boolean;
 }
 
 export class Draft {
   readonly events: StoreEvent[] = [];
-  readonly artifacts = new Map<string, DraftArtifact>();
-  /** Models and pipelines that this draft creates: name → id. */
-  readonly newModels = new Map<string, string>();
-  readonly newPipelines = new Map<string, string>();
-  readonly newTags = new Set<string>();
-  readonly newModelVersions = new Map<string, ModelVersion>();
-  readonly newLinks = new Set<string>();
+  readonly artifacts = new Overlay<DraftArtifact>();
+  /** Models that this draft creates: name → id. */
+  readonly newModels = new Overlay<string>();
+  readonly newModelVersions = new Overlay<ModelVersion>();
+  readonly newTags = new Overlay<true>();
+  readonly newLinks = new Overlay<true>();
 
   constructor(
     readonly reader: StoreReader,
@@ -38,5 +38,55 @@ export class Draft {
 
   newId(): string {
     return randomUUID();
+  }
+
+  /** Runs a rule of which, when it throws, nothing stays in the draft. */
+  attempt<T>(rule: () => T): T {
+    const length = this.events.length;
+    const overlays = [this.artifacts, this.newModels, this.newModelVersions, this.newTags, this.newLinks];
+    const marks = overlays.map((overlay) => overlay.mark());
+    try {
+      return rule();
+    } catch (error) {
+      this.events.length = length;
+      overlays.forEach((overlay, index) => overlay.rewind(marks[index] ?? 0));
+      throw error;
+    }
+  }
+}
+
+/** A map that can take back what was set since a mark. */
+class Overlay<V> {
+  readonly #map = new Map<string, V>();
+  readonly #history: { readonly key: string; readonly before: V | undefined }[] = [];
+
+  get(key: string): V | undefined {
+    return this.#map.get(key);
+  }
+
+  has(key: string): boolean {
+    return this.#map.has(key);
+  }
+
+  values(): IterableIterator<V> {
+    return this.#map.values();
+  }
+
+  set(key: string, value: V): void {
+    this.#history.push({ key, before: this.#map.get(key) });
+    this.#map.set(key, value);
+  }
+
+  mark(): number {
+    return this.#history.length;
+  }
+
+  rewind(mark: number): void {
+    while (this.#history.length > mark) {
+      const change = this.#history.pop();
+      if (change === undefined) return;
+      if (change.before === undefined) this.#map.delete(change.key);
+      else this.#map.set(change.key, change.before);
+    }
   }
 }

@@ -5,7 +5,7 @@ import type { Draft } from "./draft";
 export function linkArtifact(draft: Draft, modelVersionId: string, artifactVersionId: string): boolean {
   const key = `${modelVersionId} ${artifactVersionId}`;
   if (draft.newLinks.has(key) || draft.reader.isLinked(modelVersionId, artifactVersionId)) return false;
-  draft.newLinks.add(key);
+  draft.newLinks.set(key, true);
   draft.add({ type: "link.created", modelVersionId, artifactVersionId, time: draft.time });
   return true;
 }
@@ -14,6 +14,6 @@ export function linkArtifact(draft: Draft, modelVersionId: string, artifactVersi
 export function linkRun(draft: Draft, modelVersionId: string, runId: string): void {
   const key = `${modelVersionId} run ${runId}`;
   if (draft.newLinks.has(key)) return;
-  draft.newLinks.add(key);
+  draft.newLinks.set(key, true);
   draft.add({ type: "runLink.created", modelVersionId, runId, time: draft.time });
 }

@@ -137,8 +137,8 @@ export function fillModel(config: ModelConfig, substitutions: Substitutions): Mo
 export function knownVersions(draft: Draft, modelId: string | null): KnownModelVersions {
   const { reader } = draft;
   const added = [...draft.newModelVersions.values()].filter((version) => version.modelId === modelId);
-  const stored =
-    draft.newModels.size > 0 && [...draft.newModels.values()].includes(modelId ?? "") ? null : modelId;
+  // The reader knows nothing of a model that this draft has just created.
+  const stored = [...draft.newModels.values()].includes(modelId ?? "") ? null : modelId;
   const find = (
     inDraft: (version: ModelVersion) => boolean,
     by: Parameters<typeof reader.modelVersionBy>[1],

@@ -36,7 +36,7 @@ export function ensureTag(draft: Draft, name: string, traits: TagTraits = plain)
   const known = draft.reader.tagNamed(name);
   if (known !== null) return known;
   if (!draft.newTags.has(name)) {
-    draft.newTags.add(name);
+    draft.newTags.set(name, true);
     const id = draft.newId();
     draft.add({
       type: "tag.created",
