@@ -77,7 +77,7 @@ export abstract class EntityTree extends Disposable implements TreeDataProvider<
   set filter(text: string) {
     this.filterText = text.trim();
     const { l10n } = this.vscode;
-    this.view.message = this.filterText === "" ? undefined : l10n.t("Filtered by “{0}”", this.filterText);
+    this.view.message = this.filterText === "" ? "" : l10n.t("Filtered by “{0}”", this.filterText);
     if (this.options.filterKey !== undefined) {
       setContext(this.vscode, this.options.filterKey, this.filterText !== "");
     }

@@ -1,0 +1,184 @@
+/** Asking which pipeline, run, artifact or model is meant, when a command comes from the palette. */
+import type { ArtifactVersion, Run } from "../core/entities";
+import type { Engine } from "../engine/api";
+import type { DiscoveredPipeline } from "../discovery/model";
+import { sourceOf } from "../editor/source";
+import { ago } from "../ui/format";
+import type { ArtifactVersionRef, EntityRef, ModelVersionRef, PipelineRef, RunRef } from "../ui/refs";
+import { isRef } from "../ui/refs";
+import { stageWord, statusCodicon, statusWord } from "../ui/status";
+import type { QuickPickItem } from "../ui/vscodeTypes";
+import type { Services } from "./services";
+
+/** Lists in pickers stay short enough to type through; the filter of a view reaches everything. */
+const LIMIT = 500;
+
+export interface Choice<T> extends QuickPickItem {
+  readonly value: T;
+}
+
+export async function choose<T>(
+  { vscode }: Pick<Services, "vscode">,
+  choices: readonly Choice<T>[] | Promise<readonly Choice<T>[]>,
+  placeHolder: string,
+  title?: string,
+): Promise<T | null> {
+  const picked = await vscode.window.showQuickPick(choices, {
+    placeHolder,
+    matchOnDescription: true,
+    matchOnDetail: true,
+    ...(title === undefined ? {} : { title }),
+  });
+  return picked?.value ?? null;
+}
+
+/** Tells that there is nothing to choose from, and what to do about it. */
+async function nothing(services: Services, message: string): Promise<null> {
+  await services.notify.info(message);
+  return null;
+}
+
+/** Engines of all folders that have a store. */
+export async function storedEngines({ engines }: Services): Promise<readonly Engine[]> {
+  const opened = await Promise.all(engines.folders().map((folder) => engines.getIfStored(folder)));
+  return opened.filter((engine) => engine !== null);
+}
+
+export function pipelineRefOf(workspace: string, pipeline: DiscoveredPipeline): PipelineRef {
+  const { name, file, functionName } = pipeline;
+  return { kind: "pipeline", workspace, name, file, functionName };
+}
+
+/** The pipeline meant by a command without one: the one the cursor is in, else the only one of the editor, else asked. */
+export async function pickPipeline(services: Services, ask: string): Promise<PipelineRef | null> {
+  return (await pipelineInEditor(services)) ?? (await askForPipeline(services, ask));
+}
+
+async function pipelineInEditor({ vscode, engines, discovery }: Services): Promise<PipelineRef | null> {
+  const editor = vscode.window.activeTextEditor;
+  const source = editor === undefined ? null : sourceOf(editor.document);
+  const workspace = source === null ? null : engines.folderOf(source.file);
+  if (editor === undefined || source === null || workspace === null) return null;
+  const pipelines = (await discovery.read(source))?.pipelines ?? [];
+  const line = editor.selection.active.line + 1;
+  const around = pipelines.find(({ span }) => span.line <= line && line <= span.endLine);
+  const meant = around ?? (pipelines.length === 1 ? pipelines[0] : undefined);
+  return meant === undefined ? null : pipelineRefOf(workspace, meant);
+}
+
+async function askForPipeline(services: Services, ask: string): Promise<PipelineRef | null> {
+  const { vscode, engines, discovery } = services;
+  const { l10n } = vscode;
+  await Promise.all(engines.folders().map((folder) => discovery.scan(folder)));
+  const choices = engines.folders().flatMap((folder) =>
+    discovery.pipelines(folder).map((pipeline) => ({
+      label: `$(play-circle) ${pipeline.name}`,
+      description: `${vscode.workspace.asRelativePath(pipeline.file)}:${pipeline.line}`,
+      ...(pipeline.docstring === null ? {} : { detail: pipeline.docstring.split("\n")[0] ?? "" }),
+      value: pipelineRefOf(folder, pipeline),
+    })),
+  );
+  if (choices.length === 0) {
+    return nothing(
+      services,
+      l10n.t("No pipeline was found. Decorate a function with @pipeline, or create the sample project."),
+    );
+  }
+  return choose(services, choices, ask);
+}
+
+export async function pickRun(
+  services: Services,
+  ask: string,
+  wanted: (run: Run, engine: Engine) => boolean = () => true,
+): Promise<RunRef | null> {
+  const { vscode } = services;
+  const choices = (await storedEngines(services)).flatMap((engine) =>
+    engine.reader
+      .runs({ limit: LIMIT })
+      .items.filter((run) => wanted(run, engine))
+      .map((run) => ({
+        label: `$(${statusCodicon(run.status)}) ${run.name}`,
+        description: `${statusWord(vscode, run.status)} · ${ago(vscode, run.created)}`,
+        value: { kind: "run", workspace: engine.workspace, id: run.id } as const,
+      })),
+  );
+  if (choices.length === 0) return nothing(services, vscode.l10n.t("There is no such run."));
+  return choose(services, choices, ask);
+}
+
+export function artifactChoice(
+  services: Services,
+  engine: Engine,
+  version: ArtifactVersion,
+): Choice<ArtifactVersionRef> {
+  return {
+    label: version.artifact,
+    description: `v${version.version} · ${version.summary}`,
+    detail: `${ago(services.vscode, version.created)} · ${version.id}`,
+    value: { kind: "artifactVersion", workspace: engine.workspace, id: version.id },
+  };
+}
+
+/** First the artifact, then its version when there are several. */
+export async function pickArtifactVersion(
+  services: Services,
+  ask: string,
+): Promise<ArtifactVersionRef | null> {
+  const { vscode } = services;
+  const { l10n } = vscode;
+  const artifacts = (await storedEngines(services)).flatMap((engine) =>
+    engine.reader.artifacts({ limit: LIMIT }).items.map((artifact) => {
+      const latest =
+        artifact.latestVersionId === null ? null : engine.reader.artifactVersion(artifact.latestVersionId);
+      return {
+        label: artifact.name,
+        description: latest?.summary ?? "",
+        detail: artifact.versions === 1 ? l10n.t("1 version") : l10n.t("{0} versions", artifact.versions),
+        value: { engine, artifact },
+      };
+    }),
+  );
+  if (artifacts.length === 0)
+    return nothing(services, l10n.t("There are no artifacts yet. Run a pipeline to make some."));
+  const chosen = await choose(services, artifacts, ask);
+  if (chosen === null) return null;
+  const { engine, artifact } = chosen;
+  const versions = engine.reader.artifactVersions(artifact.id, { limit: LIMIT }).items;
+  const [only] = versions;
+  if (versions.length === 1 && only !== undefined) {
+    return { kind: "artifactVersion", workspace: engine.workspace, id: only.id };
+  }
+  const choices = versions.map((version) => ({
+    ...artifactChoice(services, engine, version),
+    label: `v${version.version}`,
+    description: version.summary,
+  }));
+  return choose(services, choices, l10n.t("Version of {0}", artifact.name));
+}
+
+export async function pickModelVersion(services: Services, ask: string): Promise<ModelVersionRef | null> {
+  const { vscode } = services;
+  const choices = (await storedEngines(services)).flatMap((engine) =>
+    engine.reader.models({ limit: LIMIT }).items.flatMap((model) =>
+      engine.reader.modelVersions(model.id, { limit: LIMIT }).items.map((version) => ({
+        label: `${model.name} ${version.name}`,
+        description: version.stage === null ? "" : stageWord(vscode, version.stage),
+        detail: ago(vscode, version.created),
+        value: { kind: "modelVersion", workspace: engine.workspace, id: version.id } as const,
+      })),
+    ),
+  );
+  if (choices.length === 0) return nothing(services, vscode.l10n.t("There are no models yet."));
+  return choose(services, choices, ask);
+}
+
+/** What a command acts on: all selected rows if the row it was called on is among them, else that row alone. */
+export function selectedRefs<K extends EntityRef["kind"]>(
+  ref: unknown,
+  selected: readonly unknown[] | undefined,
+  ...kinds: readonly K[]
+): readonly Extract<EntityRef, { readonly kind: K }>[] {
+  const rows = selected !== undefined && selected.includes(ref) ? selected : [ref];
+  return rows.filter((row): row is Extract<EntityRef, { readonly kind: K }> => isRef(row, ...kinds));
+}

@@ -1,0 +1,184 @@
+/** Starts runs and follows them to their end: trust, unsaved files, progress, cancel, and what is told when it is over. */
+import type { Run } from "../core/entities";
+import { HeadraceError } from "../core/errors";
+import type { JsonObject } from "../core/json";
+import type { Engine, RerunRequest, RunHandle, RunRequest } from "../engine/api";
+import type { Panels } from "../panels/panels";
+import { duration } from "../ui/format";
+import type { Engines } from "../ui/engines";
+import type { Interpreters } from "../ui/interpreters";
+import type { Action, Notifications } from "../ui/notify";
+import { executeCommand, readSetting, type RunOutcome } from "../ui/registry";
+import type { RunRef } from "../ui/refs";
+import type { VSCode } from "../ui/vscodeTypes";
+
+/** A run that takes longer is announced when nobody is looking. */
+const LONG_RUN_MS = 10_000;
+
+export interface StartOptions {
+  readonly workspace: string;
+  readonly file: string;
+  readonly functionName: string | null;
+  /** For progress and messages. */
+  readonly label: string;
+  readonly parameters?: JsonObject;
+  readonly noCache?: boolean;
+  readonly rerun?: RerunRequest;
+  readonly origin?: RunRequest["origin"];
+}
+
+export class Runner {
+  constructor(
+    private readonly vscode: VSCode,
+    private readonly engines: Engines,
+    private readonly interpreters: Interpreters,
+    private readonly notify: Notifications,
+    private readonly panels: () => Promise<Panels>,
+  ) {}
+
+  /** Null when it was refused, which the user has then been told. */
+  async start(options: StartOptions): Promise<RunOutcome | null> {
+    return await this.notify.guard(`Running ${options.label} failed`, async () => {
+      if (!this.mayRun()) return null;
+      await this.save(options.workspace);
+      const engine = await this.engines.get(options.workspace);
+      const handle = engine.run(await this.request(options));
+      return await this.follow(engine, handle, options.label);
+    });
+  }
+
+  /** Trust is asked at the moment of the click, whatever menus showed. */
+  private mayRun(): boolean {
+    const { vscode } = this;
+    if (vscode.workspace.isTrusted) return true;
+    void this.notify.warn(
+      vscode.l10n.t(
+        "This workspace is in Restricted Mode, so no code of it is run. You can look at pipelines, runs and artifacts; trust the workspace to run.",
+      ),
+      [
+        {
+          title: vscode.l10n.t("Manage Workspace Trust"),
+          run: () => vscode.commands.executeCommand("workbench.trust.manage"),
+        },
+      ],
+    );
+    return false;
+  }
+
+  /** What runs is what is on the disk, so the editor's text goes there first. */
+  private async save(workspace: string): Promise<void> {
+    if (readSetting(this.vscode, "run.saveFiles", workspace) === "none") return;
+    const dirty = this.vscode.workspace.textDocuments.filter(
+      (document) =>
+        document.isDirty &&
+        document.uri.scheme === "file" &&
+        this.engines.folderOf(document.fileName) === workspace,
+    );
+    const saved = await Promise.all(dirty.map((document) => document.save()));
+    const failed = dirty.find((_, at) => saved[at] === false);
+    if (failed !== undefined) {
+      throw new HeadraceError(
+        "conflict",
+        `${failed.fileName} could not be saved, so the run was not started.`,
+        {
+          advice: "Save it, or set headrace.run.saveFiles to none to run what is on the disk.",
+        },
+      );
+    }
+  }
+
+  private async request(options: StartOptions): Promise<RunRequest> {
+    const interpreter = options.file.endsWith(".py")
+      ? await this.interpreters.choose(options.workspace)
+      : null;
+    return {
+      file: options.file,
+      pipeline: options.functionName,
+      origin: options.origin ?? "editor",
+      ...(options.parameters === undefined ? {} : { parameters: options.parameters }),
+      ...(options.noCache === undefined ? {} : { noCache: options.noCache }),
+      ...(options.rerun === undefined ? {} : { rerun: options.rerun }),
+      ...(interpreter === null ? {} : { python: interpreter.path }),
+    };
+  }
+
+  /** The view of runs shows the progress; Cancel is in its rows, in the status bar and in the palette. */
+  private async follow(engine: Engine, handle: RunHandle, label: string): Promise<RunOutcome | null> {
+    const started = Date.now();
+    const progress = this.vscode.window.withProgress(
+      { location: { viewId: "headrace.runs" }, title: label },
+      async () => {
+        void handle.created.then((runId) => this.showDag(engine, runId)).catch(() => null);
+        try {
+          return await handle.finished;
+        } catch (error) {
+          await this.refused(error, engine, label);
+          return null;
+        }
+      },
+    );
+    const run = await progress;
+    if (run === null) return null;
+    this.ended(engine, run, Date.now() - started);
+    return { runId: run.id, status: run.status };
+  }
+
+  private async showDag(engine: Engine, runId: string): Promise<void> {
+    if (!readSetting(this.vscode, "run.openDag", engine.workspace)) return;
+    const panels = await this.panels();
+    await panels.openDag(engine, { kind: "run", runId }, { preserveFocus: true });
+  }
+
+  private async refused(error: unknown, engine: Engine, label: string): Promise<void> {
+    const { vscode } = this;
+    const actions: Action[] = [];
+    if (HeadraceError.is(error)) {
+      const { location } = error;
+      if (location !== undefined) {
+        const ref = { kind: "stepSource", workspace: engine.workspace, name: label, ...location } as const;
+        actions.push({
+          title: vscode.l10n.t("Go to Error"),
+          run: () => executeCommand(vscode, "headrace.goToSource", ref),
+        });
+      }
+      if (["interpreter-missing", "interpreter-too-old", "package-missing"].includes(error.code)) {
+        actions.push({
+          title: vscode.l10n.t("Select Interpreter"),
+          run: () => executeCommand(vscode, "headrace.selectInterpreter"),
+        });
+      }
+    }
+    // Not awaited: the message may stay on screen, the command has ended.
+    void this.notify.error(`${label} was not run`, error, actions);
+    await Promise.resolve();
+  }
+
+  private ended(engine: Engine, run: Run, took: number): void {
+    const { vscode } = this;
+    const ref: RunRef = { kind: "run", workspace: engine.workspace, id: run.id };
+    if (run.status === "failed") {
+      void this.notify.failure(this.failureMessage(engine, run), [
+        { title: vscode.l10n.t("Go to Error"), run: () => executeCommand(vscode, "headrace.goToError", ref) },
+        { title: vscode.l10n.t("Open Log"), run: () => executeCommand(vscode, "headrace.openLog", ref) },
+      ]);
+      return;
+    }
+    const unseen = took >= LONG_RUN_MS && !vscode.window.state.focused;
+    if (run.status !== "completed" || !unseen || !readSetting(vscode, "notifications.longRun")) return;
+    void this.notify.info(vscode.l10n.t("{0} completed in {1}.", run.name, duration(took)), [
+      { title: vscode.l10n.t("Show DAG"), run: () => executeCommand(vscode, "headrace.showDag", ref) },
+    ]);
+  }
+
+  private failureMessage(engine: Engine, run: Run): string {
+    const { l10n } = this.vscode;
+    const failed = engine.reader.steps(run.id).find((step) => step.status === "failed");
+    const failure = failed?.failure ?? run.failure;
+    const reason = failure === null ? "" : `${failure.type}: ${failure.message}`;
+    const message =
+      failed === undefined
+        ? l10n.t("{0} failed. {1}", run.pipeline, reason)
+        : l10n.t("{0} failed in step {1}. {2}", run.pipeline, failed.invocation, reason);
+    return failure?.advice === undefined ? message : `${message} ${failure.advice}`;
+  }
+}

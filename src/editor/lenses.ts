@@ -1,0 +1,118 @@
+/**
+ * The lenses above pipelines and steps. Their number never changes while a definition stands, and they stay while the
+ * text is broken, so that nothing jumps under the cursor.
+ */
+import type { Discovery } from "../discovery/discovery";
+import type { DiscoveredPipeline, DiscoveredStep } from "../discovery/model";
+import { ago, duration } from "../ui/format";
+import type { Engines } from "../ui/engines";
+import { Coalesced, Disposable } from "../ui/lifecycle";
+import type { PipelineRef } from "../ui/refs";
+import { asCommand, readSetting } from "../ui/registry";
+import { isActive, statusCodicon, statusWord } from "../ui/status";
+import type { CodeLens, CodeLensProvider, EventEmitter, TextDocument, VSCode } from "../ui/vscodeTypes";
+import type { LastRuns } from "./lastRuns";
+import { foundIn, lineRange } from "./source";
+
+/** A few times a second at most while a run goes on. */
+const COALESCE_MS = 250;
+
+export class Lenses extends Disposable implements CodeLensProvider {
+  private readonly changed: EventEmitter<void>;
+  private readonly changing = this.register(new Coalesced(() => this.changed.fire(), COALESCE_MS));
+
+  constructor(
+    private readonly vscode: VSCode,
+    private readonly engines: Engines,
+    private readonly discovery: Discovery,
+    private readonly lastRuns: LastRuns,
+    /** Whether a Python debugger is installed. */
+    private readonly canDebug: () => boolean,
+  ) {
+    super();
+    this.changed = this.register(new vscode.EventEmitter<void>());
+    const soon = (): void => this.changing.request();
+    this.register(engines.onChange(soon));
+    this.register(engines.onLive(({ event }) => event.type !== "step.log" && soon()));
+    this.register(engines.onState(soon));
+    this.register(discovery.onDidChange(soon));
+    this.register(
+      vscode.workspace.onDidChangeConfiguration(
+        (event) => event.affectsConfiguration("headrace.codeLens") && soon(),
+      ),
+    );
+  }
+
+  get onDidChangeCodeLenses(): EventEmitter<void>["event"] {
+    return this.changed.event;
+  }
+
+  provideCodeLenses(document: TextDocument): CodeLens[] {
+    const found = foundIn(this.discovery, document);
+    if (found === null) return [];
+    const folder = this.engines.folderOf(found.file);
+    if (folder === null) return [];
+    const pipelines = readSetting(this.vscode, "codeLens.pipelines", folder) ? found.pipelines : [];
+    const steps = readSetting(this.vscode, "codeLens.steps", folder) ? found.steps : [];
+    // The store is opened so that the last states can be shown; the lenses themselves wait for nothing.
+    if (pipelines.length + steps.length > 0) void this.engines.getIfStored(folder).catch(() => null);
+    return [
+      ...pipelines.flatMap((pipeline) => this.ofPipeline(pipeline, folder)),
+      ...steps.map((step) => this.ofStep(step, folder)),
+    ];
+  }
+
+  private ofPipeline(pipeline: DiscoveredPipeline, workspace: string): CodeLens[] {
+    const { vscode } = this;
+    const { l10n } = vscode;
+    const { name, file, functionName } = pipeline;
+    const ref: PipelineRef = { kind: "pipeline", workspace, name, file, functionName };
+    const commands = [
+      asCommand("headrace.runPipeline", `$(play) ${l10n.t("Run pipeline")}`, ref),
+      ...(this.canDebug() && pipeline.language === "python"
+        ? [asCommand("headrace.debugPipeline", `$(debug-alt) ${l10n.t("Debug")}`, ref)]
+        : []),
+      asCommand("headrace.showDag", `$(type-hierarchy-sub) ${l10n.t("Show DAG")}`, ref),
+      this.stateOf(pipeline, ref),
+    ];
+    const range = lineRange(vscode, pipeline.line);
+    return commands.map((command) => new vscode.CodeLens(range, command));
+  }
+
+  private stateOf(pipeline: DiscoveredPipeline, ref: PipelineRef): ReturnType<typeof asCommand> {
+    const { vscode } = this;
+    const run = this.lastRuns.of(pipeline);
+    if (run === null) return asCommand("headrace.showDag", vscode.l10n.t("never run"), ref);
+    const icon = `$(${statusCodicon(run.status)})`;
+    const text = isActive(run.status)
+      ? vscode.l10n.t("{0} of {1} steps", run.stepsDone, run.steps)
+      : `${statusWord(vscode, run.status)} ${ago(vscode, run.created)}`;
+    return asCommand("headrace.openRun", `${icon} ${text}`, {
+      kind: "run",
+      workspace: ref.workspace,
+      id: run.id,
+    });
+  }
+
+  private ofStep(step: DiscoveredStep, workspace: string): CodeLens {
+    const { vscode } = this;
+    const range = lineRange(vscode, step.line);
+    const last = this.lastRuns.ofStep(step);
+    if (last === null) {
+      const ref = {
+        kind: "stepSource",
+        workspace,
+        file: step.file,
+        line: step.line,
+        name: step.name,
+      } as const;
+      return new vscode.CodeLens(range, asCommand("headrace.goToSource", vscode.l10n.t("never run"), ref));
+    }
+    const took =
+      last.started === null || last.finished === null ? "" : ` · ${duration(last.finished - last.started)}`;
+    const word = statusWord(vscode, last.status);
+    const title = `$(${statusCodicon(last.status)}) ${word}${last.status === "cached" ? "" : took}`;
+    const ref = { kind: "step", workspace, runId: last.runId, invocation: last.invocation } as const;
+    return new vscode.CodeLens(range, asCommand("headrace.openLog", title, ref));
+  }
+}
