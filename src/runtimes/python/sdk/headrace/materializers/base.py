@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import os
 import shutil
+import sys
 import tempfile
 from contextlib import contextmanager
 from typing import Any, ClassVar, Dict, Iterator, Optional, Tuple, Type
@@ -24,6 +25,9 @@ class BaseMaterializerMeta(type):
     """Checks materializer classes when they are defined, and registers them for their types."""
 
     def __new__(mcs, name: str, bases: Tuple[type, ...], members: Dict[str, Any]) -> "BaseMaterializerMeta":
+        if "__module__" not in members:
+            # A class made by calling `type` belongs to the caller, not to this module.
+            members = {**members, "__module__": sys._getframe(1).f_globals.get("__name__", __name__)}
         cls = super().__new__(mcs, name, bases, members)
         if members.get("SKIP_REGISTRATION", False):
             # Not inherited: a class below a skipped one is registered again.

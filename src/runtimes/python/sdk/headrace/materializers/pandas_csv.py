@@ -7,12 +7,14 @@ from typing import Any, Dict, List, Optional
 
 import pandas as pd
 
-from headrace.materializers.pandas_parquet import describe, restore, same_index
+from headrace.materializers.pandas_parquet import describe, is_named_plainly, range_of, restore, same_index
 
 __all__ = ["read_csv", "write_csv"]
 
 #: How a missing value is written, so that an empty text stays one.
 _MISSING = "\\N"
+#: pandas 3 reads floats exactly by itself and warns when told to.
+_EXACT_FLOATS: Dict[str, Any] = {"float_precision": "round_trip"} if int(pd.__version__.split(".")[0]) < 3 else {}
 
 
 def write_csv(data: Any, path: str) -> Optional[Dict[str, Any]]:
@@ -22,10 +24,10 @@ def write_csv(data: Any, path: str) -> Optional[Dict[str, Any]]:
         What CSV doesn't remember, for `read_csv`; None when CSV can't hold this frame.
     """
     frame = data.to_frame("series") if isinstance(data, pd.Series) else data
-    if not frame.columns.is_unique or frame.columns.nlevels > 1 or isinstance(frame.index, pd.MultiIndex):
+    if not is_named_plainly(frame) or frame.columns.nlevels > 1 or isinstance(frame.index, pd.MultiIndex):
         return None
     try:
-        types = {**describe(data, frame), "rangeIndex": _range_of(frame.index)}
+        types = {**describe(data, frame), "rangeIndex": range_of(frame.index), "categories": _categories_of(frame)}
         _write(frame, path, types)
         return types if _equals(read_csv(path, types), data) else None
     except (TypeError, ValueError, KeyError, OverflowError):
@@ -44,13 +46,13 @@ def read_csv(path: str, types: Dict[str, Any]) -> Any:
         dtype=readable,
         keep_default_na=False,
         na_values=[_MISSING],
-        float_precision="round_trip",
         skip_blank_lines=False,
         names=list(range(len(kinds))),
+        **_EXACT_FLOATS,
     )
     for at, kind in enumerate(kinds):
         if readable[at] is str:
-            table.isetitem(at, _from_text(table.iloc[:, at], kind))
+            table.isetitem(at, _from_text(table.iloc[:, at], kind, types["categories"].get(str(at - offset))))
     frame = table.iloc[:, offset:].copy()
     frame.index = pd.RangeIndex(*types["rangeIndex"]) if not offset else pd.Index(table.iloc[:, 0])
     return restore(frame, types)
@@ -70,17 +72,29 @@ def _write(frame: Any, path: str, types: Dict[str, Any]) -> None:
     )
 
 
-def _range_of(index: Any) -> Optional[List[int]]:
-    return [index.start, index.stop, index.step] if isinstance(index, pd.RangeIndex) else None
-
-
 def _dtype_for_reading(kind: str) -> Any:
     """The type that the parser reads by itself; text for those that need care."""
     plain = kind.startswith(("int", "uint", "float", "Int", "UInt", "Float")) or kind in ("bool", "boolean")
     return kind if plain else str
 
 
-def _from_text(column: Any, kind: str) -> Any:
+def _categories_of(frame: Any) -> Dict[str, Any]:
+    """Categories of the columns that have some; text only, as others would be read as text."""
+    found: Dict[str, Any] = {}
+    for at in range(frame.shape[1]):
+        dtype = frame.dtypes.iloc[at]
+        if isinstance(dtype, pd.CategoricalDtype):
+            names = list(dtype.categories)
+            if not all(type(name) is str for name in names):
+                raise TypeError("Only categories of text fit a CSV file.")
+            found[str(at)] = {"names": names, "ordered": bool(dtype.ordered), "type": str(dtype.categories.dtype)}
+    return found
+
+
+def _from_text(column: Any, kind: str, categories: Optional[Dict[str, Any]]) -> Any:
+    if categories is not None:
+        names = pd.Index(categories["names"], dtype=categories["type"])
+        return column.astype(pd.CategoricalDtype(names, categories["ordered"]))
     column = column.astype(object).where(column.notna(), None)
     if kind.startswith("datetime64"):
         return pd.to_datetime(column, format="ISO8601", utc="," in kind).astype(kind)

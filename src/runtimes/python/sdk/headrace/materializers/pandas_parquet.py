@@ -28,7 +28,7 @@ def write_parquet(data: Any, path: str) -> Optional[Dict[str, Any]]:
 
     is_series = isinstance(data, pd.Series)
     frame = data.to_frame(_SERIES) if is_series else data
-    if not frame.columns.is_unique or not all(_is_faithful(frame.iloc[:, at]) for at in range(frame.shape[1])):
+    if not is_named_plainly(frame) or not all(_is_faithful(frame.iloc[:, at]) for at in range(frame.shape[1])):
         return None
     try:
         types = describe(data, frame)
@@ -43,9 +43,13 @@ def read_parquet(path: str, types: Dict[str, Any]) -> Any:
     """Reads what `write_parquet` wrote."""
     import pyarrow.parquet as pq
 
-    frame = pq.read_table(path).to_pandas()
-    frame = restore(frame, types)
-    return frame
+    return restore(pq.read_table(path).to_pandas(), types)
+
+
+def is_named_plainly(frame: Any) -> bool:
+    """Whether column names are unique and of one type, so that they can be written as text and restored."""
+    mixed = str(pd.api.types.infer_dtype(frame.columns, skipna=True)).startswith("mixed")
+    return bool(frame.columns.is_unique) and (not mixed or frame.columns.nlevels > 1)
 
 
 def _is_faithful(column: Any) -> bool:
@@ -70,6 +74,8 @@ def describe(data: Any, frame: Any) -> Dict[str, Any]:
         "name": encoder.encode(data.name) if isinstance(data, pd.Series) else None,
         "columns": [encoder.encode(name) for name in frame.columns],
         "columnNames": [encoder.encode(name) for name in frame.columns.names],
+        "columnRange": range_of(frame.columns),
+        "none": [at for at in range(frame.shape[1]) if _marks_missing_by_none(frame.iloc[:, at])],
         "dtypes": [str(dtype) for dtype in frame.dtypes],
         "indexNames": [encoder.encode(name) for name in index.names],
         "indexDtype": None if isinstance(index, pd.MultiIndex) else str(index.dtype),
@@ -78,13 +84,27 @@ def describe(data: Any, frame: Any) -> Dict[str, Any]:
     }
 
 
+def range_of(index: Any) -> Optional[List[int]]:
+    """Start, stop and step of an index that counts; None for others."""
+    return [index.start, index.stop, index.step] if isinstance(index, pd.RangeIndex) else None
+
+
+def _marks_missing_by_none(column: Any) -> bool:
+    if column.dtype != object:
+        return False
+    missing = column[column.isna()]
+    return len(missing) > 0 and missing.iloc[0] is None
+
+
 def restore(frame: Any, types: Dict[str, Any]) -> Any:
     """Gives a frame back the names, types and attributes it had."""
     for at, dtype in enumerate(types["dtypes"]):
         if str(frame.dtypes.iloc[at]) != dtype and dtype != "category":
             frame.isetitem(at, frame.iloc[:, at].astype(dtype))
-    if str(frame.columns.dtype) != "object" or not _same_names(frame, types):
-        frame.columns = _column_index(types)
+    for at in types["none"]:
+        column = frame.iloc[:, at]
+        frame.isetitem(at, column.where(column.notna(), None))
+    frame.columns = _column_index(types, frame.columns)
     frame.index.names = [_decoded(name) for name in types["indexNames"]]
     if types["indexDtype"] not in (None, "category", str(frame.index.dtype)):
         frame.index = frame.index.astype(types["indexDtype"])
@@ -103,17 +123,15 @@ def same_index(left: Any, right: Any) -> bool:
     return bool(left.equals(right)) and left.dtype == right.dtype and list(left.names) == list(right.names)
 
 
-def _same_names(frame: Any, types: Dict[str, Any]) -> bool:
-    return list(frame.columns) == [_decoded(name) for name in types["columns"]]
-
-
-def _column_index(types: Dict[str, Any]) -> Any:
+def _column_index(types: Dict[str, Any], read: Any) -> Any:
     names: List[Any] = [_decoded(name) for name in types["columns"]]
     level_names = [_decoded(name) for name in types["columnNames"]]
+    if types["columnRange"] is not None:
+        return pd.RangeIndex(*types["columnRange"], name=level_names[0])
     if len(level_names) > 1:
         return pd.MultiIndex.from_tuples(names, names=level_names)
-    if names == list(range(len(names))) and names and types.get("rangeColumns"):
-        return pd.RangeIndex(len(names), name=level_names[0])
+    if list(read) == names and names:
+        return read.set_names(level_names)
     return pd.Index(names, name=level_names[0])
 
 

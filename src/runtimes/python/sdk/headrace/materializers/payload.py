@@ -66,6 +66,7 @@ def save(
     files = describe_files(folder, worker._records)
     size = sum(file["bytes"] for file in files)
     data_type, name = import_path(type(value)), import_path(type_)
+    visualizations = _visualizations_of(worker, value) if visualization else []
     manifest: Dict[str, Any] = {
         "format": _FORMAT,
         "type": str(getattr(type_.ASSOCIATED_ARTIFACT_TYPE, "value", type_.ASSOCIATED_ARTIFACT_TYPE)),
@@ -77,10 +78,10 @@ def save(
         "files": files,
         "summary": _attempt("The summary", lambda: worker.summarize(value), type(value).__name__),
         "metadata": _metadata_of(worker, value, size) if metadata else {},
-        "visualizations": _visualizations_of(worker, value, files) if visualization else [],
+        "visualizations": visualizations,
     }
     if visualization:
-        _write_preview(worker, value, folder)
+        _write_preview(worker, value, visualizations)
     _write_json(os.path.join(folder, _MANIFEST), manifest)
     return {
         "folder": folder,
@@ -173,7 +174,7 @@ def _metadata_of(worker: BaseMaterializer, value: Any, size: int) -> Dict[str, A
     extracted = _attempt("Metadata", lambda: worker.extract_metadata(value), {}) or {}
     answer: Dict[str, Any] = {"storage_size": size}
     for key, item in extracted.items():
-        plain = plain_json(item)
+        plain = plain_json(item, _MOST_METADATA, _MOST_METADATA)
         if len(json.dumps(plain)) > _MOST_METADATA:
             logger.warning("Metadata %r is longer than %d characters and is left out.", str(key), _MOST_METADATA)
         else:
@@ -181,7 +182,7 @@ def _metadata_of(worker: BaseMaterializer, value: Any, size: int) -> Dict[str, A
     return answer
 
 
-def _visualizations_of(worker: BaseMaterializer, value: Any, files: List[Dict[str, Any]]) -> List[Dict[str, str]]:
+def _visualizations_of(worker: BaseMaterializer, value: Any) -> List[Dict[str, str]]:
     rendered = _attempt("A visualization", lambda: worker.save_visualizations(value), {}) or {}
     answer = []
     for path, kind in rendered.items():
@@ -194,16 +195,19 @@ def _visualizations_of(worker: BaseMaterializer, value: Any, files: List[Dict[st
     return answer
 
 
-def _write_preview(worker: BaseMaterializer, value: Any, folder: str) -> None:
+def _write_preview(worker: BaseMaterializer, value: Any, visualizations: List[Dict[str, str]]) -> None:
+    from headrace.previews import limits, visualizations as rendered
+
     preview = _attempt("The preview", lambda: worker.preview(value), None)
+    if preview is None or (preview["kind"] == "opaque" and visualizations):
+        preview = _attempt("The preview", lambda: rendered.preview(worker.uri, visualizations), preview)
     if preview is None:
         return
     named = preview.get("file")
-    if named is not None and not os.path.isfile(os.path.join(folder, named)):
+    if named is not None and not os.path.isfile(worker.path_of(named)):
         preview["file"] = None
-    from headrace.previews.limits import fit
-
-    _attempt("The preview", lambda: _write_json(os.path.join(folder, _PREVIEW), fit(preview, _MOST_PREVIEW)), None)
+    target = worker.path_of(_PREVIEW)
+    _attempt("The preview", lambda: _write_json(target, limits.fit(preview, _MOST_PREVIEW)), None)
 
 
 def _attempt(what: str, make: Callable[[], T], otherwise: T) -> T:

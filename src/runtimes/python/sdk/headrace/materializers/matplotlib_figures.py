@@ -1,0 +1,41 @@
+"""matplotlib figures."""
+
+from __future__ import annotations
+
+import io
+from typing import Any, ClassVar, Dict, Tuple, Type
+
+from matplotlib.figure import Figure
+
+from headrace.enums import ArtifactType, VisualizationType
+from headrace.materializers.pickles import PickleFileMaterializer
+from headrace.previews.plain import clip
+
+__all__ = ["MatplotlibMaterializer"]
+
+_IMAGE = "figure.png"
+
+
+class MatplotlibMaterializer(PickleFileMaterializer):
+    """Figures as a pickle, which can be drawn again, and as the picture that is shown."""
+
+    ASSOCIATED_ARTIFACT_TYPE: ClassVar[ArtifactType] = ArtifactType.DATA_ANALYSIS
+    ASSOCIATED_TYPES: ClassVar[Tuple[Type[Any], ...]] = (Figure,)
+
+    def save(self, data: Any) -> None:
+        super().save(data)
+        buffer = io.BytesIO()
+        data.savefig(buffer, format="png", metadata={"Software": None}, facecolor="white")
+        with self.create_file(_IMAGE) as file:
+            file.write(buffer.getvalue())
+
+    def save_visualizations(self, data: Any) -> Dict[str, VisualizationType]:
+        return {self.path_of(_IMAGE): VisualizationType.IMAGE}
+
+    def summarize(self, data: Any) -> str:
+        titles = [axes.get_title() for axes in data.axes if axes.get_title()]
+        return clip(f"Figure {', '.join(titles)}" if titles else f"Figure with {len(data.axes)} axes", 80)
+
+    def preview(self, data: Any) -> Dict[str, Any]:
+        width, height = (int(side) for side in data.get_size_inches() * data.dpi)
+        return {"kind": "image", "file": _IMAGE, "width": width, "height": height, "mime": "image/png"}

@@ -1,0 +1,29 @@
+"""What the tests of materializers share."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import Any, Dict
+
+SDK = os.path.abspath(os.path.join(os.path.dirname(__file__), "../../src/runtimes/python/sdk"))
+if SDK not in sys.path:
+    sys.path.insert(0, SDK)
+
+from headrace.materializers import load, save  # noqa: E402
+
+
+def round_trip(value: Any, folder: Any, **options: Any) -> Any:
+    """Saves and loads a value the way two steps do."""
+    return load(save(value, str(folder), **options))
+
+
+def read(folder: Any, name: str) -> Dict[str, Any]:
+    """A JSON file of a payload folder, read strictly: NaN is no JSON."""
+
+    def refuse(word: str) -> Any:
+        raise AssertionError(f"{word} is not valid JSON")
+
+    with open(os.path.join(str(folder), name), encoding="utf-8") as file:
+        return json.load(file, parse_constant=refuse)  # type: ignore[no-any-return]
