@@ -1,6 +1,10 @@
 /**
  * `preview.json` of a payload folder: written when the step runs, so that looking needs no interpreter. Bounded: at most
  * 256 KiB, 100 rows, 50 columns in detail; what was cut is said in `truncated`.
+ *
+ * JSON has no word for them, so numbers that are not finite are the strings "NaN", "Infinity" and "-Infinity", and integers
+ * beyond 2^53 are strings of digits. A missing value in a table is null. Strings are data: they may hold control and
+ * bidirectional characters, which whoever shows them has to make visible.
  */
 import type { Json, JsonObject } from "./json";
 
@@ -18,6 +22,8 @@ export interface NumberSummary {
   readonly mean: number | null;
   readonly std: number | null;
   readonly histogram: Histogram | null;
+  /** How many values, evenly spaced, the statistics were computed from; absent when from all of them. */
+  readonly sample?: number;
 }
 
 export interface ColumnPreview {

@@ -79,9 +79,10 @@ def write_npy(array: Any, file: HashingFile) -> None:
     elif array.flags.f_contiguous:
         file.write(_raw(array.T))
     else:
-        flags = ["external_loop", "buffered", "zerosize_ok"]
+        flags: Any = ["external_loop", "buffered", "zerosize_ok"]
         size = max(_BUFFER // array.itemsize, 1)
-        for piece in np.nditer(array, flags=flags, buffersize=size, order="C"):
+        pieces: Any = np.nditer(array, flags=flags, buffersize=size, order="C")
+        for piece in pieces:
             file.write(piece.tobytes("C"))
 
 

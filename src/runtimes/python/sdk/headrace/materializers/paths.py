@@ -36,7 +36,7 @@ class PathMaterializer(BaseMaterializer):
             self._archive(os.fspath(data))
         elif os.path.isfile(data):
             with open(data, "rb") as source, self.create_file(_FILE) as target:
-                shutil.copyfileobj(source, target, 1 << 20)  # type: ignore[misc]
+                shutil.copyfileobj(source, target, 1 << 20)
             self._write_text(_NAME, os.path.basename(os.fspath(data)))
         else:
             self._write_text(_PATH, str(data))
@@ -48,7 +48,7 @@ class PathMaterializer(BaseMaterializer):
     def _archive(self, folder: str) -> None:
         # Neither times nor owners: the same files must give the same digest.
         with self.create_file(_ARCHIVE) as file:
-            with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as packed:  # type: ignore[call-overload]
+            with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as packed:
                 with tarfile.open(fileobj=packed, mode="w|") as archive:
                     for path, relative in _entries(folder):
                         archive.add(path, relative, recursive=False, filter=_anonymous)

@@ -171,7 +171,7 @@ def _refuse_reserved_names(folder: str, type_: type) -> None:
 
 
 def _metadata_of(worker: BaseMaterializer, value: Any, size: int) -> Dict[str, Any]:
-    extracted = _attempt("Metadata", lambda: worker.extract_metadata(value), {}) or {}
+    extracted: Dict[str, Any] = _attempt("Metadata", lambda: worker.extract_metadata(value), {}) or {}
     answer: Dict[str, Any] = {"storage_size": size}
     for key, item in extracted.items():
         plain = plain_json(item, _MOST_METADATA, _MOST_METADATA)
@@ -183,7 +183,7 @@ def _metadata_of(worker: BaseMaterializer, value: Any, size: int) -> Dict[str, A
 
 
 def _visualizations_of(worker: BaseMaterializer, value: Any) -> List[Dict[str, str]]:
-    rendered = _attempt("A visualization", lambda: worker.save_visualizations(value), {}) or {}
+    rendered: Dict[str, Any] = _attempt("A visualization", lambda: worker.save_visualizations(value), {}) or {}
     answer = []
     for path, kind in rendered.items():
         relative = os.path.relpath(os.path.abspath(path), os.path.abspath(worker.uri)).replace(os.sep, "/")

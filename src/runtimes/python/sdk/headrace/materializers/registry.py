@@ -149,7 +149,7 @@ class MaterializerRegistry:
             )
         if not _is_materializer(found):
             raise MaterializerInterfaceError(f"{path!r} is no materializer: it must be a subclass of BaseMaterializer.")
-        return found  # type: ignore[no-any-return]
+        return found
 
     def _namesake(self, path: str) -> Optional[Type["BaseMaterializer"]]:
         """A script is `__main__` when it runs and has its own name when it is imported: the class is the same."""

@@ -10,7 +10,7 @@ import numpy as np
 from headrace.metadata_types import MetadataType
 from headrace.previews.plain import clip, plain_json
 
-__all__ = ["array_metadata", "number_summary", "preview_array", "special", "text_statistics"]
+__all__ = ["array_metadata", "bound", "number_summary", "preview_array", "special", "text_statistics"]
 
 #: Statistics of larger arrays come from this many values, evenly spaced.
 SAMPLE = 1 << 20
@@ -64,7 +64,7 @@ def number_summary(array: Any) -> Optional[Dict[str, Any]]:
     if finite.size:
         wide = finite.astype(np.float64)
         low, high = wide.min(), wide.max()
-        answer.update(min=plain_json(finite.min()), max=plain_json(finite.max()))
+        answer.update(min=bound(finite.min()), max=bound(finite.max()))
         with np.errstate(all="ignore"):
             answer.update(mean=_number(wide.mean()), std=_number(wide.std()))
         answer["histogram"] = _histogram(wide, float(low), float(high))
@@ -129,6 +129,12 @@ def _histogram(values: Any, low: float, high: float) -> Optional[Dict[str, Any]]
         # Numbers so close together that no twenty edges fit between them.
         counts, edges = np.array([values.size]), np.array([low, high])
     return {"edges": [float(edge) for edge in edges], "counts": [int(count) for count in counts]}
+
+
+def bound(value: Any) -> Any:
+    """The smallest or largest value as a number of JSON: booleans as 0 and 1, integers that JavaScript lacks as floats."""
+    item = value.item() if hasattr(value, "item") else value
+    return float(item) if isinstance(item, int) and abs(item) > 2**53 else item + 0
 
 
 def _number(value: Any) -> Optional[float]:

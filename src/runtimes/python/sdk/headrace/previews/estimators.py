@@ -107,7 +107,7 @@ def _fitted(estimator: Any) -> List[Dict[str, str]]:
     """Attributes that fitting set: their names end with an underscore by the library's convention."""
     from headrace.previews.values import summarize
 
-    answer = []
+    answer: List[Dict[str, str]] = []
     for name, value in vars(estimator).items():
         if name.endswith("_") and not name.startswith("_") and len(answer) < _MOST_FITTED:
             small = getattr(value, "size", 99) <= 10 and hasattr(value, "tolist")

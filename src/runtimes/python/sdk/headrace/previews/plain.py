@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
-from typing import Any, Mapping, Set
+from typing import Any, Dict, List, Mapping, Set
 
 __all__ = ["clip", "plain_json", "safe_repr"]
 
@@ -13,6 +13,7 @@ _SAFE_INTEGER = 2**53 - 1
 _MOST_TEXT = 2000
 _MOST_ITEMS = 1000
 _DEEPEST = 12
+_PLAIN_REPR: Any = object.__repr__
 
 
 def plain_json(value: Any, items: int = _MOST_ITEMS, text: int = _MOST_TEXT, depth: int = _DEEPEST) -> Any:
@@ -37,7 +38,7 @@ def safe_repr(value: Any, most: int = 200) -> str:
     """`repr` of anything, bounded; the name of the type where there is nothing better to say."""
     name = type(value).__name__
     try:
-        if type(value).__repr__ is object.__repr__:
+        if getattr(type(value), "__repr__", None) is _PLAIN_REPR:
             return name
         return clip(repr(value), most)
     except Exception:
@@ -85,7 +86,7 @@ class _Plain:
         try:
             if isinstance(value, Mapping):
                 return self._mapping(value, depth)
-            answer = []
+            answer: List[Any] = []
             for item in value:
                 if len(answer) == self._items:
                     break
@@ -95,7 +96,7 @@ class _Plain:
             self._open.discard(id(value))
 
     def _mapping(self, value: Mapping[Any, Any], depth: int) -> Any:
-        answer = {}
+        answer: Dict[str, Any] = {}
         for key, item in value.items():
             if len(answer) == self._items:
                 break

@@ -7,7 +7,7 @@ from typing import Any, Dict, List, Optional, Tuple
 
 import numpy as np
 
-from headrace.previews.arrays import number_summary
+from headrace.previews.arrays import bound, number_summary
 from headrace.previews.plain import clip, plain_json
 
 __all__ = ["preview_frame", "special", "summarize_frame"]
@@ -147,7 +147,7 @@ def _number_summary(values: Any, column: Any, scale: float) -> Optional[Dict[str
     if summary is None:
         return None
     if getattr(column.dtype, "kind", "f") in "iu" and summary["min"] is not None and not column.hasnans:
-        summary.update(min=plain_json(column.min()), max=plain_json(column.max()))
+        summary.update(min=bound(column.min()), max=bound(column.max()))
     if scale > 1:
         summary.update(count=round(summary["count"] * scale), missing=round(summary["missing"] * scale), sample=len(values))
     return summary
@@ -199,7 +199,7 @@ class PolarsTable:
 
 
 def _cell(value: Any) -> Any:
-    if type(value).__name__ in ("NaTType", "NAType"):
+    if type(value).__name__ in ("NaTType", "NAType") or (isinstance(value, float) and value != value):
         return None
     if hasattr(value, "isoformat"):
         return value.isoformat()

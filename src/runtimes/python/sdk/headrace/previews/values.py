@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Tuple
+from typing import Any, Dict, List, Optional, Tuple
 
 from headrace.previews.plain import clip, plain_json, safe_repr
 
@@ -70,7 +70,7 @@ def preview_text(text: str, style: str, file: Any) -> Dict[str, Any]:
     }
 
 
-def _special(value: Any) -> Any:
+def _special(value: Any) -> Optional[Tuple[str, Dict[str, Any]]]:
     """Summary and preview of values from libraries, when they stand alone or inside a container."""
     roots = {str(base.__module__).partition(".")[0] for base in type(value).__mro__}
     if "numpy" in roots:
@@ -127,7 +127,7 @@ def _is_json_like(value: Any, budget: List[int], depth: int = 12) -> bool:
 
 
 def _first(items: Any) -> List[Any]:
-    answer = []
+    answer: List[Any] = []
     for item in items:
         if len(answer) == _MOST_ITEMS:
             break
