@@ -212,7 +212,10 @@ export interface Transaction {
   readonly events: readonly StoreEvent[];
 }
 
-/** What changed, for whoever shows it: small enough to send everywhere, enough to know what to read again. */
+/**
+ * What changed, for whoever shows it: small enough to send everywhere, enough to know what to read again. The id `*` stands for all of a
+ * kind (the store was restored or rebuilt below us). Of a link the id is the artifact version's, the parent the model version's.
+ */
 export interface Change {
   readonly seq: number;
   readonly entities: readonly { readonly kind: EntityKind; readonly id: string; readonly parent?: string }[];

@@ -22,6 +22,7 @@ import type { PipelineSpec } from "../core/spec";
 
 export interface PageRequest {
   readonly offset?: number;
+  /** 100 when not given. */
   readonly limit?: number;
 }
 
@@ -62,7 +63,7 @@ export interface StoreReader {
   steps(runId: string): readonly StepRun[];
   step(stepRunId: string): StepRun | null;
   attempts(runId: string, invocation: string): readonly StepRun[];
-  /** The last finished step run of a function, by its file and name: for lenses and hints. */
+  /** The last finished step run of a function: by `module.function` (`StepDefinition.sourcePath`) or `<file>::<function>`. */
   lastStepOf(sourcePath: string): StepRun | null;
 
   /** By name. */

@@ -1,0 +1,164 @@
+/** SQLite in memory (sql.js), with prepared statements kept. The WebAssembly is loaded when the first database is. */
+import { createRequire } from "node:module";
+import fs from "node:fs";
+import path from "node:path";
+import type { Database, SqlJsStatic, Statement } from "sql.js";
+
+export type Value = string | number | null;
+export type Row = Readonly<Record<string, Value>>;
+/** The bytes of `sql-wasm.wasm`, or where it is. */
+export type Wasm = string | (() => Uint8Array | string);
+
+let loaded: Promise<SqlJsStatic> | undefined;
+
+async function load(wasm: Wasm | undefined): Promise<SqlJsStatic> {
+  const { default: initSqlJs } = await import("sql.js");
+  const given = typeof wasm === "function" ? wasm() : (wasm ?? findWasm());
+  const bytes = typeof given === "string" ? fs.readFileSync(given) : given;
+  const wasmBinary = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
+  return initSqlJs({ wasmBinary });
+}
+
+/** Beside the bundle when there is one, else in node_modules. */
+function findWasm(): string {
+  const beside = path.join(__dirname, "sql-wasm.wasm");
+  return fs.existsSync(beside) ? beside : createRequire(__filename).resolve("sql.js/dist/sql-wasm.wasm");
+}
+
+/** One database and its statements. What it holds can be replaced, so that whoever reads through it need not know. */
+export class Sql {
+  private readonly statements = new Map<string, Statement>();
+
+  private constructor(
+    private readonly engine: SqlJsStatic,
+    private database: Database,
+  ) {
+    this.configure();
+  }
+
+  static async create(wasm?: Wasm): Promise<Sql> {
+    loaded ??= load(wasm).catch((error: unknown) => {
+      loaded = undefined;
+      throw error;
+    });
+    const engine = await loaded;
+    return new Sql(engine, new engine.Database());
+  }
+
+  /** Forgets everything and holds what `bytes` hold; nothing when they are null. */
+  replace(bytes: Uint8Array | null): void {
+    this.close();
+    this.database = new this.engine.Database(bytes);
+    this.configure();
+  }
+
+  script(sql: string): void {
+    this.database.exec(sql);
+  }
+
+  run(sql: string, ...values: readonly Value[]): void {
+    this.statement(sql).run([...values]);
+  }
+
+  get(sql: string, ...values: readonly Value[]): Row | null {
+    const statement = this.statement(sql);
+    try {
+      statement.bind([...values]);
+      return statement.step() ? (statement.getAsObject() as Row) : null;
+    } finally {
+      statement.reset();
+    }
+  }
+
+  all(sql: string, ...values: readonly Value[]): Row[] {
+    const statement = this.statement(sql);
+    const rows: Row[] = [];
+    try {
+      statement.bind([...values]);
+      while (statement.step()) rows.push(statement.getAsObject() as Row);
+    } finally {
+      statement.reset();
+    }
+    return rows;
+  }
+
+  /** The first column of the first row, as a number; 0 when there is none. */
+  number(sql: string, ...values: readonly Value[]): number {
+    const row = this.get(sql, ...values);
+    const value = row === null ? null : Object.values(row)[0];
+    return typeof value === "number" ? value : 0;
+  }
+
+  /** For SQL that is not ours: one statement that reads, and nothing else. */
+  readOnly(sql: string, values: readonly Value[]): Row[] {
+    this.run("PRAGMA query_only = 1");
+    try {
+      return this.all(sql, ...values);
+    } finally {
+      this.run("PRAGMA query_only = 0");
+    }
+  }
+
+  /** Runs `work` and keeps what it did; undoes it all when it throws. */
+  atomically<T>(work: () => T): T {
+    this.run("SAVEPOINT work");
+    try {
+      const result = work();
+      this.run("RELEASE work");
+      return result;
+    } catch (error) {
+      this.undo();
+      throw error;
+    }
+  }
+
+  /** Runs `work` and undoes what it did, whatever happens. */
+  tentatively<T>(work: () => T): T {
+    this.run("SAVEPOINT work");
+    try {
+      return work();
+    } finally {
+      this.undo();
+    }
+  }
+
+  /** The database as a SQLite file. */
+  export(): Uint8Array {
+    this.freeStatements();
+    const bytes = this.database.export();
+    this.configure();
+    return bytes;
+  }
+
+  close(): void {
+    this.freeStatements();
+    this.database.close();
+  }
+
+  private undo(): void {
+    this.run("ROLLBACK TO work");
+    this.run("RELEASE work");
+  }
+
+  private statement(sql: string): Statement {
+    let statement = this.statements.get(sql);
+    if (statement === undefined) {
+      statement = this.database.prepare(sql);
+      this.statements.set(sql, statement);
+    }
+    return statement;
+  }
+
+  private freeStatements(): void {
+    for (const statement of this.statements.values()) statement.free();
+    this.statements.clear();
+  }
+
+  /** There is no disk below: what guards against its failures would only cost time. */
+  private configure(): void {
+    this.database.exec(
+      "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY;" +
+        "PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -16000",
+    );
+  }
+}
