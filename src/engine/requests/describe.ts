@@ -11,6 +11,7 @@ import type {
 } from "../../core/entities";
 import type { JsonObject } from "../../core/json";
 import type { PipelineSummary, StoreReader } from "../../store/reader";
+import type { Kind } from "./params";
 
 /** What of the engine describing needs. */
 export interface Described {
@@ -18,17 +19,19 @@ export interface Described {
   folderOf(digest: string): string;
 }
 
-export type Found =
-  | { readonly kind: "pipeline"; readonly value: PipelineSummary }
-  | { readonly kind: "run"; readonly value: Run }
-  | { readonly kind: "step_run"; readonly value: StepRun }
-  | { readonly kind: "artifact"; readonly value: Artifact }
-  | { readonly kind: "artifact_version"; readonly value: ArtifactVersion }
-  | { readonly kind: "model"; readonly value: Model }
-  | { readonly kind: "model_version"; readonly value: ModelVersion }
-  | { readonly kind: "tag"; readonly value: Tag }
-  | { readonly kind: "link"; readonly value: LinkEntity }
-  | { readonly kind: "run_link"; readonly value: RunLinkEntity };
+export interface Entities {
+  readonly pipeline: PipelineSummary;
+  readonly run: Run;
+  readonly step_run: StepRun;
+  readonly artifact: Artifact;
+  readonly artifact_version: ArtifactVersion;
+  readonly model: Model;
+  readonly model_version: ModelVersion;
+  readonly tag: Tag;
+  readonly link: LinkEntity;
+  readonly run_link: RunLinkEntity;
+}
+export type Found = { readonly [K in Kind]: { readonly kind: K; readonly value: Entities[K] } }[Kind];
 
 export interface LinkEntity {
   readonly id: string;
@@ -93,5 +96,5 @@ function tagCount(reader: StoreReader, name: string): number {
 
 /** Entities hold JSON and nothing else; their types say it in more detail than an index signature can. */
 function plain(entity: object): JsonObject {
-  return { ...entity } as JsonObject;
+  return { ...entity };
 }

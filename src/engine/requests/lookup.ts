@@ -4,7 +4,7 @@ import type { Json } from "../../core/json";
 import { STAGE_NAMES } from "../../core/models";
 import type { Stage } from "../../core/entities";
 import type { StoreReader } from "../../store/reader";
-import type { Found } from "./describe";
+import type { Entities, Found } from "./describe";
 import { keyText, type Kind } from "./params";
 import { ambiguous, invalid, notFound } from "./problems";
 
@@ -19,17 +19,12 @@ export function asId(text: string): string | null {
 }
 
 /** Throws KeyError for what does not exist and ZenKeyError for what is ambiguous. */
-export function find<K extends Kind>(
-  reader: StoreReader,
-  kind: K,
-  key: Json,
-  version?: Json,
-): Extract<Found, { kind: K }>["value"] {
+export function find<K extends Kind>(reader: StoreReader, kind: K, key: Json, version?: Json): Entities[K] {
   const text = keyText(key) ?? exactKey(key);
   if (text === null || text === "") throw invalid(`A ${kind} is asked for by name or id.`);
   const found = lookUp(reader, kind, text, version, typeof key === "object");
   if (found === null) throw notFound(kind, text, adviceFor(reader, kind, text, version));
-  return found.value as Extract<Found, { kind: K }>["value"];
+  return found.value as Entities[K];
 }
 
 function exactKey(key: Json): string | null {
@@ -218,6 +213,6 @@ function tagName(reader: StoreReader, text: string): string | null {
   return row === undefined ? null : String(row["name"]);
 }
 
-function wrap<K extends Kind>(kind: K, value: Extract<Found, { kind: K }>["value"] | null): Found | null {
+function wrap<K extends Kind>(kind: K, value: Entities[K] | null): Found | null {
   return value === null ? null : ({ kind, value } as Found);
 }

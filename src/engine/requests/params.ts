@@ -37,7 +37,6 @@ const artifactType = v.picklist([
   "BaseArtifact",
 ]);
 const version = v.nullable(v.union([text, v.number()]));
-const key = v.exactOptional(json, null);
 
 const newArtifact = {
   name: text,
@@ -56,7 +55,7 @@ export const paramSchemas = {
     origin: v.literal("script"),
   }),
   "config.read": v.object({ path: text }),
-  "entity.get": v.object({ kind, key, version: v.exactOptional(json), scope }),
+  "entity.get": v.object({ kind, key: json, version: v.exactOptional(json), scope }),
   "entity.list": v.object({
     kind,
     filters: jsonObject,
@@ -68,7 +67,7 @@ export const paramSchemas = {
   "entity.create": v.object({ kind: v.picklist(["model", "model_version", "tag"]), fields: jsonObject }),
   "entity.update": v.object({
     kind,
-    key,
+    key: json,
     version: v.exactOptional(json),
     fields: jsonObject,
     addTags: v.exactOptional(texts, []),
@@ -76,7 +75,7 @@ export const paramSchemas = {
   }),
   "entity.delete": v.object({
     kind,
-    key,
+    key: json,
     version: v.exactOptional(json),
     options: v.exactOptional(jsonObject, {}),
   }),

@@ -43,11 +43,3 @@ export function invalid(message: string, advice?: string): HeadraceError {
 export function exists(message: string): HeadraceError {
   return new HeadraceError("already-exists", message, { pythonType: "EntityExistsError" });
 }
-
-export function inUse(): HeadraceError {
-  return new HeadraceError(
-    "in-use",
-    "The metadata of artifact versions that are used in runs cannot be deleted. Please delete all runs that use this artifact first.",
-    { pythonType: "ValueError" },
-  );
-}
