@@ -6,7 +6,6 @@ import type { Engine, RerunRequest, RunHandle, RunRequest } from "../engine/api"
 import type { Panels } from "../panels/panels";
 import { duration } from "../ui/format";
 import type { Engines } from "../ui/engines";
-import type { Interpreters } from "../ui/interpreters";
 import type { Action, Notifications } from "../ui/notify";
 import { executeCommand, readSetting, type RunOutcome } from "../ui/registry";
 import type { RunRef } from "../ui/refs";
@@ -31,7 +30,6 @@ export class Runner {
   constructor(
     private readonly vscode: VSCode,
     private readonly engines: Engines,
-    private readonly interpreters: Interpreters,
     private readonly notify: Notifications,
     private readonly panels: () => Promise<Panels>,
   ) {}
@@ -42,7 +40,7 @@ export class Runner {
       if (!this.mayRun()) return null;
       await this.save(options.workspace);
       const engine = await this.engines.get(options.workspace);
-      const handle = engine.run(await this.request(options));
+      const handle = engine.run(this.request(options));
       return await this.follow(engine, handle, options.label);
     });
   }
@@ -87,10 +85,7 @@ export class Runner {
     }
   }
 
-  private async request(options: StartOptions): Promise<RunRequest> {
-    const interpreter = options.file.endsWith(".py")
-      ? await this.interpreters.choose(options.workspace)
-      : null;
+  private request(options: StartOptions): RunRequest {
     return {
       file: options.file,
       pipeline: options.functionName,
@@ -98,7 +93,6 @@ export class Runner {
       ...(options.parameters === undefined ? {} : { parameters: options.parameters }),
       ...(options.noCache === undefined ? {} : { noCache: options.noCache }),
       ...(options.rerun === undefined ? {} : { rerun: options.rerun }),
-      ...(interpreter === null ? {} : { python: interpreter.path }),
     };
   }
 

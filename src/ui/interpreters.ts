@@ -1,16 +1,12 @@
 /**
- * Which Python a folder's pipelines run with, as far as the editor knows: the setting, else what the Python extensions
- * have chosen. Without either, the engine looks for itself (`.venv`, then PATH).
+ * What the editor knows about which Python runs: the setting, and what the Python extensions have chosen. Without
+ * either, the runtime looks for itself (`.venv`, then PATH). No other extension is needed.
  */
+import type { InterpreterSources } from "../runtimes/python/interpreter";
 import { Disposable, Emitter } from "./lifecycle";
 import type { Log } from "./log";
 import { readSetting } from "./registry";
 import type { VSCode } from "./vscodeTypes";
-
-export interface ChosenInterpreter {
-  readonly path: string;
-  readonly from: "setting" | "python-environments" | "python";
-}
 
 const PYTHON = "ms-python.python";
 const ENVIRONMENTS = "ms-python.vscode-python-envs";
@@ -33,25 +29,28 @@ export class Interpreters extends Disposable {
     );
   }
 
-  /** Null: the engine decides. */
-  async choose(folder: string): Promise<ChosenInterpreter | null> {
-    const setting = readSetting(this.vscode, "python.interpreter", folder).trim();
-    if (setting !== "") {
-      const home = setting.replace("${workspaceFolder}", folder);
-      return { path: home, from: "setting" };
-    }
-    return (await this.fromEnvironments(folder)) ?? (await this.fromPython(folder));
+  /** For the Python runtime of a folder. */
+  sources(folder: string): InterpreterSources {
+    return {
+      setting: () => {
+        const value = readSetting(this.vscode, "python.interpreter", folder).trim();
+        return value === ""
+          ? null
+          : { value: value.replaceAll("${workspaceFolder}", folder), name: "headrace.python.interpreter" };
+      },
+      pythonExtension: async () => (await this.fromEnvironments(folder)) ?? (await this.fromPython(folder)),
+    };
   }
 
-  private async fromEnvironments(folder: string): Promise<ChosenInterpreter | null> {
+  private async fromEnvironments(folder: string): Promise<string | null> {
     const api = await this.apiOf(ENVIRONMENTS);
     const environment = await call(api, "getEnvironment", this.vscode.Uri.file(folder));
     const executable = text(property(property(property(environment, "execInfo"), "run"), "executable"));
     if (api !== null) this.listen(api, "onDidChangeEnvironment");
-    return executable === null ? null : { path: executable, from: "python-environments" };
+    return executable;
   }
 
-  private async fromPython(folder: string): Promise<ChosenInterpreter | null> {
+  private async fromPython(folder: string): Promise<string | null> {
     const environments = property(await this.apiOf(PYTHON), "environments");
     const active = await call(environments, "getActiveEnvironmentPath", this.vscode.Uri.file(folder));
     if (active === null) return null;
@@ -60,7 +59,7 @@ export class Interpreters extends Disposable {
     const executable = text(property(property(property(resolved, "executable"), "uri"), "fsPath"));
     const path = executable ?? text(property(active, "path"));
     // Its placeholder for "nothing chosen" is the bare command, which the engine finds better itself.
-    return path === null || path === "python" ? null : { path, from: "python" };
+    return path === "python" ? null : path;
   }
 
   private async apiOf(id: string): Promise<unknown> {
