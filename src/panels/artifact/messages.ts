@@ -1,0 +1,239 @@
+/** What the artifact panel and its host say to each other. */
+import type { ArtifactType, Language, SaveType, Stage } from "../../core/entities";
+import type { JsonObject } from "../../core/json";
+import type { ColumnPreview, Preview } from "../../core/preview";
+import { commonStrings, type Translator } from "../messages";
+
+export interface ArtifactIdentity {
+  readonly id: string;
+  readonly name: string;
+  /** What people know it by when its name was made for it: the variable it was assigned to. */
+  readonly alias: string | null;
+  readonly version: string;
+  readonly type: ArtifactType;
+  readonly dataType: string;
+  readonly materializer: string;
+  readonly language: Language;
+  readonly digest: string;
+  readonly bytes: number;
+  readonly created: number;
+  readonly saveType: SaveType;
+  readonly summary: string;
+  readonly tags: readonly string[];
+}
+
+export interface StepReference {
+  readonly stepRunId: string;
+  readonly runId: string;
+  readonly run: string;
+  readonly invocation: string;
+  readonly started: number | null;
+}
+
+export interface VersionReference {
+  readonly id: string;
+  readonly version: string;
+  readonly created: number;
+  readonly summary: string;
+}
+
+export interface LinkReference {
+  readonly modelVersionId: string;
+  readonly model: string;
+  readonly version: string;
+  readonly stage: Stage | null;
+}
+
+export interface NamedArtifact {
+  readonly id: string;
+  readonly name: string;
+  readonly version: string;
+  readonly summary: string;
+}
+
+/** Rendered by the materializer: small enough to travel, or why it does not. */
+export type Visualization =
+  | { readonly kind: "image"; readonly name: string; readonly dataUri: string }
+  | {
+      readonly kind: "text";
+      readonly name: string;
+      readonly format: "csv" | "html" | "markdown" | "json";
+      readonly text: string;
+    }
+  | { readonly kind: "too-large"; readonly name: string; readonly bytes: number };
+
+export interface ArtifactSnapshot {
+  readonly artifact: ArtifactIdentity;
+  readonly preview: Preview | null;
+  /** Why there is no preview, in words. */
+  readonly previewMissing: string | null;
+  /** The image of an image preview. */
+  readonly image: string | null;
+  /** Whether rows or elements beyond the preview can be paged from the payload's file. */
+  readonly pages: boolean;
+  readonly visualizations: readonly Visualization[];
+  readonly metadata: JsonObject;
+  readonly producer: StepReference | null;
+  /** What the step that made it was given. */
+  readonly inputs: readonly NamedArtifact[];
+  readonly consumers: readonly StepReference[];
+  readonly versions: readonly VersionReference[];
+  readonly versionCount: number;
+  /** Numbers over versions, oldest first, when the artifact is one. */
+  readonly series: readonly { readonly version: string; readonly value: number; readonly created: number }[];
+  readonly links: readonly LinkReference[];
+  readonly snippets: { readonly python: string; readonly typescript: string };
+  readonly payloadThere: boolean;
+  readonly readOnly: string | null;
+}
+
+export interface TablePageRequest {
+  readonly offset: number;
+  readonly limit: number;
+  readonly sort?: { readonly column: number; readonly descending: boolean };
+  /** Rows whose text holds this, in any column or in one. */
+  readonly filter?: { readonly text: string; readonly column?: number };
+}
+
+export interface TablePage {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (string | number | boolean | null)[])[];
+  readonly offset: number;
+  /** Null while the end has not been seen. */
+  readonly total: number | null;
+}
+
+export interface ArraySliceRequest {
+  /** One index per dimension before the last two. */
+  readonly leading: readonly number[];
+  readonly row: number;
+  readonly rows: number;
+  readonly column: number;
+  readonly columns: number;
+}
+
+export interface ArraySlice {
+  readonly shape: readonly number[];
+  readonly values: readonly (readonly (string | number | boolean | null)[])[];
+}
+
+export interface VersionDiff {
+  readonly left: VersionReference;
+  readonly right: VersionReference;
+  readonly same: boolean;
+  /** Rows of what differs: metadata, statistics, JSON paths, columns. */
+  readonly rows: readonly { readonly what: string; readonly left: string; readonly right: string }[];
+  readonly note: string | null;
+}
+
+export type ArtifactCommand =
+  | {
+      readonly do: "link" | "reveal" | "delete" | "openInEditor" | "copyId" | "copySnippet" | "insertSnippet";
+    }
+  | { readonly do: "unlink"; readonly modelVersionId: string }
+  | { readonly do: "openRun"; readonly runId: string }
+  | { readonly do: "openLog"; readonly runId: string; readonly invocation: string }
+  | { readonly do: "openVersion"; readonly artifactVersionId: string }
+  | { readonly do: "openModelVersion"; readonly modelVersionId: string }
+  | { readonly do: "diffText"; readonly otherId: string };
+
+export interface ArtifactContract {
+  readonly state: ArtifactSnapshot;
+  /** What changed since: only the parts that can. */
+  readonly delta: Partial<
+    Pick<
+      ArtifactSnapshot,
+      "artifact" | "versions" | "versionCount" | "series" | "links" | "consumers" | "metadata"
+    >
+  >;
+  readonly event: never;
+  readonly command: ArtifactCommand;
+  readonly requests: {
+    readonly tablePage: { readonly params: TablePageRequest; readonly reply: TablePage };
+    readonly columnSummary: { readonly params: { readonly column: number }; readonly reply: ColumnPreview };
+    readonly arraySlice: { readonly params: ArraySliceRequest; readonly reply: ArraySlice };
+    readonly diff: { readonly params: { readonly otherId: string }; readonly reply: VersionDiff };
+    readonly setTags: { readonly params: { readonly tags: readonly string[] }; readonly reply: null };
+  };
+}
+
+/** The page's texts, translated by the host. */
+export function artifactStrings(l10n: Translator) {
+  return {
+    ...commonStrings(l10n),
+    version: l10n.t("Version"),
+    linkToModel: l10n.t("Link to Model…"),
+    copyId: l10n.t("Copy Id"),
+    copySnippet: l10n.t("Copy Loader Snippet"),
+    insertSnippet: l10n.t("Insert Loader Snippet into Editor"),
+    reveal: l10n.t("Reveal Payload"),
+    remove: l10n.t("Delete…"),
+    details: l10n.t("Details"),
+    metadata: l10n.t("Metadata"),
+    models: l10n.t("Models"),
+    lineage: l10n.t("Lineage"),
+    versions: l10n.t("Versions"),
+    type: l10n.t("Type"),
+    kind: l10n.t("Kind"),
+    size: l10n.t("Size"),
+    made: l10n.t("Made"),
+    digest: l10n.t("Digest"),
+    materializer: l10n.t("Materializer"),
+    name: l10n.t("Name"),
+    tags: l10n.t("Tags"),
+    addTag: l10n.t("Add tag"),
+    removeTag: l10n.t("Remove tag {0}"),
+    madeBy: l10n.t("Made by"),
+    madeFrom: l10n.t("Made from"),
+    usedBy: l10n.t("Used by"),
+    notMadeByStep: l10n.t("Saved outside of a run"),
+    notUsed: l10n.t("Not used by any step yet"),
+    notLinked: l10n.t("Not linked to a model"),
+    unlink: l10n.t("Unlink from {0}"),
+    noMetadata: l10n.t("No metadata"),
+    openLog: l10n.t("Open Log"),
+    current: l10n.t("shown"),
+    compare: l10n.t("Compare with this version"),
+    compareText: l10n.t("Open Text Diff"),
+    closeCompare: l10n.t("Close comparison"),
+    compared: l10n.t("Version {0} beside version {1}"),
+    same: l10n.t("The content is the same."),
+    moreVersions: l10n.t("and {0} older"),
+    rows: l10n.t("{0} rows × {1} columns"),
+    filterRows: l10n.t("Filter rows"),
+    columns: l10n.t("Columns"),
+    missing: l10n.t("{0} missing"),
+    distinct: l10n.t("{0} distinct"),
+    truncated: l10n.t("Only the beginning is shown."),
+    count: l10n.t("Count"),
+    minimum: l10n.t("Minimum"),
+    maximum: l10n.t("Maximum"),
+    mean: l10n.t("Mean"),
+    deviation: l10n.t("Std. deviation"),
+    missingCount: l10n.t("Missing"),
+    distribution: l10n.t("Distribution"),
+    values: l10n.t("Values"),
+    heatMap: l10n.t("Heat map"),
+    slice: l10n.t("Slice along dimension {0}"),
+    overVersions: l10n.t("Over versions"),
+    parameters: l10n.t("Parameters"),
+    fitted: l10n.t("Fitted attributes"),
+    structure: l10n.t("Structure"),
+    expandAll: l10n.t("Expand All"),
+    collapseAll: l10n.t("Collapse All"),
+    items: l10n.t("{0} items"),
+    bytes: l10n.t("{0} bytes"),
+    zoomIn: l10n.t("Zoom In"),
+    zoomOut: l10n.t("Zoom Out"),
+    actualSize: l10n.t("Actual Size"),
+    rendered: l10n.t("Rendered"),
+    source: l10n.t("Source"),
+    htmlNote: l10n.t("Shown without its scripts and styles."),
+    payloadMissing: l10n.t("The payload's files are missing."),
+    tooLarge: l10n.t("{0} is too large to show ({1})."),
+    visualizations: l10n.t("Visualizations"),
+    copied: l10n.t("Copied."),
+    preview: l10n.t("Preview of {0}"),
+  };
+}
+export type ArtifactStrings = ReturnType<typeof artifactStrings>;

@@ -1,0 +1,37 @@
+/** The head of the page: which artifact and version, what it is in a line, and what can be done with it. */
+import { element } from "../ui/dom";
+import { visible } from "../ui/format";
+import { button, dropdown, iconButton } from "../ui/toolkit";
+import type { Context } from "./context";
+
+export function headerView(context: Context): HTMLElement {
+  const { snapshot, strings, tell } = context;
+  const { artifact } = snapshot;
+  const versions = snapshot.versions.map((one) => ({ value: one.id, label: `v${one.version}` }));
+  const title = artifact.alias ?? artifact.name;
+  return element(
+    "header",
+    { class: "header" },
+    element(
+      "div",
+      { class: "title-row" },
+      element("h1", { title: artifact.name }, visible(title)),
+      versions.length > 1
+        ? dropdown(strings.version, versions, artifact.id, (id) =>
+            tell({ do: "openVersion", artifactVersionId: id }),
+          )
+        : element("span", { class: "badge" }, `v${artifact.version}`),
+      element("span", { class: "summary" }, visible(artifact.summary)),
+    ),
+    element(
+      "div",
+      { class: "actions", role: "toolbar", "aria-label": title },
+      button(strings.linkToModel, () => tell({ do: "link" }), { appearance: "primary" }),
+      iconButton("copy", strings.copyId, () => tell({ do: "copyId" })),
+      iconButton("code", strings.copySnippet, () => tell({ do: "copySnippet" })),
+      iconButton("insert", strings.insertSnippet, () => tell({ do: "insertSnippet" })),
+      iconButton("folder-opened", strings.reveal, () => tell({ do: "reveal" })),
+      iconButton("trash", strings.remove, () => tell({ do: "delete" })),
+    ),
+  );
+}

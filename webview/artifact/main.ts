@@ -1,0 +1,83 @@
+/** The artifact panel's page. */
+import type { ArtifactContract, ArtifactSnapshot, ArtifactStrings } from "../../src/panels/artifact/messages";
+import { element, replaceChildren } from "../ui/dom";
+import { Channel } from "../ui/rpc";
+import { States } from "../ui/states";
+import { readStrings } from "../ui/strings";
+import { registerControls } from "../ui/toolkit";
+import "./artifact.css";
+import type { Context } from "./context";
+import { headerView } from "./header";
+import { previewView } from "./previews/preview";
+import { railView } from "./rail";
+
+registerControls();
+
+const strings = readStrings() as ArtifactStrings;
+const channel = new Channel<ArtifactContract>();
+const root = document.getElementById("root") ?? document.body;
+const header = element("div", {});
+const preview = element("div", { class: "preview-box" });
+const rail = element("div", { class: "rail-box" });
+const live = element("div", { class: "visually-hidden", "aria-live": "polite" });
+const toast = element("p", { class: "toast", role: "status", hidden: true });
+const content = element(
+  "div",
+  { class: "page" },
+  header,
+  element("div", { class: "columns" }, preview, rail),
+  live,
+  toast,
+);
+const states = new States(root, content, channel, strings);
+
+let snapshot: ArtifactSnapshot | null = null;
+let hiding: number | undefined;
+const TOAST_MS = 6000;
+
+function say(text: string): void {
+  live.textContent = text;
+  toast.textContent = text;
+  toast.hidden = false;
+  window.clearTimeout(hiding);
+  hiding = window.setTimeout(() => {
+    toast.hidden = true;
+  }, TOAST_MS);
+}
+
+function context(of: ArtifactSnapshot): Context {
+  return { channel, strings, snapshot: of, say, tell: (command) => channel.tell(command) };
+}
+
+/** The preview holds positions and pages: it is made again only when another version is shown. */
+function show(next: ArtifactSnapshot): void {
+  const made = context(next);
+  const another = snapshot?.artifact.id !== next.artifact.id;
+  snapshot = next;
+  replaceChildren(header, headerView(made));
+  if (another) replaceChildren(preview, previewView(made));
+  replaceChildren(rail, railView(made));
+}
+
+channel.listen((message) => {
+  switch (message.kind) {
+    case "loading":
+      states.loading(message.label, message.since);
+      return;
+    case "empty":
+      states.empty(message.title, message.text, message.actions);
+      return;
+    case "failed":
+      states.failed(message.reason, message.advice, message.actions);
+      return;
+    case "snapshot":
+      snapshot = null;
+      states.ready();
+      show(message.state);
+      return;
+    case "delta":
+      if (snapshot !== null) show({ ...snapshot, ...message.delta });
+      return;
+    case "event":
+  }
+});

@@ -1,0 +1,49 @@
+/** Chooses how a preview is shown by its kind. */
+import type { Preview } from "../../../src/core/preview";
+import { fill } from "../../../src/panels/messages";
+import { element, type Child } from "../../ui/dom";
+import type { Context } from "../context";
+import { arrayView } from "./array";
+import { estimatorView } from "./estimator";
+import { imageView } from "./image";
+import { jsonView } from "./json";
+import { itemsView, bytesView, opaqueView, valueView } from "./plain";
+import { tableView } from "./table";
+import { textView } from "./text";
+import { visualizationsView } from "./visualizations";
+
+export function previewView(context: Context): HTMLElement {
+  const { preview, previewMissing } = context.snapshot;
+  const shown: Child =
+    preview === null ? element("p", { class: "note" }, previewMissing ?? "") : view(preview, context);
+  const label = fill(
+    context.strings.preview,
+    context.snapshot.artifact.alias ?? context.snapshot.artifact.name,
+  );
+  return element("main", { class: "preview", "aria-label": label }, shown, visualizationsView(context));
+}
+
+function view(preview: Preview, context: Context): HTMLElement {
+  switch (preview.kind) {
+    case "table":
+      return tableView(preview, context);
+    case "array":
+      return arrayView(preview, context);
+    case "value":
+      return valueView(preview, context);
+    case "json":
+      return jsonView(preview.value, preview.truncated, context.strings);
+    case "text":
+      return textView(preview, context.strings);
+    case "image":
+      return imageView(context.snapshot.image, preview.width, preview.height, context);
+    case "estimator":
+      return estimatorView(preview, context.strings);
+    case "bytes":
+      return bytesView(preview, context.strings);
+    case "items":
+      return itemsView(preview, context.strings);
+    case "opaque":
+      return opaqueView(preview);
+  }
+}

@@ -1,0 +1,232 @@
+/** The side of the page: details, metadata, models, lineage and versions. */
+import type { Json } from "../../src/core/json";
+import type { StepReference, VersionDiff, VersionReference } from "../../src/panels/artifact/messages";
+import { fill } from "../../src/panels/messages";
+import { codicon, element, replaceChildren, type Child } from "../ui/dom";
+import { formatBytes, formatMoment, visible } from "../ui/format";
+import { formatNumber } from "../ui/grid";
+import { button, iconButton, textField } from "../ui/toolkit";
+import type { Context } from "./context";
+import { link, pairs, section } from "./parts";
+
+export function railView(context: Context): HTMLElement {
+  return element(
+    "aside",
+    { class: "rail", "aria-label": context.strings.details },
+    details(context),
+    metadata(context),
+    models(context),
+    lineage(context),
+    versions(context),
+  );
+}
+
+function details(context: Context): HTMLElement {
+  const { artifact } = context.snapshot;
+  const { strings } = context;
+  const rows: (readonly [string, Child])[] = [
+    [strings.name, visible(artifact.name)],
+    [strings.type, artifact.dataType],
+    [strings.kind, artifact.type],
+    [strings.size, formatBytes(artifact.bytes)],
+    [strings.made, formatMoment(artifact.created)],
+    [
+      strings.materializer,
+      element("span", { title: artifact.materializer }, artifact.materializer.split(".").at(-1) ?? ""),
+    ],
+    [
+      strings.digest,
+      element("code", { title: artifact.digest }, artifact.digest.replace("sha256:", "").slice(0, 12)),
+    ],
+    [strings.tags, tags(context)],
+  ];
+  return section(strings.details, pairs(rows));
+}
+
+function tags({ snapshot, strings, channel, say }: Context): HTMLElement {
+  const given = snapshot.artifact.tags;
+  const set = (next: readonly string[]): void => {
+    channel
+      .request("setTags", { tags: next })
+      .catch((error: unknown) => say(error instanceof Error ? error.message : String(error)));
+  };
+  const chips = given.map((tag) =>
+    element(
+      "span",
+      { class: "tag" },
+      visible(tag),
+      iconButton("close", fill(strings.removeTag, tag), () => set(given.filter((other) => other !== tag)), {
+        class: "tag-remove",
+      }),
+    ),
+  );
+  const field = textField(strings.addTag, () => undefined);
+  field.classList.add("tag-field");
+  field.addEventListener("keydown", (event: KeyboardEvent) => {
+    const tag = field.value.trim();
+    if (event.key === "Enter" && tag !== "") set([...given, tag]);
+  });
+  return element("div", { class: "tags" }, ...chips, field);
+}
+
+function metadata({ snapshot, strings }: Context): HTMLElement {
+  const entries = Object.entries(snapshot.metadata);
+  if (entries.length === 0)
+    return section(strings.metadata, element("p", { class: "note" }, strings.noMetadata));
+  return section(
+    strings.metadata,
+    pairs(entries.map(([name, value]) => [visible(name), metadataValue(value)])),
+  );
+}
+
+function metadataValue(value: Json): Child {
+  if (typeof value === "number") return formatNumber(value);
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+    return pairs(Object.entries(value).map(([name, inner]) => [visible(name), metadataValue(inner)]));
+  }
+  return typeof value === "string" ? visible(value) : JSON.stringify(value);
+}
+
+function models({ snapshot, strings, tell }: Context): HTMLElement {
+  if (snapshot.links.length === 0)
+    return section(strings.models, element("p", { class: "note" }, strings.notLinked));
+  const rows = snapshot.links.map((one) => {
+    const name = `${visible(one.model)} ${visible(one.version)}`;
+    return element(
+      "li",
+      {},
+      codicon("package"),
+      link(name, () => tell({ do: "openModelVersion", modelVersionId: one.modelVersionId })),
+      one.stage === null ? null : element("span", { class: "badge" }, one.stage),
+      iconButton("debug-disconnect", fill(strings.unlink, name), () =>
+        tell({ do: "unlink", modelVersionId: one.modelVersionId }),
+      ),
+    );
+  });
+  return section(strings.models, element("ul", { class: "rows" }, ...rows));
+}
+
+function lineage(context: Context): HTMLElement {
+  const { snapshot, strings, tell } = context;
+  const inputs = snapshot.inputs.map((input) =>
+    element(
+      "li",
+      {},
+      codicon("symbol-field"),
+      link(
+        `${visible(input.name)} v${visible(input.version)}`,
+        () => tell({ do: "openVersion", artifactVersionId: input.id }),
+        input.summary,
+      ),
+    ),
+  );
+  return section(
+    strings.lineage,
+    element("h3", {}, strings.madeBy),
+    snapshot.producer === null
+      ? element("p", { class: "note" }, strings.notMadeByStep)
+      : element("ul", { class: "rows" }, stepRow(snapshot.producer, context)),
+    inputs.length === 0 ? null : element("h3", {}, strings.madeFrom),
+    inputs.length === 0 ? null : element("ul", { class: "rows" }, ...inputs),
+    element("h3", {}, strings.usedBy),
+    snapshot.consumers.length === 0
+      ? element("p", { class: "note" }, strings.notUsed)
+      : element(
+          "ul",
+          { class: "rows" },
+          ...snapshot.consumers.slice(0, 50).map((step) => stepRow(step, context)),
+        ),
+  );
+}
+
+function stepRow(step: StepReference, { strings, tell }: Context): HTMLElement {
+  return element(
+    "li",
+    {},
+    codicon("symbol-method"),
+    link(visible(step.invocation), () => tell({ do: "openRun", runId: step.runId }), step.run),
+    element("span", { class: "note ellipsis" }, visible(step.run)),
+    iconButton("output", strings.openLog, () =>
+      tell({ do: "openLog", runId: step.runId, invocation: step.invocation }),
+    ),
+  );
+}
+
+function versions(context: Context): HTMLElement {
+  const { snapshot, strings } = context;
+  const comparison = element("div", { "aria-live": "polite" });
+  const rows = snapshot.versions.map((one) => versionRow(one, context, comparison));
+  const older = snapshot.versionCount - snapshot.versions.length;
+  return section(
+    strings.versions,
+    comparison,
+    element("ul", { class: "rows versions" }, ...rows),
+    older > 0 ? element("p", { class: "note" }, fill(strings.moreVersions, older)) : null,
+  );
+}
+
+function versionRow(one: VersionReference, context: Context, comparison: HTMLElement): HTMLElement {
+  const { snapshot, strings, tell } = context;
+  const shown = one.id === snapshot.artifact.id;
+  return element(
+    "li",
+    { "aria-current": shown ? "true" : null },
+    codicon(shown ? "circle-filled" : "circle-outline"),
+    shown
+      ? element("strong", {}, `v${visible(one.version)}`)
+      : link(`v${visible(one.version)}`, () => tell({ do: "openVersion", artifactVersionId: one.id })),
+    element(
+      "span",
+      { class: "note ellipsis", title: formatMoment(one.created) },
+      shown ? strings.current : visible(one.summary),
+    ),
+    shown ? null : iconButton("diff", strings.compare, () => void compare(one, context, comparison)),
+  );
+}
+
+async function compare(other: VersionReference, context: Context, box: HTMLElement): Promise<void> {
+  try {
+    const diff = await context.channel.request("diff", { otherId: other.id });
+    replaceChildren(
+      box,
+      diffView(diff, context, () => replaceChildren(box)),
+    );
+  } catch (error) {
+    context.say(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function diffView(diff: VersionDiff, { strings, tell }: Context, close: () => void): HTMLElement {
+  const rows = diff.rows.map((row) =>
+    element(
+      "tr",
+      {},
+      element("th", { scope: "row" }, visible(row.what)),
+      element("td", {}, visible(row.left)),
+      element("td", {}, visible(row.right)),
+    ),
+  );
+  const head = element(
+    "tr",
+    {},
+    element("th", {}, ""),
+    element("th", { scope: "col" }, `v${diff.left.version}`),
+    element("th", { scope: "col" }, `v${diff.right.version}`),
+  );
+  return element(
+    "div",
+    { class: "diff" },
+    element("p", {}, fill(strings.compared, diff.left.version, diff.right.version)),
+    diff.same ? element("p", { class: "note" }, strings.same) : null,
+    diff.note === null ? null : element("p", { class: "note" }, diff.note),
+    rows.length === 0
+      ? null
+      : element("table", {}, element("thead", {}, head), element("tbody", {}, ...rows)),
+    element(
+      "div",
+      { class: "tools" },
+      button(strings.compareText, () => tell({ do: "diffText", otherId: diff.right.id })),
+      button(strings.closeCompare, close),
+    ),
+  );
+}
