@@ -13,7 +13,8 @@ import { PythonWorker } from "./worker";
 const SPARE_IDLE_MS = 30 * 60_000;
 
 export interface PythonRuntimeOptions {
-  readonly endpoint: Endpoint;
+  /** Asked for when the first process starts: an engine that only reads opens none. */
+  readonly endpoint: () => Promise<Endpoint>;
   readonly workspace: string;
   /** Folder to be put on PYTHONPATH. */
   readonly sdk: string;
@@ -35,6 +36,7 @@ export class PythonRuntime implements Runtime {
   readonly language = "python";
   readonly #options: PythonRuntimeOptions;
   readonly #workers = new Set<PythonWorker>();
+  readonly #ending = new WeakSet<PythonWorker>();
   readonly #pending = new Set<Promise<unknown>>();
   readonly #disposing = new AbortController();
   #preparing: Promise<void> = Promise.resolve();
@@ -65,7 +67,7 @@ export class PythonRuntime implements Runtime {
   release(worker: Worker, modules: readonly string[]): void {
     const ours = [...this.#workers].find((candidate) => candidate === worker);
     if (ours === undefined) return;
-    this.#track(ours.end());
+    this.#end(ours);
     if (this.#options.keepsSpare === true) this.#preparing = this.#makeSpare(ours.interpreter, modules);
   }
 
@@ -85,7 +87,8 @@ export class PythonRuntime implements Runtime {
     this.#disposing.abort();
     this.#spare?.idle.abort();
     this.#spare = null;
-    for (const worker of this.#workers) worker.kill();
+    // Those that say farewell already are given the time for it: user code may have things to flush.
+    for (const worker of this.#workers) if (!this.#ending.has(worker)) worker.kill();
     await Promise.allSettled(this.#pending);
     await Promise.all([...this.#workers].map((worker) => worker.exited));
   }
@@ -100,7 +103,9 @@ export class PythonRuntime implements Runtime {
     const { endpoint, sdk, workspace } = this.#options;
     const disposing = this.#disposing.signal;
     const signal = cancel === undefined ? disposing : AbortSignal.any([disposing, cancel]);
-    const starting = PythonWorker.start({ interpreter, endpoint, sdk, workspace, signal });
+    const starting = endpoint().then((opened) =>
+      PythonWorker.start({ interpreter, endpoint: opened, sdk, workspace, signal }),
+    );
     this.#track(starting);
     const worker = await starting;
     this.#workers.add(worker);
@@ -116,7 +121,7 @@ export class PythonRuntime implements Runtime {
     const worker = await spare.worker.catch(() => null);
     if (worker === null || worker.lost !== null) return null;
     if (spare.stamp === (await stampOf(interpreter))) return worker;
-    this.#track(worker.end());
+    this.#end(worker);
     return null;
   }
 
@@ -134,11 +139,16 @@ export class PythonRuntime implements Runtime {
     wait(SPARE_IDLE_MS, undefined, { ref: false, signal: idle }).then(
       () => {
         if (this.#spare?.idle.signal === idle) this.#spare = null;
-        this.#track(worker.end());
+        this.#end(worker);
       },
       () => undefined,
     );
     if (modules.length > 0) await worker.warm(modules);
+  }
+
+  #end(worker: PythonWorker): void {
+    this.#ending.add(worker);
+    this.#track(worker.end());
   }
 
   #track(work: Promise<unknown>): void {

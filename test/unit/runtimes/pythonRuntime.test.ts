@@ -23,7 +23,12 @@ async function openPool(t: TestContext): Promise<Pool> {
   await mkdir(path.join(workspace, ".venv", "bin"));
   await symlink(PYTHON, path.join(workspace, ".venv", "bin", "python"));
   const endpoint = await openEndpoint(t, workspace);
-  const runtime = new PythonRuntime({ endpoint, workspace, sdk: PUPPET, keepsSpare: true });
+  const runtime = new PythonRuntime({
+    endpoint: () => Promise.resolve(endpoint),
+    workspace,
+    sdk: PUPPET,
+    keepsSpare: true,
+  });
   t.after(() => runtime.dispose());
   const file = path.join(workspace, "train.py");
   return { runtime, file, packages, acquire: (signal = never) => runtime.acquire({ file, signal }) };
