@@ -133,6 +133,11 @@ export function fillModel(config: ModelConfig, substitutions: Substitutions): Mo
   };
 }
 
+/** Under which a run remembers what `Model(name, version)` was resolved to. */
+export function modelKey({ name, version }: { name: string; version: string | number | null }): string {
+  return JSON.stringify([name, version]);
+}
+
 /** All versions of a model, as the rules see them; of no model when it does not exist. */
 export function knownVersions(draft: Draft, modelId: string | null): KnownModelVersions {
   const { reader } = draft;

@@ -1,0 +1,104 @@
+/** One attempt of a step on one executor: from temporary folders to placed payloads. Commits nothing. */
+import { randomUUID } from "node:crypto";
+import type { Failure } from "../../core/entities";
+import type { JsonObject } from "../../core/json";
+import type { ExecuteParams, ExecuteResult } from "../../runtimes/protocol";
+import type { PayloadFolders, RunningStep } from "../context";
+import type { Prepared } from "./begin";
+import type { Lease } from "./executors";
+import { failureOf } from "./failures";
+import type { StepLog } from "./logs";
+import type { RunState } from "./state";
+
+export type Outcome =
+  | { readonly kind: "completed"; readonly result: ExecuteResult }
+  | { readonly kind: "failed"; readonly failure: Failure }
+  | { readonly kind: "cancelled"; readonly failure: Failure | null };
+
+export interface ExecutionOptions {
+  readonly run: RunState;
+  readonly prepared: Prepared;
+  readonly running: RunningStep;
+  readonly lease: Lease;
+  readonly log: StepLog;
+  readonly payloads: PayloadFolders;
+  /** For `get_step_context()`. */
+  readonly context: JsonObject;
+}
+
+export class Execution {
+  readonly options: ExecutionOptions;
+  readonly #abort = new AbortController();
+  #killer: NodeJS.Timeout | undefined;
+
+  constructor(options: ExecutionOptions) {
+    this.options = options;
+  }
+
+  /** Never rejects: whatever goes wrong is the outcome of the step. */
+  async run(before: () => Promise<void>): Promise<Outcome> {
+    const { lease, log, payloads, prepared } = this.options;
+    const folders: string[] = [];
+    try {
+      await before();
+      while (folders.length < prepared.outputs.length) folders.push(await payloads.prepare());
+      const result = await lease.execute(this.#params(folders), {
+        signal: this.#abort.signal,
+        onOutput: (chunk) => log.write(chunk),
+      });
+      if (result.failure !== null || result.cancelled === true)
+        return await this.#unsuccessful(result.failure, folders);
+      for (const output of result.outputs) await payloads.place(output.payload);
+      return { kind: "completed", result };
+    } catch (error) {
+      return await this.#unsuccessful(failureOf(error), folders);
+    } finally {
+      clearTimeout(this.#killer);
+      log.end();
+      lease.release();
+    }
+  }
+
+  /** Asks user code to stop, and makes it when the grace period is over. */
+  interrupt(graceMs: number): void {
+    if (this.#abort.signal.aborted) return;
+    this.#killer = setTimeout(() => this.options.lease.kill(), graceMs);
+    this.#abort.abort();
+  }
+
+  kill(): void {
+    this.#abort.abort();
+    this.options.lease.kill();
+  }
+
+  async #unsuccessful(failure: Failure | null, folders: readonly string[]): Promise<Outcome> {
+    // What can't be thrown away now is swept at the next start.
+    await this.options.payloads.discard(folders).catch(() => undefined);
+    if (this.#abort.signal.aborted || failure === null) return { kind: "cancelled", failure };
+    return { kind: "failed", failure };
+  }
+
+  #params(folders: readonly string[]): ExecuteParams {
+    const { run, prepared, running, context } = this.options;
+    const { invocation, attempt } = prepared.step;
+    const { pipeline } = run.plan.spec;
+    return {
+      stepRunId: running.stepRunId,
+      runId: run.id,
+      invocation: invocation.id,
+      attempt,
+      lastAttempt: attempt > (invocation.retry?.maxRetries ?? 0),
+      inputs: prepared.inputs.execute,
+      outputs: prepared.outputs.map((named, position) => ({
+        output: named.output,
+        artifact: named.artifact,
+        folder: folders[position] ?? "",
+        materializer: invocation.outputs[position]?.materializer ?? null,
+      })),
+      context,
+      metadata: invocation.enableArtifactMetadata ?? pipeline.enableArtifactMetadata ?? true,
+      visualization: invocation.enableArtifactVisualization ?? pipeline.enableArtifactVisualization ?? true,
+      marker: randomUUID(),
+    };
+  }
+}
