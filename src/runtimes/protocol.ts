@@ -6,16 +6,12 @@
  * `execute`; a `script` is the user's own process (terminal, notebook, `headrace exec`) that asks for things and, after
  * `run.execute`, executes the steps of its own pipeline; a `client` only asks.
  */
-import * as v from "valibot";
 import type { ArtifactType, Failure, SaveType } from "../core/entities";
 import type { ErrorCode, SourceLocation } from "../core/errors";
 import type { Json, JsonObject } from "../core/json";
 import type { PipelineSpec } from "../core/spec";
 
 export const PROTOCOL_VERSION = 1;
-
-/** Error code of an answer to `compile` when the user's code is at fault; `data.failure` says what and where. */
-export const COMPILE_FAILED = -32000;
 
 // ── finding the engine ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -329,22 +325,5 @@ export interface WorkerNotifications {
 
 // ── payload folder ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** `manifest.json` of a payload folder. Paths of files are relative, with `/`. */
-export const manifestSchema = v.object({
-  format: v.literal(1),
-  type: v.string(),
-  dataType: v.string(),
-  materializer: v.string(),
-  language: v.picklist(["python", "node"]),
-  /** Version of Python or Node that wrote it: pickles depend on it. */
-  languageVersion: v.string(),
-  digest: v.string(),
-  files: v.array(v.object({ path: v.string(), bytes: v.number(), sha256: v.string() })),
-  summary: v.string(),
-  metadata: v.custom<JsonObject>((value) => typeof value === "object" && value !== null),
-  /** Rendered by the materializer's `save_visualizations`. */
-  visualizations: v.array(
-    v.object({ path: v.string(), kind: v.picklist(["csv", "html", "image", "markdown", "json"]) }),
-  ),
-});
-export type Manifest = v.InferOutput<typeof manifestSchema>;
+/** The folder is as much part of what engine and worker agree on as the messages are. */
+export { manifestSchema, type Manifest } from "../core/manifest";

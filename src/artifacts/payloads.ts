@@ -1,0 +1,253 @@
+/**
+ * Payload folders: `artifacts/ab/cdef…/`, named by the digest of their content, immutable, shared by equal payloads. They are written
+ * under `tmp/<process>/` and appear in one rename, whole and durable.
+ */
+import { randomUUID } from "node:crypto";
+import fs from "node:fs/promises";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { HeadraceError, messageOf } from "../core/errors";
+import { fileError, systemCode } from "../core/fileErrors";
+import type { JsonObject } from "../core/json";
+import { hexOf } from "./digest";
+import { filesOf, removeTree, sizeOf, syncFolder } from "./folders";
+import { checkContent, checkListing, readManifest } from "./verification";
+
+export interface PayloadFolders {
+  readonly artifacts: string;
+  readonly tmp: string;
+}
+
+export interface StoredPayload {
+  readonly digest: string;
+  readonly folder: string;
+  readonly bytes: number;
+}
+
+const OWNER_FILE = "owner.json";
+/** A payload is placed before the transaction that refers to it: a young one may be waited for. */
+const YOUNG_MS = 3_600_000;
+
+export class Payloads {
+  private ownTmp: string | null = null;
+
+  /** `owner` tells this process from others: it is handed to the judge of {@link sweep} later. */
+  constructor(
+    private readonly folders: PayloadFolders,
+    private readonly owner: JsonObject & { readonly pid: number },
+  ) {}
+
+  /** A fresh, empty folder to write a payload into. */
+  prepare(): string {
+    try {
+      const folder = path.join(this.tmpOfProcess(), randomUUID());
+      mkdirSync(folder);
+      return folder;
+    } catch (error) {
+      throw fileError(error, `make a temporary folder in ${this.folders.tmp}`);
+    }
+  }
+
+  private tmpOfProcess(): string {
+    if (this.ownTmp !== null && existsSync(this.ownTmp)) return this.ownTmp;
+    const folder = path.join(this.folders.tmp, `${this.owner.pid}-${randomUUID().slice(0, 8)}`);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path.join(folder, OWNER_FILE), JSON.stringify(this.owner));
+    this.ownTmp = folder;
+    return folder;
+  }
+
+  /**
+   * Makes a prepared folder the payload of its digest: files read-only and on disk, folder in place, all of it durable when this resolves.
+   * When an equal payload is there already, that one stays and the prepared folder goes.
+   *
+   * Throws `invalid` when the folder is not under `tmp`, or is not what its manifest says (names and sizes; the content's
+   * digests are taken as reported, {@link verify} computes them again).
+   */
+  async place(folder: string, digest: string): Promise<string> {
+    const source = this.insideTmp(folder);
+    const target = this.folderOf(digest);
+    try {
+      await checkListing(source, digest);
+      await seal(source);
+      await fs.mkdir(path.dirname(target), { recursive: true });
+      await this.moveIn(source, target, digest);
+      await Promise.all([syncFolder(path.dirname(target)), syncFolder(this.folders.artifacts)]);
+      return target;
+    } catch (error) {
+      throw fileError(error, `store a payload in ${this.folders.artifacts}`);
+    }
+  }
+
+  private async moveIn(source: string, target: string, digest: string): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      if (existsSync(target)) {
+        if (await isSound(target, digest)) {
+          // From now on it counts as young: what refers to it may not be committed yet.
+          await fs.utimes(target, new Date(), new Date());
+          await removeTree(source);
+          return;
+        }
+        await this.setAside(target);
+      }
+      try {
+        await fs.rename(source, target);
+        return;
+      } catch (error) {
+        // Another process was first, or (Windows) something still has a file of the folder open.
+        const isPassing = ["EEXIST", "ENOTEMPTY", "EPERM", "EACCES", "EBUSY"].includes(systemCode(error));
+        if (!isPassing || attempt === 5) throw error;
+        await new Promise((resolve) => setTimeout(resolve, attempt * 20));
+      }
+    }
+  }
+
+  /** Its folder; null when it is not there, or the text is no digest. */
+  locate(digest: string): string | null {
+    const hex = hexOf(digest);
+    if (hex === null) return null;
+    const folder = path.join(this.folders.artifacts, hex.slice(0, 2), hex.slice(2));
+    return existsSync(folder) ? folder : null;
+  }
+
+  /** What is wrong with a payload, in words, from reading all of it; empty when nothing is. */
+  async verify(digest: string): Promise<readonly string[]> {
+    const folder = this.locate(digest);
+    if (folder === null) return ["its folder is missing"];
+    try {
+      await checkListing(folder, digest);
+      return await checkContent(folder, await readManifest(folder));
+    } catch (error) {
+      return [messageOf(error)];
+    }
+  }
+
+  /** Payloads that nothing refers to, and how large they are. Not those of the last hour: their transaction may be on its way. */
+  async unreferenced(
+    isReferenced: (digest: string) => boolean,
+    youngMs: number = YOUNG_MS,
+  ): Promise<readonly StoredPayload[]> {
+    const found: StoredPayload[] = [];
+    for (const digest of await this.digests()) {
+      const folder = this.locate(digest);
+      if (folder === null || isReferenced(digest)) continue;
+      const { mtimeMs, ctimeMs } = await fs.stat(folder);
+      if (Date.now() - Math.max(mtimeMs, ctimeMs) < youngMs) continue;
+      found.push({ digest, folder, bytes: await sizeOf(folder) });
+    }
+    return found;
+  }
+
+  /** Every payload that is stored. */
+  async digests(): Promise<readonly string[]> {
+    const digests: string[] = [];
+    for (const head of await namesIn(this.folders.artifacts)) {
+      if (!/^[0-9a-f]{2}$/.test(head)) continue;
+      for (const rest of await namesIn(path.join(this.folders.artifacts, head))) {
+        const digest = `sha256:${head}${rest}`;
+        if (hexOf(digest) !== null) digests.push(digest);
+      }
+    }
+    return digests;
+  }
+
+  /** Removes a payload. It disappears at once, whatever happens on the way. */
+  async remove(digest: string): Promise<void> {
+    const folder = this.locate(digest);
+    if (folder === null) return;
+    try {
+      await removeTree(await this.setAside(folder));
+    } catch (error) {
+      throw fileError(error, `remove the payload ${folder}`);
+    }
+  }
+
+  private async setAside(folder: string): Promise<string> {
+    const aside = path.join(this.tmpOfProcess(), `removed-${randomUUID()}`);
+    await fs.rename(folder, aside);
+    return aside;
+  }
+
+  /** Removes what processes that are gone left in `tmp`; what can't be removed now stays for the next time. */
+  async sweep(isGone: (owner: unknown) => boolean): Promise<readonly string[]> {
+    const swept: string[] = [];
+    for (const name of await namesIn(this.folders.tmp)) {
+      const folder = path.join(this.folders.tmp, name);
+      if (folder === this.ownTmp || !(await isAbandoned(folder, isGone))) continue;
+      const done = await removeTree(folder).then(
+        () => true,
+        () => false,
+      );
+      if (done) swept.push(name);
+    }
+    return swept;
+  }
+
+  /** Ends this process's use of `tmp`. */
+  async dispose(): Promise<void> {
+    if (this.ownTmp !== null) await removeTree(this.ownTmp);
+    this.ownTmp = null;
+  }
+
+  private folderOf(digest: string): string {
+    const hex = hexOf(digest);
+    if (hex === null)
+      throw new HeadraceError("invalid", `${JSON.stringify(digest)} is no digest of a payload.`);
+    return path.join(this.folders.artifacts, hex.slice(0, 2), hex.slice(2));
+  }
+
+  private insideTmp(folder: string): string {
+    const relative = path.relative(this.folders.tmp, path.resolve(folder));
+    const isInside = relative !== "" && relative.split(path.sep)[0] !== ".." && !path.isAbsolute(relative);
+    if (isInside) return path.resolve(folder);
+    throw new HeadraceError(
+      "invalid",
+      `The payload folder ${JSON.stringify(folder)} is not under ${this.folders.tmp}.`,
+    );
+  }
+}
+
+/** Read-only for everyone, and on disk. */
+async function seal(folder: string): Promise<void> {
+  const { files, folders } = await filesOf(folder);
+  await Promise.all(
+    files.map(async (file) => {
+      const handle = await fs.open(file, "r+");
+      try {
+        await handle.sync();
+        await handle.chmod(0o444);
+      } finally {
+        await handle.close();
+      }
+    }),
+  );
+  await Promise.all(folders.map(syncFolder));
+}
+
+async function isSound(folder: string, digest: string): Promise<boolean> {
+  try {
+    await checkListing(folder, digest);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function isAbandoned(folder: string, isGone: (owner: unknown) => boolean): Promise<boolean> {
+  try {
+    return isGone(JSON.parse(await fs.readFile(path.join(folder, OWNER_FILE), "utf8")));
+  } catch {
+    // No owner was written: a process ended right after making the folder, or it is not ours.
+    const { mtimeMs } = await fs.stat(folder).catch(() => ({ mtimeMs: Date.now() }));
+    return Date.now() - mtimeMs > YOUNG_MS;
+  }
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return (await fs.readdir(folder)).sort();
+  } catch (error) {
+    if (systemCode(error) === "ENOENT" || systemCode(error) === "ENOTDIR") return [];
+    throw error;
+  }
+}

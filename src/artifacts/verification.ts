@@ -1,0 +1,70 @@
+/** Whether a payload folder is what its manifest says. The manifest may come from anyone: nothing outside the folder is touched. */
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import fs from "node:fs/promises";
+import path from "node:path";
+import * as v from "valibot";
+import { HeadraceError, messageOf } from "../core/errors";
+import { MANIFEST_FILE, manifestSchema, type Manifest } from "../core/manifest";
+import { payloadDigest } from "./digest";
+
+/** Whether a path from a manifest stays in its folder, on every platform: relative, `/`, no `..`, no control characters. */
+export function isSafePath(name: string): boolean {
+  if (/[\p{Cc}\p{Cs}\\:]/u.test(name) || name.length > 4096) return false;
+  return name.split("/").every((part) => part !== "" && part !== "." && part !== "..");
+}
+
+export async function readManifest(folder: string): Promise<Manifest> {
+  const file = path.join(folder, MANIFEST_FILE);
+  try {
+    return v.parse(manifestSchema, JSON.parse(await fs.readFile(file, "utf8")));
+  } catch (error) {
+    throw new HeadraceError("invalid", `${file} is no manifest of a payload: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+/** Throws `invalid` unless the manifest is that of `digest` and each of its files is there with its size. */
+export async function checkListing(folder: string, digest: string): Promise<void> {
+  const manifest = await readManifest(folder);
+  if (manifest.digest !== digest || payloadDigest(manifest) !== digest) {
+    throw new HeadraceError("invalid", `The manifest in ${folder} is not that of ${digest}.`);
+  }
+  const named = [...manifest.files, ...manifest.visualizations];
+  const unsafe = named.find((file) => !isSafePath(file.path));
+  if (unsafe !== undefined) {
+    throw new HeadraceError(
+      "invalid",
+      `The manifest in ${folder} names ${JSON.stringify(unsafe.path)}, which is no safe path.`,
+    );
+  }
+  await Promise.all(manifest.files.map((file) => checkSize(folder, file)));
+}
+
+async function checkSize(folder: string, file: Manifest["files"][number]): Promise<void> {
+  const status = await fs.lstat(path.join(folder, file.path)).catch(() => null);
+  if (status?.isFile() === true && status.size === file.bytes) return;
+  const found = status === null ? "it is missing" : `it has ${status.size} bytes instead of ${file.bytes}`;
+  throw new HeadraceError(
+    "invalid",
+    `The file ${JSON.stringify(file.path)} in ${folder} is not as written: ${found}.`,
+  );
+}
+
+/** The files whose bytes are not those that were written, in words. */
+export async function checkContent(folder: string, manifest: Manifest): Promise<readonly string[]> {
+  const problems: string[] = [];
+  for (const file of manifest.files) {
+    const sha256 = await hashOf(path.join(folder, file.path));
+    if (sha256 !== file.sha256)
+      problems.push(`${JSON.stringify(file.path)} was changed after it was written`);
+  }
+  return problems;
+}
+
+async function hashOf(file: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+  return hash.digest("hex");
+}

@@ -1,0 +1,28 @@
+/** `manifest.json` of a payload folder: what the folder holds, written by the SDK that made it. */
+import * as v from "valibot";
+import type { JsonObject } from "./json";
+
+/** Names in a payload folder that are Headrace's own and not content. */
+export const MANIFEST_FILE = "manifest.json";
+export const PREVIEW_FILE = "preview.json";
+export const VISUALIZATIONS_FOLDER = "visualizations";
+
+export const manifestSchema = v.object({
+  format: v.literal(1),
+  type: v.string(),
+  dataType: v.string(),
+  materializer: v.string(),
+  language: v.picklist(["python", "node"]),
+  /** Version of Python or Node that wrote it: pickles depend on it. */
+  languageVersion: v.string(),
+  digest: v.string(),
+  /** The content: paths are relative, with `/`. */
+  files: v.array(v.object({ path: v.string(), bytes: v.number(), sha256: v.string() })),
+  summary: v.string(),
+  metadata: v.custom<JsonObject>((value) => typeof value === "object" && value !== null),
+  /** Rendered by the materializer's `save_visualizations`. */
+  visualizations: v.array(
+    v.object({ path: v.string(), kind: v.picklist(["csv", "html", "image", "markdown", "json"]) }),
+  ),
+});
+export type Manifest = v.InferOutput<typeof manifestSchema>;
