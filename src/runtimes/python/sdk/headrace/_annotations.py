@@ -175,3 +175,20 @@ def show(annotation: Any) -> Optional[str]:
         inside = ", ".join("…" if item is ... else show(item) or "Any" if not isinstance(item, (str, int)) else repr(item) for item in arguments)
         return f"{name}[{inside}]"
     return str(annotation).replace("typing.", "")
+
+
+def call_with(func: Callable[..., Any], values: Mapping[str, Any]) -> Any:
+    """Call a function with values by parameter name, positional-only parameters included."""
+    positional, by_name = [], {}
+    for name, parameter in signature_of(func).parameters.items():
+        if name not in values:
+            continue
+        if parameter.kind is inspect.Parameter.POSITIONAL_ONLY:
+            positional.append(values[name])
+        elif parameter.kind is inspect.Parameter.VAR_POSITIONAL:
+            positional.extend(values[name])
+        elif parameter.kind is inspect.Parameter.VAR_KEYWORD:
+            by_name.update(values[name])
+        else:
+            by_name[name] = values[name]
+    return func(*positional, **by_name)

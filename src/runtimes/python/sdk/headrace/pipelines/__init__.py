@@ -1,0 +1,1 @@
+"""Pipelines: declaring, configuring and calling them."""

@@ -1,0 +1,1 @@
+"""Steps: declaring them, calling them, and their context while they run."""
