@@ -82,7 +82,6 @@ export interface ArtifactSnapshot {
   /** Numbers over versions, oldest first, when the artifact is one. */
   readonly series: readonly { readonly version: string; readonly value: number; readonly created: number }[];
   readonly links: readonly LinkReference[];
-  readonly snippets: { readonly python: string; readonly typescript: string };
   readonly payloadThere: boolean;
   readonly readOnly: string | null;
 }
@@ -90,17 +89,20 @@ export interface ArtifactSnapshot {
 export interface TablePageRequest {
   readonly offset: number;
   readonly limit: number;
+  /** Columns count from 0; the index is -1. */
   readonly sort?: { readonly column: number; readonly descending: boolean };
-  /** Rows whose text holds this, in any column or in one. */
-  readonly filter?: { readonly text: string; readonly column?: number };
+  /** Rows that hold this text in a column. */
+  readonly filter?: { readonly text: string; readonly column: number };
 }
 
 export interface TablePage {
-  readonly columns: readonly string[];
+  /** Each row begins with its index. */
   readonly rows: readonly (readonly (string | number | boolean | null)[])[];
   readonly offset: number;
   /** Null while the end has not been seen. */
   readonly total: number | null;
+  /** Sorting and filtering looked at this many rows from the start; null when at all of them. */
+  readonly limitedTo: number | null;
 }
 
 export interface ArraySliceRequest {
@@ -201,6 +203,8 @@ export function artifactStrings(l10n: Translator) {
     moreVersions: l10n.t("and {0} older"),
     rows: l10n.t("{0} rows × {1} columns"),
     filterRows: l10n.t("Filter rows"),
+    filterColumn: l10n.t("Column to filter by"),
+    limited: l10n.t("Sorted and filtered among the first {0} rows."),
     columns: l10n.t("Columns"),
     missing: l10n.t("{0} missing"),
     distinct: l10n.t("{0} distinct"),

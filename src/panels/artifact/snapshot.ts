@@ -62,7 +62,6 @@ export async function artifactSnapshot(engine: Engine, id: string): Promise<Arti
       version: linked.name,
       stage: linked.stage,
     })),
-    snippets: snippets(version),
     payloadThere: folder !== null,
     readOnly: engine.readOnly,
   };
@@ -182,12 +181,4 @@ async function readInside(folder: string, file: string): Promise<Buffer | null> 
   } catch {
     return null;
   }
-}
-
-export function snippets(version: ArtifactVersion): ArtifactSnapshot["snippets"] {
-  const { artifact, version: name } = version;
-  return {
-    python: `from zenml.client import Client\n\nartifact = Client().get_artifact_version(${JSON.stringify(artifact)}, version=${JSON.stringify(name)})\nvalue = artifact.load()\n`,
-    typescript: `import { Client } from "headrace";\n\nconst artifact = await new Client().getArtifactVersion(${JSON.stringify(artifact)}, ${JSON.stringify(name)});\nconst value = await artifact.load();\n`,
-  };
 }

@@ -4,7 +4,7 @@ import type { TablePageRequest } from "../../../src/panels/artifact/messages";
 import { fill } from "../../../src/panels/messages";
 import { element, replaceChildren } from "../../ui/dom";
 import { Grid, formatNumber, type Cell, type GridColumn, type GridPage } from "../../ui/grid";
-import { textField } from "../../ui/toolkit";
+import { dropdown, textField } from "../../ui/toolkit";
 import { histogram } from "../charts";
 import type { Context } from "../context";
 
@@ -13,6 +13,7 @@ type Sort = NonNullable<TablePageRequest["sort"]>;
 
 const CHART = { width: 72, height: 22 };
 const TYPING_PAUSE_MS = 250;
+const PAGE = 100;
 
 export function tableView(preview: Table, context: Context): HTMLElement {
   return new TableView(preview, context).root;
@@ -21,8 +22,9 @@ export function tableView(preview: Table, context: Context): HTMLElement {
 class TableView {
   readonly root: HTMLElement;
   readonly #box = element("div", { class: "fill" });
+  readonly #limited = element("p", { class: "note", hidden: true });
   #sort: Sort | null = null;
-  #filter = "";
+  #filter = { text: "", column: 0 };
   #typing: number | undefined;
 
   constructor(
@@ -30,37 +32,52 @@ class TableView {
     private readonly context: Context,
   ) {
     const { strings, snapshot } = context;
-    const tools = [
-      element("p", { class: "note" }, fill(strings.rows, preview.rows.toLocaleString(), preview.columnCount)),
-    ];
-    if (snapshot.pages) tools.push(textField(strings.filterRows, (text) => this.#typed(text)));
+    const size = element(
+      "p",
+      { class: "note" },
+      fill(strings.rows, preview.rows.toLocaleString(), preview.columnCount),
+    );
+    const cut =
+      preview.truncated && !snapshot.pages ? element("p", { class: "note" }, strings.truncated) : null;
+    const tools = snapshot.pages ? this.#filterTools() : [];
     this.root = element(
       "div",
       { class: "fill-column" },
-      element("div", { class: "tools" }, ...tools),
+      element("div", { class: "tools" }, size, ...tools),
       this.#box,
+      this.#limited,
+      cut,
     );
-    if (preview.truncated && !snapshot.pages)
-      this.root.append(element("p", { class: "note" }, strings.truncated));
     this.#show(this.#head());
+  }
+
+  #filterTools(): HTMLElement[] {
+    const { strings } = this.context;
+    const columns = this.preview.columns.map((column, i) => ({ value: String(i), label: column.name }));
+    const choose = (column: string): void => {
+      this.#filter = { ...this.#filter, column: Number(column) };
+      if (this.#filter.text !== "") void this.#again(this.#sort);
+    };
+    return [
+      dropdown(strings.filterColumn, columns, "0", choose),
+      textField(strings.filterRows, (text) => this.#typed(text)),
+    ];
   }
 
   /** The rows that the preview carries: there at once, before any file is read. */
   #head(): GridPage {
     const { preview, context } = this;
-    const rows = preview.head.map((row, i) =>
-      this.#withIndex(row.map(toCell), toCell(preview.indexHead[i] ?? null)),
-    );
+    const rows = preview.head.map((row, i) => this.#row([preview.indexHead[i] ?? null, ...row]));
     return { rows, offset: 0, total: context.snapshot.pages ? preview.rows : rows.length };
   }
 
-  /** Pages of the file hold the columns only; the preview knows the index of its own rows. */
-  #withIndex(row: readonly Cell[], index: Cell): readonly Cell[] {
-    return this.#hasIndex ? [index, ...row] : row;
+  /** Without the index when the table has none worth showing. */
+  #row(row: readonly unknown[]): readonly Cell[] {
+    return (this.#hasIndex ? row : row.slice(1)).map(toCell);
   }
 
   get #hasIndex(): boolean {
-    return !this.context.snapshot.pages && this.preview.index !== null && this.preview.indexHead.length > 0;
+    return this.preview.indexHead.length > 0;
   }
 
   #columns(): GridColumn[] {
@@ -71,34 +88,34 @@ class TableView {
 
   #show(first: GridPage): void {
     const { context } = this;
+    const shift = this.#hasIndex ? 1 : 0;
     const paged = context.snapshot.pages
       ? {
           fetch: (offset: number, limit: number) => this.#page(offset, limit),
-          sorted: (column: number, descending: boolean) => void this.#again({ column, descending }),
+          sorted: (column: number, descending: boolean) =>
+            void this.#again({ column: column - shift, descending }),
         }
       : {};
+    const sort = this.#sort === null ? null : { ...this.#sort, column: this.#sort.column + shift };
     const label = context.snapshot.artifact.alias ?? context.snapshot.artifact.name;
-    const grid = new Grid({
-      label,
-      columns: this.#columns(),
-      first,
-      sort: this.#sort,
-      failed: (reason) => context.say(reason),
-      ...paged,
-    });
+    const failed = (reason: string): void => context.say(reason);
+    const grid = new Grid({ label, columns: this.#columns(), first, sort, failed, ...paged });
     replaceChildren(this.#box, grid.root);
   }
 
-  #page(offset: number, limit: number): Promise<GridPage> {
+  async #page(offset: number, limit: number): Promise<GridPage> {
     const sort = this.#sort === null ? {} : { sort: this.#sort };
-    const filter = this.#filter === "" ? {} : { filter: { text: this.#filter } };
-    return this.context.channel.request("tablePage", { offset, limit, ...sort, ...filter });
+    const filter = this.#filter.text === "" ? {} : { filter: this.#filter };
+    const page = await this.context.channel.request("tablePage", { offset, limit, ...sort, ...filter });
+    this.#limited.hidden = page.limitedTo === null;
+    this.#limited.textContent = fill(this.context.strings.limited, page.limitedTo ?? 0);
+    return { rows: page.rows.map((row) => this.#row(row)), offset: page.offset, total: page.total };
   }
 
   #typed(text: string): void {
     window.clearTimeout(this.#typing);
     this.#typing = window.setTimeout(() => {
-      this.#filter = text;
+      this.#filter = { ...this.#filter, text };
       void this.#again(this.#sort);
     }, TYPING_PAUSE_MS);
   }
@@ -106,7 +123,7 @@ class TableView {
   async #again(sort: Sort | null): Promise<void> {
     this.#sort = sort;
     try {
-      this.#show(await this.#page(0, 100));
+      this.#show(await this.#page(0, PAGE));
     } catch (error) {
       this.context.say(error instanceof Error ? error.message : String(error));
     }

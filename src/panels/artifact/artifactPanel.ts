@@ -1,0 +1,181 @@
+/** The panel of one artifact version: its page asks, the store and the payload's files answer; actions are commands. */
+import type { WebviewPanel } from "vscode";
+import { HeadraceError } from "../../core/errors";
+import type { Change } from "../../core/events";
+import type { Json } from "../../core/json";
+import type { Engine } from "../../engine/api";
+import type { ArtifactVersionRef } from "../../ui/refs";
+import { executeCommand } from "../../ui/registry";
+import { loaderSnippet } from "../../ui/snippets";
+import { Panel, type Answers, type Loaded, type PanelServices } from "../panel";
+import { diffTexts, diffVersions } from "./diff";
+import {
+  artifactStrings,
+  type ArtifactCommand,
+  type ArtifactContract,
+  type ArtifactSnapshot,
+} from "./messages";
+import { PayloadPages } from "./pages";
+import { artifactDelta, artifactSnapshot } from "./snapshot";
+
+export const ARTIFACT_VIEW = "headrace.artifact";
+
+export interface ArtifactTarget {
+  readonly workspace: string;
+  readonly artifactVersionId: string;
+}
+
+export interface ArtifactPanelServices extends PanelServices {
+  engine(workspace: string): Promise<Engine>;
+  /** Opens another version, in this panel or its own. */
+  open(engine: Engine, artifactVersionId: string): Promise<void>;
+}
+
+export class ArtifactPanel extends Panel<ArtifactContract> {
+  protected readonly loadingLabel: string;
+  protected readonly answers: Answers<ArtifactContract> = {
+    tablePage: async (request) => (await this.#pages()).table(request),
+    columnSummary: async ({ column }) => (await this.#pages()).summary(column),
+    arraySlice: async (request) => (await this.#pages()).slice(request),
+    diff: async ({ otherId }) => diffVersions(await this.#engine(), this.#target.artifactVersionId, otherId),
+    setTags: async ({ tags }) => {
+      await (await this.#engine()).setTags("artifact_version", this.#target.artifactVersionId, tags);
+      return null;
+    },
+  };
+  readonly #services: ArtifactPanelServices;
+  #target: ArtifactTarget;
+  #open: PayloadPages | null = null;
+  #listening: { dispose(): void } | null = null;
+
+  constructor(services: ArtifactPanelServices, panel: WebviewPanel, target: ArtifactTarget) {
+    const { l10n } = services.vscode;
+    super(services, panel, { name: "artifact", title: l10n.t("Artifact"), strings: artifactStrings(l10n) });
+    this.#services = services;
+    this.#target = target;
+    this.loadingLabel = l10n.t("Reading the artifact");
+    this.register({ dispose: () => this.#listening?.dispose() });
+    this.register({ dispose: () => this.#open?.close() });
+  }
+
+  get shows(): ArtifactTarget {
+    return this.#target;
+  }
+
+  async show(artifactVersionId: string): Promise<void> {
+    if (artifactVersionId === this.#target.artifactVersionId) return;
+    this.#target = { ...this.#target, artifactVersionId };
+    await this.reload();
+  }
+
+  protected target(): Json {
+    return { ...this.#target };
+  }
+
+  protected async load(): Promise<Loaded<ArtifactSnapshot>> {
+    const engine = await this.#engine();
+    const state = await artifactSnapshot(engine, this.#target.artifactVersionId);
+    this.#open?.close();
+    this.#open = null;
+    this.title = `${state.artifact.alias ?? state.artifact.name} v${state.artifact.version}`;
+    this.#listening?.dispose();
+    this.#listening = engine.onChange((change) => this.#changed(engine, change));
+    return { kind: "ready", state };
+  }
+
+  protected async told(command: ArtifactCommand): Promise<void> {
+    const { vscode } = this.#services;
+    const { workspace, artifactVersionId } = this.#target;
+    const ref: ArtifactVersionRef = { kind: "artifactVersion", workspace, id: artifactVersionId };
+    switch (command.do) {
+      case "link":
+        return executeCommand(vscode, "headrace.linkArtifactToModel", ref);
+      case "unlink":
+        return executeCommand(vscode, "headrace.unlinkArtifact", {
+          ...ref,
+          modelVersionId: command.modelVersionId,
+        });
+      case "reveal":
+        return executeCommand(vscode, "headrace.revealPayload", ref);
+      case "delete":
+        return executeCommand(vscode, "headrace.deleteArtifact", ref);
+      case "copyId":
+        return executeCommand(vscode, "headrace.copyArtifactId", ref);
+      case "copySnippet":
+        return executeCommand(vscode, "headrace.copyLoaderSnippet", ref);
+      case "insertSnippet":
+        return this.#insertSnippet();
+      case "openRun":
+        return executeCommand(vscode, "headrace.openRun", { kind: "run", workspace, id: command.runId });
+      case "openLog":
+        return executeCommand(vscode, "headrace.openLog", {
+          kind: "step",
+          workspace,
+          runId: command.runId,
+          invocation: command.invocation,
+        });
+      case "openVersion":
+        return this.#services.open(await this.#engine(), command.artifactVersionId);
+      case "openModelVersion":
+        return executeCommand(vscode, "headrace.openModelVersion", {
+          kind: "modelVersion",
+          workspace,
+          id: command.modelVersionId,
+        });
+      case "diffText":
+        return this.#diffText(command.otherId);
+    }
+  }
+
+  protected acted(): void {
+    // This panel's states have no buttons of their own.
+  }
+
+  #engine(): Promise<Engine> {
+    return this.#services.engine(this.#target.workspace);
+  }
+
+  async #pages(): Promise<PayloadPages> {
+    this.#open ??= await PayloadPages.open(await this.#engine(), this.#target.artifactVersionId);
+    return this.#open;
+  }
+
+  #changed(engine: Engine, change: Change): void {
+    if (!this.shown) return;
+    const touched = change.entities.some(({ kind }) => kind !== "pipeline" && kind !== "run");
+    if (!touched) return;
+    const delta = artifactDelta(engine, this.#target.artifactVersionId);
+    if (delta === null) void this.reload();
+    else this.patch(delta);
+  }
+
+  /** Into the editor that was used last; a panel is no place for text. */
+  async #insertSnippet(): Promise<void> {
+    const { vscode } = this.#services;
+    const version = (await this.#engine()).reader.artifactVersion(this.#target.artifactVersionId);
+    const editor = vscode.window.visibleTextEditors.at(-1);
+    if (version === null || editor === undefined) {
+      throw new HeadraceError(
+        "invalid",
+        vscode.l10n.t("No text editor is visible to insert into. Open the file beside this panel."),
+      );
+    }
+    const text = loaderSnippet(version);
+    await editor.edit((edit) => edit.insert(editor.selection.active, text));
+    await vscode.window.showTextDocument(editor.document, editor.viewColumn);
+  }
+
+  async #diffText(otherId: string): Promise<void> {
+    const { vscode } = this.#services;
+    const { left, right, title } = await diffTexts(
+      await this.#engine(),
+      this.#target.artifactVersionId,
+      otherId,
+    );
+    const [a, b] = await Promise.all(
+      [left, right].map((content) => vscode.workspace.openTextDocument({ content, language: "plaintext" })),
+    );
+    if (a !== undefined && b !== undefined)
+      await vscode.commands.executeCommand("vscode.diff", a.uri, b.uri, title);
+  }
+}

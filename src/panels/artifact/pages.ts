@@ -1,0 +1,110 @@
+/** Pages of a payload's file, opened on first need and kept open while the panel is there. */
+import * as path from "node:path";
+import { readPreview } from "../../artifacts/manifest";
+import { openArray, openTable } from "../../artifacts/readers/open";
+import type { ArraySource, TableSource } from "../../artifacts/readers/source";
+import { HeadraceError } from "../../core/errors";
+import type { Json } from "../../core/json";
+import type { ColumnPreview } from "../../core/preview";
+import type { Engine } from "../../engine/api";
+import type { ArraySlice, ArraySliceRequest, TablePage, TablePageRequest } from "./messages";
+
+type Cell = TablePage["rows"][number][number];
+
+/** More than any window shows at once. */
+const MOST_ROWS = 1000;
+
+export class PayloadPages {
+  private constructor(
+    private readonly tableSource: TableSource | null,
+    private readonly arraySource: ArraySource | null,
+  ) {}
+
+  static async open(engine: Engine, artifactVersionId: string): Promise<PayloadPages> {
+    const folder = engine.payloadFolder(artifactVersionId);
+    const preview = folder === null ? null : await readPreview(folder);
+    if (folder === null || preview === null || !("file" in preview) || preview.file === null) {
+      throw new HeadraceError("not-found", "This artifact has no file that can be paged.");
+    }
+    const file = path.join(folder, preview.file);
+    if (preview.kind === "table") return new PayloadPages(await openTable(file), null);
+    if (preview.kind === "array") return new PayloadPages(null, await openArray(file));
+    throw new HeadraceError("unsupported", `A ${preview.kind} has no pages.`);
+  }
+
+  close(): void {
+    void this.tableSource?.close();
+    void this.arraySource?.close();
+  }
+
+  /** Rows with their index first, as one cell; its column counts as -1. */
+  async table(request: TablePageRequest): Promise<TablePage> {
+    const source = this.#table();
+    const indexes = positions(source, true);
+    const data = positions(source, false);
+    const inFile = (column: number): number => (column < 0 ? (indexes[0] ?? 0) : (data[column] ?? 0));
+    const sort = request.sort === undefined ? null : { ...request.sort, column: inFile(request.sort.column) };
+    const filters =
+      request.filter === undefined
+        ? []
+        : [
+            {
+              column: inFile(request.filter.column),
+              operator: "contains" as const,
+              value: request.filter.text,
+            },
+          ];
+    const page = await source.page(request.offset, Math.min(request.limit, MOST_ROWS), sort, filters);
+    const rows = page.rows.map((row, i) => {
+      const labels = indexes.map((at) => cell(row[at] ?? null));
+      const index =
+        labels.length === 0
+          ? (page.positions[i] ?? null)
+          : labels.length === 1
+            ? (labels[0] ?? null)
+            : labels.join(", ");
+      return [index, ...data.map((at) => cell(row[at] ?? null))];
+    });
+    return {
+      rows,
+      offset: page.offset,
+      total: page.total.exact ? page.total.count : null,
+      limitedTo: page.limitedTo,
+    };
+  }
+
+  async summary(column: number): Promise<ColumnPreview> {
+    const source = this.#table();
+    const at = positions(source, false)[column] ?? 0;
+    const { name, type, kind } = source.columns[at] ?? { name: "", type: "", kind: "other" };
+    const { missing, distinct, number, top } = await source.summary(at);
+    return { name, type, kind, missing, distinct, number, top };
+  }
+
+  async slice(request: ArraySliceRequest): Promise<ArraySlice> {
+    const source = this.arraySource;
+    if (source === null) throw new HeadraceError("unsupported", "This artifact is not an array.");
+    const { leading: at, row, rows, column, columns } = request;
+    const values = await source.page({
+      at,
+      row,
+      rows: Math.min(rows, MOST_ROWS),
+      column,
+      columns: Math.min(columns, MOST_ROWS),
+    });
+    return { shape: source.shape, values: values.map((line) => line.map(cell)) };
+  }
+
+  #table(): TableSource {
+    if (this.tableSource === null) throw new HeadraceError("unsupported", "This artifact is not a table.");
+    return this.tableSource;
+  }
+}
+
+function positions(source: TableSource, index: boolean): number[] {
+  return source.columns.flatMap((column, i) => (column.index === index ? [i] : []));
+}
+
+function cell(value: Json): Cell {
+  return typeof value === "object" && value !== null ? JSON.stringify(value) : value;
+}
