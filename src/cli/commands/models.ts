@@ -99,6 +99,7 @@ function showModel(reader: StoreReader, model: Model, { json, limit, terminal }:
     version.id.slice(0, 8),
   ]);
   printTable(["VERSION", "NUMBER", "STAGE", "ARTIFACTS", "MADE", "ID"], rows, terminal);
+}
 
 function showVersion(reader: StoreReader, version: ModelVersion, { json, terminal }: Show): void {
   const linked = reader.linkedArtifacts(version.id);
@@ -132,13 +133,11 @@ function showVersion(reader: StoreReader, version: ModelVersion, { json, termina
     artifact.id.slice(0, 8),
     printable(artifact.summary),
   ]);
-  if (linked.length > 0)
-    printTable(["ARTIFACT", "ID", "CONTENT"], artifactRows, terminal);
+  if (linked.length > 0) printTable(["ARTIFACT", "ID", "CONTENT"], artifactRows, terminal);
   const runRows = runs.map((run) => [
     `${sign(run.status, terminal)} ${printable(run.name)}`,
     run.id.slice(0, 8),
     ago(run.started),
   ]);
-  if (runs.length > 0)
-    printTable(["RUN", "ID", "STARTED"], runRows, terminal);
+  if (runs.length > 0) printTable(["RUN", "ID", "STARTED"], runRows, terminal);
 }
