@@ -1,0 +1,95 @@
+/** The request service on a real store in a temporary folder. */
+import { randomUUID } from "node:crypto";
+import { mkdir, mkdtemp, realpath, rename, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { StoreEvent } from "../../../src/core/events";
+import { HeadraceError } from "../../../src/core/errors";
+import type { EngineContext, PayloadFolders, RunningStep } from "../../../src/engine/context";
+import { decideIn } from "../../../src/engine/context";
+import type { Draft } from "../../../src/engine/decide/draft";
+import { RequestService } from "../../../src/engine/requests/service";
+import type { EngineRequests } from "../../../src/runtimes/protocol";
+import type { Peer } from "../../../src/runtimes/runtime";
+import { openStore, type OpenedStore } from "../../../src/store/open";
+
+export interface Engine {
+  readonly workspace: string;
+  readonly store: OpenedStore;
+  readonly context: EngineContext;
+  readonly service: RequestService;
+  readonly running: Map<string, RunningStep>;
+  ask<M extends keyof EngineRequests>(
+    method: M,
+    params: EngineRequests[M]["params"],
+  ): Promise<EngineRequests[M]["result"]>;
+  /** Writes facts as the run loop would. */
+  add(...events: readonly StoreEvent[]): Promise<void>;
+  logFile(runId: string, invocation: string): string;
+  close(): Promise<void>;
+}
+
+const peer: Peer = {
+  role: "client",
+  language: "python",
+  pid: process.pid,
+  closed: new AbortController().signal,
+  execute: () => Promise.reject(new Error("clients execute nothing")),
+  hook: () => Promise.reject(new Error("clients execute nothing")),
+  interrupt: () => undefined,
+};
+
+export async function startEngine(): Promise<Engine> {
+  const workspace = await realpath(await mkdtemp(path.join(tmpdir(), "headrace-requests-")));
+  const store = await openStore({ folder: path.join(workspace, ".headrace") });
+  const running = new Map<string, RunningStep>();
+  const context: EngineContext = {
+    workspace,
+    store,
+    payloads: payloadsIn(store.folders.artifacts, store.folders.tmp),
+    running,
+    decide: <T>(rule: (draft: Draft) => T) => decideIn(store, rule),
+    emit: () => undefined,
+    runScript: () => Promise.reject(new HeadraceError("unsupported", "No runs here.")),
+  };
+  const logFile = (runId: string, invocation: string) =>
+    path.join(store.folders.logs, runId, `${invocation}.log`);
+  const service = new RequestService(context, logFile);
+  return {
+    workspace,
+    store,
+    context,
+    service,
+    running,
+    logFile,
+    // The service checks what it is asked at run time; here the types of the protocol say what comes back.
+    ask: (method, params) => service.request(method, params, peer) as Promise<never>,
+    add: (...events) => store.transact(() => ({ events, result: undefined })),
+    close: async () => {
+      await store.close();
+      await rm(workspace, { recursive: true, force: true });
+    },
+  };
+}
+
+function payloadsIn(artifacts: string, tmp: string): PayloadFolders {
+  const folderOf = (digest: string) => {
+    const hex = digest.replace("sha256:", "");
+    return path.join(artifacts, hex.slice(0, 2), hex.slice(2));
+  };
+  return {
+    folderOf,
+    prepare: async () => {
+      const folder = path.join(tmp, randomUUID());
+      await mkdir(folder, { recursive: true });
+      return folder;
+    },
+    place: async ({ folder, digest }) => {
+      await mkdir(path.dirname(folderOf(digest)), { recursive: true });
+      await rename(folder, folderOf(digest)).catch(() => undefined);
+    },
+    discard: async (folders) => {
+      for (const folder of folders) await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
