@@ -1,0 +1,1 @@
+"""Artifacts, as ZenML's users import them."""

@@ -1,0 +1,5 @@
+"""ArtifactConfig, as ZenML's users import it."""
+
+from __future__ import annotations
+
+from headrace.artifacts.artifact_config import ArtifactConfig as ArtifactConfig

@@ -1,0 +1,31 @@
+"""Exceptions, as ZenML's users import them."""
+
+from __future__ import annotations
+
+from headrace.exceptions import ArtifactInterfaceError as ArtifactInterfaceError
+from headrace.exceptions import ArtifactStoreInterfaceError as ArtifactStoreInterfaceError
+from headrace.exceptions import AuthorizationException as AuthorizationException
+from headrace.exceptions import DoesNotExistException as DoesNotExistException
+from headrace.exceptions import DuplicatedConfigurationError as DuplicatedConfigurationError
+from headrace.exceptions import EngineUnavailableError as EngineUnavailableError
+from headrace.exceptions import EntityCreationError as EntityCreationError
+from headrace.exceptions import EntityExistsError as EntityExistsError
+from headrace.exceptions import HookValidationException as HookValidationException
+from headrace.exceptions import HydrationError as HydrationError
+from headrace.exceptions import IllegalOperationError as IllegalOperationError
+from headrace.exceptions import InitializationException as InitializationException
+from headrace.exceptions import InputResolutionError as InputResolutionError
+from headrace.exceptions import MaterializerInterfaceError as MaterializerInterfaceError
+from headrace.exceptions import NotFoundError as NotFoundError
+from headrace.exceptions import PipelineInterfaceError as PipelineInterfaceError
+from headrace.exceptions import RunInterruptedException as RunInterruptedException
+from headrace.exceptions import RunStoppedException as RunStoppedException
+from headrace.exceptions import SettingsResolvingError as SettingsResolvingError
+from headrace.exceptions import StackComponentInterfaceError as StackComponentInterfaceError
+from headrace.exceptions import StackValidationError as StackValidationError
+from headrace.exceptions import StepContextError as StepContextError
+from headrace.exceptions import StepInterfaceError as StepInterfaceError
+from headrace.exceptions import UnsupportedFeatureError as UnsupportedFeatureError
+from headrace.exceptions import ValidationError as ValidationError
+from headrace.exceptions import ZenKeyError as ZenKeyError
+from headrace.exceptions import ZenMLBaseException as ZenMLBaseException

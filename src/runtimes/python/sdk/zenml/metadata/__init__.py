@@ -1,0 +1,1 @@
+"""Metadata, as ZenML's users import it."""

@@ -1,0 +1,1 @@
+"""Models, as ZenML's users import them."""

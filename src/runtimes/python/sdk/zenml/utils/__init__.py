@@ -1,0 +1,1 @@
+"""Helpers, as ZenML's users import them."""
