@@ -10,8 +10,9 @@ from headrace.materializers.encoding import Encoder, decode
 
 __all__ = ["describe", "read_parquet", "restore", "same_index", "write_parquet"]
 
-#: Small row groups let a reader show a page in the middle without unpacking the whole column.
-_ROWS_PER_GROUP = 65_536
+#: Small row groups let a reader show a page in the middle without unpacking all of it.
+_CELLS_PER_GROUP = 500_000
+_ROWS_PER_GROUP = (1000, 65_536)
 #: What may be in a column of objects: other things would come back as arrays, structures or text.
 _FAITHFUL_OBJECTS = ("string", "bytes", "empty", "date", "decimal")
 _SERIES = "series"
@@ -33,7 +34,7 @@ def write_parquet(data: Any, path: str) -> Optional[Dict[str, Any]]:
     try:
         types = describe(data, frame)
         table = pa.Table.from_pandas(frame, preserve_index=None)
-        pq.write_table(table, path, compression="snappy", row_group_size=_ROWS_PER_GROUP)
+        pq.write_table(table, path, compression="snappy", row_group_size=_rows_per_group(frame.shape[1]))
     except (pa.ArrowException, TypeError, ValueError, NotImplementedError):
         return None
     return types
@@ -44,6 +45,11 @@ def read_parquet(path: str, types: Dict[str, Any]) -> Any:
     import pyarrow.parquet as pq
 
     return restore(pq.read_table(path).to_pandas(), types)
+
+
+def _rows_per_group(columns: int) -> int:
+    least, most = _ROWS_PER_GROUP
+    return min(most, max(least, _CELLS_PER_GROUP // max(columns, 1)))
 
 
 def is_named_plainly(frame: Any) -> bool:
