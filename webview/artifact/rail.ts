@@ -1,13 +1,11 @@
 /** The side of the page: details, metadata, models, lineage and versions. */
-import type { Json } from "../../src/core/json";
 import type { StepReference, VersionDiff, VersionReference } from "../../src/panels/artifact/messages";
 import { fill } from "../../src/panels/messages";
 import { codicon, element, replaceChildren, type Child } from "../ui/dom";
 import { formatBytes, formatMoment, visible } from "../ui/format";
-import { formatNumber } from "../ui/grid";
 import { button, iconButton, textField } from "../ui/toolkit";
 import type { Context } from "./context";
-import { link, pairs, section } from "./parts";
+import { link, metadataList, pairs, section } from "../ui/parts";
 
 export function railView(context: Context): HTMLElement {
   return element(
@@ -70,21 +68,10 @@ function tags({ snapshot, strings, channel, say }: Context): HTMLElement {
 }
 
 function metadata({ snapshot, strings }: Context): HTMLElement {
-  const entries = Object.entries(snapshot.metadata);
-  if (entries.length === 0)
-    return section(strings.metadata, element("p", { class: "note" }, strings.noMetadata));
   return section(
     strings.metadata,
-    pairs(entries.map(([name, value]) => [visible(name), metadataValue(value)])),
+    metadataList(snapshot.metadata) ?? element("p", { class: "note" }, strings.noMetadata),
   );
-}
-
-function metadataValue(value: Json): Child {
-  if (typeof value === "number") return formatNumber(value);
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-    return pairs(Object.entries(value).map(([name, inner]) => [visible(name), metadataValue(inner)]));
-  }
-  return typeof value === "string" ? visible(value) : JSON.stringify(value);
 }
 
 function models({ snapshot, strings, tell }: Context): HTMLElement {

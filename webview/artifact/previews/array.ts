@@ -4,9 +4,9 @@ import type { ArraySlice } from "../../../src/panels/artifact/messages";
 import { fill } from "../../../src/panels/messages";
 import { element, replaceChildren } from "../../ui/dom";
 import { Grid, formatNumber, type Cell } from "../../ui/grid";
-import { heatMap, histogramFigure, lineChart } from "../charts";
+import { heatMap, histogramFigure, lineChart } from "../../ui/charts";
 import type { Context } from "../context";
-import { section } from "../parts";
+import { section } from "../../ui/parts";
 
 type ArrayPreview = Extract<Preview, { readonly kind: "array" }>;
 

@@ -4,7 +4,7 @@ import type { EstimatorNode, Preview } from "../../../src/core/preview";
 import type { ArtifactStrings } from "../../../src/panels/artifact/messages";
 import { element } from "../../ui/dom";
 import { visible } from "../../ui/format";
-import { pairs, section } from "../parts";
+import { pairs, section } from "../../ui/parts";
 
 type Estimator = Extract<Preview, { readonly kind: "estimator" }>;
 

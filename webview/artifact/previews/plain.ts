@@ -4,9 +4,9 @@ import { fill } from "../../../src/panels/messages";
 import type { ArtifactStrings } from "../../../src/panels/artifact/messages";
 import { element } from "../../ui/dom";
 import { visible } from "../../ui/format";
-import { lineChart } from "../charts";
+import { lineChart } from "../../ui/charts";
 import type { Context } from "../context";
-import { pairs, section } from "../parts";
+import { pairs, section } from "../../ui/parts";
 
 type Of<K extends Preview["kind"]> = Extract<Preview, { readonly kind: K }>;
 

@@ -5,7 +5,7 @@ import { fill } from "../../../src/panels/messages";
 import { element, replaceChildren } from "../../ui/dom";
 import { Grid, formatNumber, type Cell, type GridColumn, type GridPage } from "../../ui/grid";
 import { dropdown, textField } from "../../ui/toolkit";
-import { histogram } from "../charts";
+import { histogram } from "../../ui/charts";
 import type { Context } from "../context";
 
 type Table = Extract<Preview, { readonly kind: "table" }>;

@@ -3,7 +3,7 @@ import type { Visualization } from "../../../src/panels/artifact/messages";
 import { fill } from "../../../src/panels/messages";
 import { element } from "../../ui/dom";
 import type { Context } from "../context";
-import { section } from "../parts";
+import { section } from "../../ui/parts";
 import { formatted } from "./text";
 
 export function visualizationsView(context: Context): HTMLElement | null {

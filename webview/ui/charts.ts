@@ -1,7 +1,7 @@
 /** Small charts, as SVG that follows the theme: a histogram, values over versions, and a heat map. */
 import type { Histogram } from "../../src/core/preview";
-import { element, svgElement } from "../ui/dom";
-import { formatNumber } from "../ui/grid";
+import { element, svgElement } from "./dom";
+import { formatNumber } from "./grid";
 
 export interface ChartSize {
   readonly width: number;

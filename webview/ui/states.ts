@@ -1,0 +1,96 @@
+/** What every page shows when it has no content: waiting (with the time, and a way out), nothing there, or what went wrong. */
+import { fill, type CommonStrings, type PanelContract, type StateAction } from "../../src/panels/messages";
+import { codicon, element, replaceChildren, type Child } from "./dom";
+import type { Channel } from "./rpc";
+import { button, progressRing } from "./toolkit";
+
+/** A wait shorter than this shows nothing, so that quick answers don't flicker. */
+const QUIET_MS = 150;
+
+export class States<C extends PanelContract> {
+  readonly #box = element("div", { class: "state", hidden: true });
+  #ticking: number | undefined;
+
+  constructor(
+    parent: Element,
+    private readonly content: HTMLElement,
+    private readonly channel: Channel<C>,
+    private readonly strings: CommonStrings,
+  ) {
+    parent.append(this.#box, content);
+  }
+
+  loading(label: string, since: number): void {
+    this.#stop();
+    const time = element("p", { class: "state-text" });
+    const tick = (): void => {
+      time.textContent = fill(
+        this.strings.loadingFor,
+        label,
+        Math.max(0, Math.floor((Date.now() - since) / 1000)),
+      );
+    };
+    tick();
+    const show = (): void => {
+      this.#show("status", progressRing(), time, this.#buttons([], "cancel"));
+      this.#ticking = window.setInterval(tick, 1000);
+    };
+    this.#ticking = window.setTimeout(show, QUIET_MS);
+  }
+
+  empty(title: string, text: string, actions: readonly StateAction[]): void {
+    this.#stop();
+    this.#show(
+      "status",
+      element("h2", {}, title),
+      element("p", { class: "state-text" }, text),
+      this.#buttons(actions, null),
+    );
+  }
+
+  failed(reason: string, advice: string | null, actions: readonly StateAction[]): void {
+    this.#stop();
+    this.#show(
+      "alert",
+      codicon("error"),
+      element("p", { class: "state-text" }, reason),
+      advice === null ? null : element("p", { class: "state-advice" }, advice),
+      this.#buttons(actions, "retry"),
+    );
+  }
+
+  ready(): void {
+    this.#stop();
+    this.#box.hidden = true;
+    this.content.hidden = false;
+  }
+
+  #show(role: string, ...children: Child[]): void {
+    this.#box.setAttribute("role", role);
+    replaceChildren(this.#box, ...children);
+    this.#box.hidden = false;
+    this.content.hidden = true;
+  }
+
+  #buttons(actions: readonly StateAction[], standard: "cancel" | "retry" | null): HTMLElement {
+    const { channel, strings } = this;
+    const made = actions.map((action, i) =>
+      button(action.title, () => channel.send({ kind: "action", id: action.id }), {
+        appearance: i === 0 ? "primary" : "secondary",
+      }),
+    );
+    if (standard === "cancel") made.push(button(strings.cancel, () => channel.send({ kind: "cancel" })));
+    if (standard === "retry") {
+      made.push(
+        button(strings.retry, () => channel.send({ kind: "retry" }), { appearance: "primary" }),
+        button(strings.showLog, () => channel.send({ kind: "showLog" })),
+      );
+    }
+    return element("div", { class: "state-actions" }, ...made);
+  }
+
+  #stop(): void {
+    // Timeouts and intervals share their numbers.
+    window.clearInterval(this.#ticking);
+  }
+}
