@@ -11,6 +11,7 @@ import path from "node:path";
 import * as v from "valibot";
 import { HeadraceError } from "../core/errors";
 import { deferred } from "./deferred";
+import { thisProcess } from "../store/processes";
 import { publishEndpoint } from "./endpointFile";
 import type { PublishedEndpoint } from "./endpointFile";
 import { ConnectionPeer } from "./peer";
@@ -60,7 +61,7 @@ export class Endpoint {
     try {
       const address = await listen(server, folder);
       const token = randomBytes(32).toString("base64url");
-      const file: EndpointFile = { protocol: PROTOCOL_VERSION, address, token, pid: process.pid };
+      const file: EndpointFile = { protocol: PROTOCOL_VERSION, address, token, ...thisProcess() };
       const published = await publishEndpoint(file, welcome.store, folder);
       return new Endpoint(server, folder, file, published, { ...welcome, protocol: PROTOCOL_VERSION });
     } catch (error) {

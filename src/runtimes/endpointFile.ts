@@ -5,9 +5,17 @@
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import * as v from "valibot";
+import { isGone } from "../store/processes";
 import type { EndpointFile } from "./protocol";
 
-const schema = v.object({ protocol: v.number(), address: v.string(), token: v.string(), pid: v.number() });
+const schema = v.object({
+  protocol: v.number(),
+  address: v.string(),
+  token: v.string(),
+  pid: v.number(),
+  started: v.string(),
+  host: v.string(),
+});
 
 export interface PublishedEndpoint {
   /** What `HEADRACE_ENDPOINT` is to be. */
@@ -35,7 +43,7 @@ export async function publishEndpoint(
 
 async function isTaken(place: string): Promise<boolean> {
   const other = await readEndpointFile(place);
-  return other !== null && other.pid !== process.pid && isAlive(other.pid);
+  return other !== null && other.pid !== process.pid && !isGone(other);
 }
 
 async function tryWrite(place: string, file: EndpointFile): Promise<boolean> {
@@ -67,14 +75,5 @@ export async function readEndpointFile(place: string): Promise<EndpointFile | nu
     return parsed.success ? parsed.output : null;
   } catch {
     return null;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

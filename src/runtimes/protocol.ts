@@ -32,6 +32,9 @@ export interface EndpointFile {
   readonly address: string;
   readonly token: string;
   readonly pid: number;
+  /** With the id, says which process it was: ids are used again (src/store/processes.ts). */
+  readonly started: string;
+  readonly host: string;
 }
 
 // ── errors ──────────────────────────────────────────────────────────────────────────────────────────────────────────

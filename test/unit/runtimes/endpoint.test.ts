@@ -1,5 +1,6 @@
 /** Who may talk to the engine, and what strangers can't do to it. */
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { createConnection } from "node:net";
@@ -176,7 +177,15 @@ test("another live engine's file is left alone; a dead one's is taken over", asy
   const place = path.join(workspace, ".headrace", "endpoint.json");
   const dead = await openEndpoint(t, workspace);
   await dead.close();
-  const other = { protocol: 1, address: "unix:/nowhere", token: "theirs", pid: process.ppid };
+  const source = path.resolve(__dirname, "../../../src/store/processes");
+  const saying = `console.log(JSON.stringify(require(${JSON.stringify(source)}).thisProcess())); process.stdin.resume();`;
+  const living = spawn(process.execPath, ["--import", "tsx", "-e", saying], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  t.after(() => living.kill());
+  const [identity] = (await once(living.stdout, "data")) as [Buffer];
+  const who = JSON.parse(identity.toString()) as { pid: number; started: string; host: string };
+  const other = { protocol: 1, address: "unix:/nowhere", token: "theirs", ...who };
   await writeFile(place, JSON.stringify(other));
   const second = await openEndpoint(t, workspace);
   const own = second.environment()["HEADRACE_ENDPOINT"];
@@ -184,7 +193,8 @@ test("another live engine's file is left alone; a dead one's is taken over", asy
   assert.equal((await published(own)).address, second.address);
   await second.close();
   assert.deepEqual(await published(place), other);
-  await writeFile(place, JSON.stringify({ ...other, pid: 2 ** 30 }));
+  living.kill();
+  await once(living, "exit");
   const third = await openEndpoint(t, workspace);
   assert.equal(third.environment()["HEADRACE_ENDPOINT"], place);
 });
