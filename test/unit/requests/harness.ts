@@ -1,11 +1,11 @@
 /** The request service on a real store in a temporary folder. */
-import { randomUUID } from "node:crypto";
-import { mkdir, mkdtemp, realpath, rename, rm } from "node:fs/promises";
+import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { Payloads } from "../../../src/artifacts/payloads";
 import type { StoreEvent } from "../../../src/core/events";
 import { HeadraceError } from "../../../src/core/errors";
-import type { EngineContext, PayloadFolders, RunningStep } from "../../../src/engine/context";
+import type { EngineContext, RunningStep } from "../../../src/engine/context";
 import { decideIn } from "../../../src/engine/context";
 import type { Draft } from "../../../src/engine/decide/draft";
 import { RequestService } from "../../../src/engine/requests/service";
@@ -46,7 +46,7 @@ export async function startEngine(): Promise<Engine> {
   const context: EngineContext = {
     workspace,
     store,
-    payloads: payloadsIn(store.folders.artifacts, store.folders.tmp),
+    payloads: new Payloads(store.folders, { pid: process.pid }),
     running,
     decide: <T>(rule: (draft: Draft) => T) => decideIn(store, rule),
     emit: () => undefined,
@@ -68,28 +68,6 @@ export async function startEngine(): Promise<Engine> {
     close: async () => {
       await store.close();
       await rm(workspace, { recursive: true, force: true });
-    },
-  };
-}
-
-function payloadsIn(artifacts: string, tmp: string): PayloadFolders {
-  const folderOf = (digest: string) => {
-    const hex = digest.replace("sha256:", "");
-    return path.join(artifacts, hex.slice(0, 2), hex.slice(2));
-  };
-  return {
-    folderOf,
-    prepare: async () => {
-      const folder = path.join(tmp, randomUUID());
-      await mkdir(folder, { recursive: true });
-      return folder;
-    },
-    place: async ({ folder, digest }) => {
-      await mkdir(path.dirname(folderOf(digest)), { recursive: true });
-      await rename(folder, folderOf(digest)).catch(() => undefined);
-    },
-    discard: async (folders) => {
-      for (const folder of folders) await rm(folder, { recursive: true, force: true });
     },
   };
 }

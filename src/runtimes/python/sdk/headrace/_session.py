@@ -6,7 +6,6 @@ engine through ``HEADRACE_ENDPOINT``, the path of a JSON file ``{"address", "tok
 
 from __future__ import annotations
 
-import builtins
 import json
 import os
 import threading
@@ -93,18 +92,10 @@ def raise_as_python(error: _rpc.RpcError) -> NoReturn:
     advice = error.data.get("advice")
     if isinstance(advice, str) and advice:
         message = "%s %s" % (message, advice)
-    raise exception_class(error.data.get("pythonType"))(message) from None
+    from headrace.exceptions import exception_class
 
-
-def exception_class(name: object) -> Callable[[str], Exception]:
-    """The exception class of the ZenML API or of Python with this name; RuntimeError for any other."""
-    if isinstance(name, str):
-        from headrace import exceptions
-
-        found = getattr(exceptions, name, None) or getattr(builtins, name, None)
-        if isinstance(found, type) and issubclass(found, Exception):
-            return found
-    return RuntimeError
+    named = error.data.get("pythonType")
+    raise exception_class(named if isinstance(named, str) else None)(message) from None
 
 
 def _connect() -> Session:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Dict, Optional, Type
+import builtins
+from typing import Optional, Type
 
 __all__ = [
     "ArtifactInterfaceError",
@@ -169,18 +170,6 @@ class EngineUnavailableError(ZenMLBaseException, ConnectionError):
     """No Headrace engine answers; the message says how to get one."""
 
 
-_BUILTIN: Dict[str, Type[Exception]] = {
-    "FileExistsError": FileExistsError,
-    "FileNotFoundError": FileNotFoundError,
-    "KeyError": NotFoundError,
-    "NotImplementedError": NotImplementedError,
-    "PermissionError": PermissionError,
-    "RuntimeError": RuntimeError,
-    "TypeError": TypeError,
-    "ValueError": ValueError,
-}
-
-
 def exception_class(name: Optional[str]) -> Type[Exception]:
     """The class behind the `pythonType` that an answer of the engine carries.
 
@@ -190,11 +179,9 @@ def exception_class(name: Optional[str]) -> Type[Exception]:
     Returns:
         The class; `RuntimeError` for a name that is unknown.
     """
-    if name is None:
-        return RuntimeError
-    if name in _BUILTIN:
-        return _BUILTIN[name]
-    found = globals().get(name)
+    if name == "KeyError":
+        return NotFoundError
+    found = globals().get(name or "") or getattr(builtins, name or "", None)
     if isinstance(found, type) and issubclass(found, Exception):
         return found
     return RuntimeError

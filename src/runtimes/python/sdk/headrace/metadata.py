@@ -79,9 +79,9 @@ def log_metadata(
     elif names == {"step_id"}:
         log_to("step_run", str(step_id), metadata)
     elif names == {"step_name", "run"}:
-        log_to("step_run", _step_run_id(given["run"], given["step_name"]), metadata)
+        log_to("step_run", _step_run_id(run_id_name_or_prefix, str(step_name)), metadata)
     elif names == {"run"}:
-        log_to("run", fetch("run", given["run"])["id"], metadata)
+        log_to("run", fetch("run", run_id_name_or_prefix)["id"], metadata)
     elif names == {"artifact_version_id"}:
         log_to("artifact_version", str(artifact_version_id), metadata)
     elif names == {"artifact_name", "artifact_version"}:
@@ -89,7 +89,7 @@ def log_metadata(
     elif names == {"infer_artifact"} or names == {"infer_artifact", "artifact_name"}:
         _log_to_output(metadata, artifact_name)
     elif names == {"artifact_name"}:
-        _log_to_output_or_latest(metadata, given["artifact_name"])
+        _log_to_output_or_latest(metadata, str(artifact_name))
     elif names == {"model_version_id"}:
         log_to("model_version", str(model_version_id), metadata)
     elif names == {"model_name", "model_version"}:

@@ -35,7 +35,7 @@ def visualize(version: Any, title: Optional[str]) -> None:
 
 def _notebook() -> Any:
     try:
-        from IPython import display, get_ipython
+        from IPython import display, get_ipython  # type: ignore[import-not-found,unused-ignore]
     except ImportError:
         return None
     shell = get_ipython()

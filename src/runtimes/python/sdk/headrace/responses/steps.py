@@ -259,17 +259,17 @@ class StepRunResponse(TimedResponse):
     @property
     def source_code(self) -> Optional[str]:
         """The step's source code as it was compiled."""
-        return self._definition()["sourceCode"]
+        return self._definition().get("sourceCode")
 
     @property
     def docstring(self) -> Optional[str]:
         """The step's docstring."""
-        return self._definition()["docstring"]
+        return self._definition().get("docstring")
 
     @property
     def code_hash(self) -> Optional[str]:
         """The digest of the step's code."""
-        return self._definition()["codeHash"]
+        return self._definition().get("codeHash")
 
     @property
     def substitutions(self) -> Dict[str, str]:
