@@ -83,9 +83,27 @@ export function decodeLine(line: Buffer): { readonly value: unknown } | { readon
 }
 
 type Entry =
-  | { readonly kind: "record"; readonly record: Transaction & { readonly group: number } }
+  | { readonly kind: "record"; readonly record: JournalRecord }
   | { readonly kind: "header"; readonly version: number }
   | { readonly kind: "bad"; readonly problem: string };
+
+/** `lost`: stands for a transaction that was damaged beyond repair. */
+export type JournalRecord = Transaction & { readonly group: number; readonly lost?: true };
+
+/** Every record of a segment that is whole, and how many lines are not. */
+export function salvage(bytes: Buffer): { readonly records: readonly JournalRecord[]; readonly bad: number } {
+  const records: JournalRecord[] = [];
+  let bad = 0;
+  for (let at = 0; at < bytes.length;) {
+    const found = bytes.indexOf(10, at);
+    const end = found < 0 ? bytes.length : found;
+    const entry = toEntry(bytes.subarray(at, end));
+    if (entry.kind === "record") records.push(entry.record);
+    if (entry.kind === "bad") bad += 1;
+    at = end + 1;
+  }
+  return { records, bad };
+}
 
 function toEntry(line: Buffer): Entry {
   const decoded = decodeLine(line);
@@ -95,7 +113,8 @@ function toEntry(line: Buffer): Entry {
   const { seq, time, group, events } = value;
   const whole = typeof seq === "number" && typeof time === "number" && typeof group === "number";
   if (!whole || !Array.isArray(events)) return { kind: "bad", problem: "it is no transaction" };
-  return { kind: "record", record: { seq, time, group, events: events as Transaction["events"] } };
+  const record = { seq, time, group, events: events as Transaction["events"] };
+  return { kind: "record", record: value["lost"] === true ? { ...record, lost: true } : record };
 }
 
 export class Journal {

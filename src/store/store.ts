@@ -6,7 +6,7 @@
  */
 import fs from "node:fs";
 import type { Change, Transaction } from "../core/events";
-import { HeadraceError } from "../core/errors";
+import { HeadraceError, messageOf } from "../core/errors";
 import { fileError } from "../core/fileErrors";
 import { applyTransaction } from "./apply";
 import { changeOf, changeOfAll } from "./changes";
@@ -137,6 +137,7 @@ export class JournalStore implements Store {
     try {
       const release = await this.lock.acquire(this.parts.lockTimeoutMs);
       try {
+        if (this.reason === null) await this.catchUp();
         return await work();
       } finally {
         release();
@@ -169,10 +170,11 @@ export class JournalStore implements Store {
         this.rejectAll(this.queue.splice(0), error);
         continue;
       }
+      await this.commit();
       try {
-        await this.commit();
-      } finally {
         release();
+      } catch (error) {
+        this.becomeReadOnly(fileError(error, "give back the store's lock"));
       }
     }
   }
@@ -298,6 +300,10 @@ export class JournalStore implements Store {
 
   /** Someone restored, rebuilt or deleted the store below us: what is there now counts. */
   private reload(): void {
+    if (HeadraceError.is(this.problem, "store-damaged")) {
+      this.problem = null;
+      this.reason = this.parts.readOnly;
+    }
     try {
       this.load();
       this.tell(changeOfAll(this.seq));
@@ -368,7 +374,14 @@ export class JournalStore implements Store {
   }
 
   private tell(change: Change): void {
-    for (const listener of this.listeners) listener(change);
+    for (const listener of this.listeners) {
+      try {
+        listener(change);
+      } catch (error) {
+        // What was committed stays so, whatever a listener makes of it.
+        this.warnings.push(`A listener of the store failed: ${messageOf(error)}`);
+      }
+    }
   }
 
   private rejectAll(queue: readonly Queued[], error: unknown): void {
