@@ -189,7 +189,8 @@ export class Payloads {
     this.ownTmp = null;
   }
 
-  private folderOf(digest: string): string {
+  /** Where a payload is or would be. */
+  folderOf(digest: string): string {
     const hex = hexOf(digest);
     if (hex === null)
       throw new HeadraceError("invalid", `${JSON.stringify(digest)} is no digest of a payload.`);

@@ -7,7 +7,6 @@ import type { LiveEvent } from "../core/events";
 import { HeadraceError } from "../core/errors";
 import type { PipelineSpec } from "../core/spec";
 import type { Substitutions } from "../core/naming";
-import type { Payload } from "../runtimes/protocol";
 import type { Peer } from "../runtimes/runtime";
 import type { Store } from "../store/writer";
 import { Draft } from "./decide/draft";
@@ -15,11 +14,9 @@ import { Draft } from "./decide/draft";
 /** Payload folders on disk, as far as the engine needs them (src/artifacts/payloads.ts). */
 export interface PayloadFolders {
   /** A fresh folder under `tmp`. */
-  prepare(): Promise<string>;
-  /** Checks that the folder is one that `prepare` gave, then renames it into place, durably. Equal content is kept once. */
-  place(payload: Pick<Payload, "folder" | "digest">): Promise<void>;
-  /** Throws away what was prepared and not placed. */
-  discard(folders: readonly string[]): Promise<void>;
+  prepare(): string | Promise<string>;
+  /** Makes a prepared folder the payload of its digest, durably; equal content is kept once. Refuses folders that are not under `tmp`. */
+  place(folder: string, digest: string): Promise<unknown>;
   /** Where a payload is or would be. */
   folderOf(digest: string): string;
 }

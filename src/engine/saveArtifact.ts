@@ -15,7 +15,7 @@ export async function saveArtifact(
   folder: string | null,
   step: RunningStep | null,
 ): Promise<CreatedArtifactVersion> {
-  if (folder !== null) await context.payloads.place({ folder, digest: artifact.digest });
+  if (folder !== null) await context.payloads.place(folder, artifact.digest);
   const created = await context.decide((draft) =>
     createArtifactVersion(draft, {
       ...artifact,

@@ -1,5 +1,6 @@
 /** One attempt of a step on one executor: from temporary folders to placed payloads. Commits nothing. */
 import { randomUUID } from "node:crypto";
+import { rm } from "node:fs/promises";
 import type { Failure } from "../../core/entities";
 import type { JsonObject } from "../../core/json";
 import type { ExecuteParams, ExecuteResult } from "../../runtimes/protocol";
@@ -48,7 +49,7 @@ export class Execution {
       });
       if (result.failure !== null || result.cancelled === true)
         return await this.#unsuccessful(result.failure, folders);
-      for (const output of result.outputs) await payloads.place(output.payload);
+      for (const { payload } of result.outputs) await payloads.place(payload.folder, payload.digest);
       return { kind: "completed", result };
     } catch (error) {
       return await this.#unsuccessful(failureOf(error), folders);
@@ -73,7 +74,9 @@ export class Execution {
 
   async #unsuccessful(failure: Failure | null, folders: readonly string[]): Promise<Outcome> {
     // What can't be thrown away now is swept at the next start.
-    await this.options.payloads.discard(folders).catch(() => undefined);
+    await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))).catch(
+      () => undefined,
+    );
     if (this.#abort.signal.aborted || failure === null) return { kind: "cancelled", failure };
     return { kind: "failed", failure };
   }

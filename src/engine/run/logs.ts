@@ -8,7 +8,7 @@ export interface LogOptions {
   /** `<store>/logs`. */
   readonly folder: string;
   /** Per step; what comes after is dropped, and one line says so. */
-  readonly limitBytes: number;
+  readonly limitBytes: () => number;
   readonly emit: (event: LiveEvent) => void;
 }
 
@@ -51,7 +51,7 @@ export class LogBook {
 
   open(owner: LogOwner): StepLog {
     const file = owner.keep
-      ? new LogFile(this.fileOf(owner.runId, owner.invocation), this.#options.limitBytes)
+      ? new LogFile(this.fileOf(owner.runId, owner.invocation), this.#options.limitBytes())
       : null;
     const live = new LiveText((text) => {
       const { runId, invocation, stepRunId } = owner;

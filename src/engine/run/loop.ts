@@ -16,7 +16,7 @@ import { failureOf } from "./failures";
 import { commitEnd, commitSuccess } from "./finish";
 import { hasLazies } from "./inputs";
 import type { LogBook } from "./logs";
-import { Progress, type Halt } from "./progress";
+import { cancelledByUser, Progress, type Halt } from "./progress";
 import { Queue } from "./queue";
 import { Retries } from "./retries";
 import type { RunState, StepState } from "./state";
@@ -38,8 +38,6 @@ interface Ended {
 
 /** Steps begun in one decision: enough to share a write among many, few enough to keep the process responsive. */
 const BATCH = 256;
-
-const cancelledByUser: Halt = { because: "the run was cancelled", status: "cancelled" };
 
 export class RunLoop {
   readonly #context: EngineContext;
@@ -261,7 +259,7 @@ export class RunLoop {
   #hook(hook: "init" | "cleanup"): Promise<void> {
     const log = this.#options.logs.open({
       runId: this.#run.id,
-      invocation: `on_${hook}`,
+      invocation: `:on_${hook}`,
       stepRunId: "",
       attempt: 1,
       keep: true,

@@ -36,6 +36,7 @@ export function planRun(spec: PipelineSpec, noCache: boolean): Plan {
         advice: "The runtime's SDK and this engine do not fit together; reload the window.",
       });
     }
+    if (invocation.foreign) throw foreignStep(invocation);
     const policy = invocation.cachePolicy ?? spec.pipeline.cachePolicy;
     return { index, invocation, definition, policy, uncached: whyUncached(invocation, spec, noCache) };
   });
@@ -46,4 +47,15 @@ function whyUncached(invocation: InvocationSpec, spec: PipelineSpec, noCache: bo
   if (noCache) return "caching is off for this run";
   if (invocation.enableCache !== null) return invocation.enableCache ? null : "caching is off for this step";
   return spec.pipeline.enableCache === false ? "caching is off for this pipeline" : null;
+}
+
+function foreignStep({ id, call, foreign }: InvocationSpec): HeadraceError {
+  return new HeadraceError(
+    "unsupported",
+    `Step \`${id}\` is written in another language (${foreign?.file ?? ""}).`,
+    {
+      advice: "Steps of one pipeline must be in one language for now.",
+      ...(call === null ? {} : { location: call }),
+    },
+  );
 }

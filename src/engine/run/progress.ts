@@ -13,6 +13,8 @@ export interface Halt {
   readonly status: "skipped" | "cancelled";
 }
 
+export const cancelledByUser: Halt = { because: "the run was cancelled", status: "cancelled" };
+
 export class Progress {
   readonly ready = new Queue<StepState>();
   /** Steps that are not over yet. */

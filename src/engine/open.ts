@@ -1,0 +1,123 @@
+/** Puts an engine together from a folder: store, payloads, endpoint, runtimes. */
+import { realpathSync } from "node:fs";
+import path from "node:path";
+import { Payloads } from "../artifacts/payloads";
+import type { HelloResult } from "../runtimes/protocol";
+import { EndpointOnDemand } from "../runtimes/endpoint";
+import type { InterpreterSources } from "../runtimes/python/interpreter";
+import { PythonRuntime } from "../runtimes/python/runtime";
+import { pythonSdkFolder } from "../runtimes/python/sdkFolder";
+import { openStore, type OpenedStore } from "../store/open";
+import { foldersOf } from "../store/layout";
+import { isGone, thisProcess, type ProcessIdentity } from "../store/processes";
+import { LocalEngine } from "./engine";
+import { markInterrupted } from "./recover";
+import type { EngineSettings } from "./settings";
+import type { Engine } from "./api";
+
+export interface OpenEngineOptions {
+  readonly workspace: string;
+  /** The store's folder, usually `<workspace>/.headrace`. */
+  readonly store: string;
+  /** Where the SDKs are. */
+  readonly extensionRoot: string;
+  /** Keep a worker ready for the next run; false for a process that runs once. */
+  readonly keepsSpare: boolean;
+  readonly settings?: () => Partial<EngineSettings>;
+  readonly pythonSources?: InterpreterSources;
+  /** Why nothing may be executed or written (an untrusted workspace), while that is so. */
+  readonly refusal?: string;
+  /** A run of this file follows: its interpreter starts while the store is opened. */
+  readonly prepare?: { readonly file: string; readonly interpreter?: string };
+}
+
+export async function openEngine(options: OpenEngineOptions): Promise<Engine> {
+  return options.refusal === undefined ? openFully(options) : openForReading(options, options.refusal);
+}
+
+async function openFully(options: OpenEngineOptions): Promise<Engine> {
+  const workspace = realpathSync(options.workspace);
+  const folders = foldersOf(path.resolve(options.store));
+  const welcome: Omit<HelloResult, "protocol"> = {
+    workspace,
+    store: folders.root,
+    artifacts: folders.artifacts,
+    tmp: folders.tmp,
+    settings: {},
+  };
+  const opening = openStore({ folder: options.store });
+  const listening = Endpoint.open({ welcome });
+  // All of this takes a while, and neither needs the other; what goes wrong is told by whoever awaits it below.
+  opening.catch(() => undefined);
+  listening.catch(() => undefined);
+  const sdk = pythonSdkFolder(options.extensionRoot);
+  const python = new PythonRuntime({
+    endpoint: endpoint.get,
+    workspace,
+    sdk,
+    keepsSpare: options.keepsSpare,
+    ...(options.pythonSources === undefined ? {} : { sources: options.pythonSources }),
+  });
+  if (options.prepare !== undefined)
+    python.prepare({ ...options.prepare, signal: new AbortController().signal });
+  try {
+    const [store, endpoint] = await Promise.all([opening, listening]);
+    const payloads = payloadsOf(store);
+    await markInterrupted(store);
+    if (store.readOnly === null) await payloads.sweep((owner) => isIdentity(owner) && isGone(owner));
+    const engine = new LocalEngine({
+      workspace,
+      store,
+      payloads,
+      logs: folders.logs,
+      runtimes: [python],
+      ...(options.settings === undefined ? {} : { settings: options.settings }),
+      environment: async () => ({ ...(await endpoint.get()).environment(), PYTHONPATH: sdk }),
+      dispose: async () => {
+        await python.dispose();
+        await endpoint.close();
+        await payloads.dispose();
+        await store.close();
+      },
+    });
+    endpoint.serve(engine.peers);
+    return engine;
+  } catch (error) {
+    await python.dispose();
+    await listening.then((endpoint) => endpoint.close()).catch(() => undefined);
+    await opening.then((store) => store.close()).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Shows what is there; starts nothing, listens to nobody and writes nothing. */
+async function openForReading(options: OpenEngineOptions, refusal: string): Promise<Engine> {
+  const store = await openStore({ folder: options.store, readOnly: refusal });
+  return new LocalEngine({
+    workspace: realpathSync(options.workspace),
+    store,
+    payloads: payloadsOf(store),
+    logs: store.folders.logs,
+    runtimes: [],
+    refusal: () => refusal,
+    dispose: () => store.close(),
+  });
+}
+
+function payloadsOf(store: OpenedStore): Payloads {
+  const { artifacts, tmp } = store.folders;
+  return new Payloads({ artifacts, tmp }, { ...thisProcess() });
+}
+
+function isIdentity(value: unknown): value is ProcessIdentity {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "pid" in value &&
+    typeof value.pid === "number" &&
+    "started" in value &&
+    typeof value.started === "string" &&
+    "host" in value &&
+    typeof value.host === "string"
+  );
+}
