@@ -103,6 +103,11 @@ function description({ version }: ModelSnapshot): HTMLElement {
       ),
       button(strings.edit, write),
     );
+  const save = (text: string): void => {
+    channel.request("describe", { text }).catch((error: unknown) => {
+      box.prepend(element("p", { role: "alert" }, error instanceof Error ? error.message : String(error)));
+    });
+  };
   const write = (): void => {
     const area = element(
       "textarea",
@@ -112,7 +117,7 @@ function description({ version }: ModelSnapshot): HTMLElement {
     replaceChildren(
       box,
       area,
-      button(strings.save, () => tell({ do: "describe", text: area.value }), { appearance: "primary" }),
+      button(strings.save, () => save(area.value), { appearance: "primary" }),
       button(strings.cancel, read),
     );
     area.focus();

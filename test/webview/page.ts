@@ -1,0 +1,176 @@
+/**
+ * A page of the extension in a real Chromium: with VS Code's colours and body class, its stand-in for `acquireVsCodeApi`, and
+ * the policy that the extension sends. What violates the policy, or throws, fails the test.
+ */
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import path from "node:path";
+import { chromium, type Browser, type Page } from "playwright-core";
+import { renderPage } from "../../src/panels/page";
+import { bundledPages, root } from "./bundle";
+import { themes, type ThemeName } from "./themes";
+
+const ORIGIN = "https://headrace.test";
+const CHROMIUM = process.env["HEADRACE_CHROMIUM"] ?? "/usr/bin/chromium";
+const ARGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+];
+const screenshots = path.join(root, "test/e2e/screenshots/webview");
+const types: Readonly<Record<string, string>> = {
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".ttf": "font/ttf",
+};
+
+export interface OpenPage {
+  readonly name: string;
+  readonly strings: Readonly<Record<string, string>>;
+  readonly theme?: ThemeName;
+  readonly width?: number;
+  readonly height?: number;
+  readonly reducedMotion?: boolean;
+  /** What the page kept before a reload. */
+  readonly state?: unknown;
+}
+
+export interface Said {
+  readonly kind: string;
+  readonly [key: string]: unknown;
+}
+
+export class WebviewPage {
+  readonly said: Said[] = [];
+  readonly problems: string[] = [];
+  readonly #waiting: { readonly test: (said: Said) => boolean; readonly resolve: (said: Said) => void }[] =
+    [];
+
+  constructor(readonly page: Page) {}
+
+  async post(message: unknown): Promise<void> {
+    await this.page.evaluate((data) => window.postMessage(data, "*"), message);
+  }
+
+  /** The first message of the page that passes, also one that it has sent already. */
+  heard(test: (said: Said) => boolean): Promise<Said> {
+    const already = this.said.find(test);
+    if (already !== undefined) return Promise.resolve(already);
+    return new Promise((resolve) => this.#waiting.push({ test, resolve }));
+  }
+
+  hear(said: Said): void {
+    this.said.push(said);
+    for (const waiting of this.#waiting) if (waiting.test(said)) waiting.resolve(said);
+  }
+
+  async screenshot(name: string): Promise<void> {
+    mkdirSync(screenshots, { recursive: true });
+    await this.page.screenshot({ path: path.join(screenshots, `${name}.png`) });
+  }
+
+  /** Rules of accessibility that the page breaks, in words. */
+  async axe(): Promise<readonly string[]> {
+    const source = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+    await this.page.evaluate(source);
+    return this.page.evaluate(async () => {
+      const { axe } = window as unknown as {
+        axe: {
+          run: () => Promise<{
+            violations: { id: string; nodes: { html: string; failureSummary: string }[] }[];
+          }>;
+        };
+      };
+      const { violations } = await axe.run();
+      return violations.flatMap(({ id, nodes }) =>
+        nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary}`),
+      );
+    });
+  }
+
+  assertClean(): void {
+    assert.deepEqual(this.problems, []);
+  }
+}
+
+export class Webviews {
+  #browser: Browser | undefined;
+
+  async open(options: OpenPage): Promise<WebviewPage> {
+    const folder = await bundledPages();
+    this.#browser ??= await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
+    const { width = 1280, height = 800, reducedMotion = false, theme = "dark" } = options;
+    const context = await this.#browser.newContext({
+      viewport: { width, height },
+      reducedMotion: reducedMotion ? "reduce" : "no-preference",
+      // The page's own policy must hold while axe is brought in from outside; only evaluation by the test is exempt.
+      bypassCSP: false,
+    });
+    const page = await context.newPage();
+    const webview = new WebviewPage(page);
+    page.on("pageerror", (error) => webview.problems.push(`threw: ${error.message}`));
+    page.on("console", (message) => {
+      if (message.type() === "error") webview.problems.push(`console: ${message.text()}`);
+    });
+    await page.exposeFunction("headraceHear", (said: Said) => webview.hear(said));
+    await page.addInitScript(prepare, { theme: themes[theme], state: options.state ?? null });
+    await page.route(`${ORIGIN}/**`, async (route) => {
+      const file = new URL(route.request().url()).pathname.slice(1);
+      if (file === "") return route.fulfill({ contentType: "text/html", body: html(options) });
+      const contentType = types[path.extname(file)] ?? "application/octet-stream";
+      return route.fulfill({ contentType, body: readFileSync(path.join(folder, file)) });
+    });
+    await page.goto(`${ORIGIN}/`);
+    return webview;
+  }
+
+  async close(): Promise<void> {
+    await this.#browser?.close();
+    rmSync(await bundledPages(), { recursive: true, force: true });
+  }
+}
+
+function html(options: OpenPage): string {
+  return renderPage({
+    name: options.name,
+    title: options.name,
+    strings: options.strings,
+    script: `${ORIGIN}/${options.name}.js`,
+    style: `${ORIGIN}/${options.name}.css`,
+    source: ORIGIN,
+    nonce: "dGVzdC1ub25jZQ==",
+    language: "en",
+  });
+}
+
+/** Runs in the page before its own script. */
+function prepare({ theme, state }: { theme: (typeof themes)[ThemeName]; state: unknown }): void {
+  let kept = state;
+  const api = {
+    postMessage: (message: unknown) =>
+      void (window as unknown as { headraceHear(said: unknown): void }).headraceHear(message),
+    getState: () => kept,
+    setState: (next: unknown) => {
+      kept = next;
+      (window as unknown as { kept: unknown }).kept = next;
+    },
+  };
+  Object.assign(window, { acquireVsCodeApi: () => api });
+  const dress = (): void => {
+    document.body.className = theme.bodyClass;
+    for (const [name, value] of Object.entries(theme.variables)) {
+      document.documentElement.style.setProperty(`--vscode-${name}`, value);
+    }
+  };
+  // Before the page's script, which stands at the end of the body.
+  new MutationObserver((_, observer) => {
+    if (document.body === null) return;
+    observer.disconnect();
+    dress();
+  }).observe(document, { childList: true, subtree: true });
+  document.addEventListener("securitypolicyviolation", (event) => {
+    console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile ?? ""}`);
+  });
+}

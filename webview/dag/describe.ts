@@ -1,0 +1,69 @@
+/** Nodes in words: for the reader of the outline, for tooltips, for announcements. */
+import { fill } from "../../src/panels/messages";
+import type { DagComparison, DagStrings } from "../../src/panels/dag/messages";
+import { visible } from "../ui/format";
+import { comparisonOf } from "./compare";
+import type { GraphStore } from "./graphStore";
+import { elapsed, footer, statusWord, tally } from "./look";
+import type { SceneNode } from "./scene";
+
+export function nameOf(node: SceneNode): string {
+  switch (node.kind) {
+    case "step":
+      return visible(node.step.invocation);
+    case "artifact":
+      return visible(node.artifact.name);
+    case "fold":
+      return visible(`${node.name} ×${node.members.length}`);
+  }
+}
+
+/** One sentence: what it is, how it stands. */
+export function label(strings: DagStrings, store: GraphStore, node: SceneNode, now: number): string {
+  switch (node.kind) {
+    case "step":
+      return fill(strings.step, nameOf(node), footer(strings, store.step(node.id) ?? node.step, now));
+    case "artifact": {
+      const artifact = store.artifact(node.id) ?? node.artifact;
+      return [
+        fill(strings.artifact, nameOf(node)),
+        artifact.summary,
+        artifact.versionId === null ? strings.notMade : null,
+      ]
+        .filter((part) => part !== null)
+        .join(", ");
+    }
+    case "fold": {
+      const counts = tally(store.stepsOf(node)).map(
+        ({ status, count }) => `${count} ${statusWord(strings, status)}`,
+      );
+      return [fill(strings.group, node.members.length, visible(node.name)), ...counts].join(", ");
+    }
+  }
+}
+
+/** The lines of a tooltip. */
+export function tooltipLines(
+  strings: DagStrings,
+  store: GraphStore,
+  node: SceneNode,
+  comparison: DagComparison | null,
+  now: number,
+): readonly string[] {
+  if (node.kind === "artifact") {
+    const artifact = store.artifact(node.id) ?? node.artifact;
+    const version = artifact.version === null ? strings.notMade : `${strings.version} ${artifact.version}`;
+    return [nameOf(node), artifact.summary, version].filter((line) => line !== null).map(visible);
+  }
+  if (node.kind === "fold") return label(strings, store, node, now).split(", ");
+  const step = store.step(node.id) ?? node.step;
+  const compared = comparisonOf(strings, comparison, node.id, elapsed(step, now));
+  const lines = [
+    step.step === step.invocation ? step.invocation : `${step.invocation} (${step.step})`,
+    footer(strings, step, now),
+    step.failure,
+    step.cacheReason,
+    compared?.long ?? null,
+  ];
+  return lines.filter((line) => line !== null).map(visible);
+}

@@ -1,0 +1,75 @@
+/** The graph as the host last told it, and what is asked of it all the time. Replaced piece by piece while a run goes on. */
+import type { DagArtifact, DagDelta, DagState, DagStep } from "../../src/panels/dag/messages";
+import { isRunning, worst, type Status } from "./look";
+import type { SceneNode } from "./scene";
+
+export class GraphStore {
+  #state: DagState;
+  readonly #steps = new Map<string, DagStep>();
+  readonly #artifacts = new Map<string, DagArtifact>();
+  readonly #producer = new Map<string, string>();
+
+  constructor(state: DagState) {
+    this.#state = state;
+    for (const step of state.steps) this.#steps.set(step.id, step);
+    for (const artifact of state.artifacts) this.#artifacts.set(artifact.id, artifact);
+    for (const { from, to } of state.edges) if (this.#artifacts.has(to)) this.#producer.set(to, from);
+  }
+
+  /** The state with everything that came since. */
+  get state(): DagState {
+    return { ...this.#state, steps: [...this.#steps.values()], artifacts: [...this.#artifacts.values()] };
+  }
+
+  get head(): DagState {
+    return this.#state;
+  }
+
+  apply(delta: DagDelta): readonly string[] {
+    this.#state = { ...this.#state, run: delta.run ?? this.#state.run };
+    for (const step of delta.steps) this.#steps.set(step.id, step);
+    for (const artifact of delta.artifacts) this.#artifacts.set(artifact.id, artifact);
+    return [...delta.steps, ...delta.artifacts].map((node) => node.id);
+  }
+
+  step(id: string): DagStep | null {
+    return this.#steps.get(id) ?? null;
+  }
+
+  artifact(id: string): DagArtifact | null {
+    return this.#artifacts.get(id) ?? null;
+  }
+
+  producerOf(artifact: string): string | null {
+    return this.#producer.get(artifact) ?? null;
+  }
+
+  steps(): Iterable<DagStep> {
+    return this.#steps.values();
+  }
+
+  stepsOf(node: SceneNode): readonly DagStep[] {
+    const ids = node.kind === "fold" ? node.members : [node.id];
+    return ids.flatMap((id) => this.#steps.get(id) ?? this.#steps.get(this.#producer.get(id) ?? "") ?? []);
+  }
+
+  /** The state that a drawn node shows: an artifact has that of the step that makes it. */
+  status(node: SceneNode): Status {
+    if (node.kind === "artifact" && (this.artifact(node.id)?.versionId ?? null) !== null) {
+      const made = this.stepsOf(node)[0]?.status;
+      return made === "cached" ? "cached" : "completed";
+    }
+    return worst(this.stepsOf(node));
+  }
+
+  anyRunning(): boolean {
+    for (const step of this.#steps.values()) if (isRunning(step.status)) return true;
+    return false;
+  }
+
+  runningSteps(): readonly string[] {
+    const running: string[] = [];
+    for (const step of this.#steps.values()) if (isRunning(step.status)) running.push(step.id);
+    return running;
+  }
+}

@@ -1,0 +1,87 @@
+/** Sizes of nodes and what of their texts fits: measured once per text, as measuring is slow. */
+import { visible } from "../ui/format";
+import type { SceneNode } from "./scene";
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Measure {
+  readonly size: (node: SceneNode) => Size;
+  readonly fit: (text: string, width: number, small?: boolean) => string;
+  readonly widthOf: (text: string, small: boolean) => number;
+}
+
+export const STEP_HEIGHT = 52;
+export const FOLD_HEIGHT = 60;
+export const ARTIFACT_HEIGHT = 28;
+export const STEP_MIN = 148;
+const STEP_MAX = 260;
+const ARTIFACT_MAX = 260;
+/** Beside the text: the glyph and the padding. */
+export const STEP_PADDING = 46;
+export const ARTIFACT_PADDING = 42;
+
+export function measureWith(fontFamily: string, fontSize: number): Measure {
+  const context = document.createElement("canvas").getContext("2d");
+  const widths = new Map<string, number>();
+  const width = (text: string, small: boolean): number => {
+    const key = small ? `s${text}` : `n${text}`;
+    let found = widths.get(key);
+    if (found === undefined) {
+      if (context !== null) context.font = `${small ? fontSize - 2 : fontSize}px ${fontFamily}`;
+      found = context?.measureText(text).width ?? text.length * 7;
+      widths.set(key, found);
+    }
+    return found;
+  };
+  const fit = (raw: string, room: number, small = false): string => {
+    const text = visible(raw);
+    if (width(text, small) <= room) return text;
+    let [low, high] = [0, text.length];
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if (width(shortened(text, middle), small) <= room) low = middle;
+      else high = middle - 1;
+    }
+    return shortened(text, low);
+  };
+  const size = (node: SceneNode): Size => {
+    switch (node.kind) {
+      case "step":
+        return {
+          width: between(STEP_MIN, width(node.step.invocation, false) + STEP_PADDING, STEP_MAX),
+          height: STEP_HEIGHT,
+        };
+      case "fold": {
+        const height = node.of === "step" ? FOLD_HEIGHT : ARTIFACT_HEIGHT;
+        return {
+          width:
+            node.of === "step" ? 240 : between(96, width(foldTitle(node), false) + ARTIFACT_PADDING, 240),
+          height,
+        };
+      }
+      case "artifact": {
+        const { name, summary } = node.artifact;
+        const text = width(name, false) + (summary === null ? 0 : width(summary, true) + 8);
+        return { width: between(72, text + ARTIFACT_PADDING, ARTIFACT_MAX), height: ARTIFACT_HEIGHT };
+      }
+    }
+  };
+  return { size, fit, widthOf: width };
+}
+
+export function foldTitle(node: Extract<SceneNode, { kind: "fold" }>): string {
+  return `${node.name} ×${node.members.length}`;
+}
+
+/** Keeps the beginning and the end, where names of a family differ. */
+function shortened(text: string, length: number): string {
+  const end = Math.floor(length / 3);
+  return `${text.slice(0, length - end)}…${end === 0 ? "" : text.slice(-end)}`;
+}
+
+function between(low: number, value: number, high: number): number {
+  return Math.ceil(Math.min(high, Math.max(low, value)) / 2) * 2;
+}

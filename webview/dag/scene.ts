@@ -1,0 +1,109 @@
+/**
+ * The scene: what of the graph is drawn, after folding, hiding and focusing. Pure, so that it is tested without a browser.
+ * Nodes keep their ids from drawing to drawing; a fold's id is made of what its members share.
+ */
+import type { DagArtifact, DagEdge, DagState, DagStep } from "../../src/panels/dag/messages";
+import { homogeneousSiblings, type Fold } from "./fold";
+import { lineage } from "./lineage";
+
+export type SceneNode =
+  | { readonly kind: "step"; readonly id: string; readonly step: DagStep }
+  | { readonly kind: "artifact"; readonly id: string; readonly artifact: DagArtifact }
+  | {
+      readonly kind: "fold";
+      readonly id: string;
+      readonly name: string;
+      readonly of: "step" | "artifact";
+      readonly members: readonly string[];
+    };
+
+export interface SceneEdge {
+  readonly id: string;
+  readonly from: string;
+  readonly to: string;
+  readonly kind: DagEdge["kind"];
+  /** How many edges of the graph it stands for. */
+  readonly count: number;
+  /** Names of what flows, where artifacts are not drawn as nodes. */
+  readonly label: string | null;
+}
+
+export interface Scene {
+  readonly nodes: readonly SceneNode[];
+  readonly edges: readonly SceneEdge[];
+  /** Under which drawn node a node of the graph is to be found. */
+  readonly nodeOf: ReadonlyMap<string, string>;
+}
+
+export interface SceneOptions {
+  readonly artifacts: boolean;
+  readonly fold: boolean;
+  /** Folds that were opened by hand. */
+  readonly opened: ReadonlySet<string>;
+  /** Only what leads to and from this node. */
+  readonly focus: string | null;
+}
+
+export type GraphParts = Pick<DagState, "steps" | "artifacts" | "edges">;
+
+export function buildScene(graph: GraphParts, options: SceneOptions): Scene {
+  const kept = options.focus === null ? null : lineage(graph.edges, options.focus, "both");
+  const isKept = (id: string): boolean => kept === null || kept.has(id);
+  const folds = options.fold ? homogeneousSiblings(graph, options.opened) : [];
+  const foldOf = new Map(folds.flatMap((fold) => fold.members.map((member) => [member, fold] as const)));
+  const nodeOf = new Map<string, string>();
+  const nodes = new Map<string, SceneNode>();
+  const put = (id: string, single: SceneNode): void => {
+    const fold = foldOf.get(id);
+    const node = fold === undefined ? single : foldNode(fold);
+    nodeOf.set(id, node.id);
+    if (!nodes.has(node.id)) nodes.set(node.id, node);
+  };
+  for (const step of graph.steps) if (isKept(step.id)) put(step.id, { kind: "step", id: step.id, step });
+  if (options.artifacts) {
+    for (const artifact of graph.artifacts) {
+      if (isKept(artifact.id)) put(artifact.id, { kind: "artifact", id: artifact.id, artifact });
+    }
+  }
+  const edges = options.artifacts ? graph.edges : withoutArtifacts(graph);
+  return { nodes: [...nodes.values()], edges: merged(edges, nodeOf), nodeOf };
+}
+
+function foldNode(fold: Fold): SceneNode {
+  return { kind: "fold", id: fold.id, name: fold.name, of: fold.of, members: fold.members };
+}
+
+/** Step to step: an artifact becomes the label of the edges that it stood between. */
+function withoutArtifacts(graph: GraphParts): readonly DagEdge[] {
+  const names = new Map(graph.artifacts.map((artifact) => [artifact.id, artifact.name]));
+  const producer = new Map(
+    graph.edges.filter((edge) => names.has(edge.to)).map((edge) => [edge.to, edge.from]),
+  );
+  return graph.edges.flatMap((edge) => {
+    if (names.has(edge.to)) return [];
+    const name = names.get(edge.from);
+    if (name === undefined) return [edge];
+    const from = producer.get(edge.from);
+    return from === undefined ? [] : [{ ...edge, from, label: name }];
+  });
+}
+
+/** Between two drawn nodes there is one edge of a kind; it counts what it stands for. */
+function merged(edges: readonly DagEdge[], nodeOf: ReadonlyMap<string, string>): readonly SceneEdge[] {
+  const found = new Map<string, { edge: SceneEdge; labels: Set<string> }>();
+  for (const edge of edges) {
+    const from = nodeOf.get(edge.from);
+    const to = nodeOf.get(edge.to);
+    if (from === undefined || to === undefined || from === to) continue;
+    const id = `${from}→${to}`;
+    const known = found.get(id);
+    const labels = known?.labels ?? new Set<string>();
+    if (edge.label !== null) labels.add(edge.label);
+    const kind = known?.edge.kind === "data" ? "data" : edge.kind;
+    found.set(id, { edge: { id, from, to, kind, count: (known?.edge.count ?? 0) + 1, label: null }, labels });
+  }
+  return [...found.values()].map(({ edge, labels }) => ({
+    ...edge,
+    label: labels.size === 0 ? null : [...labels].join(", "),
+  }));
+}

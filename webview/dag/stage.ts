@@ -1,0 +1,285 @@
+/** The drawing surface: chooses between SVG and blocks, follows the viewport, and tells what the pointer does. */
+import type { DagStrings } from "../../src/panels/dag/messages";
+import { fill } from "../../src/panels/messages";
+import { element } from "../ui/dom";
+import { BlockView } from "./blockView";
+import { boxOf, Drawing, type DrawnNode } from "./drawing";
+import type { PictureParts } from "./exportPicture";
+import type { GraphStore } from "./graphStore";
+import { GraphView } from "./graphView";
+import { defaultOptions, type Direction, type Point } from "./layout/types";
+import { LayoutRunner } from "./layoutRunner";
+import { noMarks, type Marks } from "./marks";
+import type { Measure } from "./measure";
+import { Minimap } from "./minimap";
+import { readPalette, type Palette } from "./palette";
+import type { Scene } from "./scene";
+import { Tooltip } from "./tooltip";
+import { Viewport } from "./viewport";
+
+/** More in sight than this, or smaller than this, and blocks are drawn instead. */
+const MOST_IN_SVG = 1_500;
+const READABLE = 0.35;
+/** Small graphs stay SVG at any scale. */
+const ALWAYS_SVG = 250;
+/** First sight: small graphs whole, large ones not smaller than can be read. */
+const SHOWN_WHOLE = 60;
+
+export interface StageHost {
+  hovered(node: DrawnNode | null, whole: boolean): void;
+  clicked(node: DrawnNode | null): void;
+  opened(node: DrawnNode): void;
+  context(node: DrawnNode | null): string;
+  tooltip(node: DrawnNode): readonly string[];
+  moved(): void;
+  drawn(): void;
+}
+
+export interface Place {
+  readonly scale: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+export class Stage {
+  readonly root = element("div", { class: "stage-root" });
+  readonly #view: GraphView;
+  readonly #blocks = new BlockView();
+  readonly #viewport: Viewport;
+  readonly #minimap: Minimap;
+  readonly #tooltip = new Tooltip();
+  readonly #busy = element("div", { class: "busy", role: "status", hidden: true });
+  readonly #runner = new LayoutRunner();
+  #palette: Palette;
+  #drawing: Drawing | null = null;
+  #store: GraphStore | null = null;
+  #marks: Marks = noMarks;
+  #frame = 0;
+  #asBlocks = false;
+  #movedTimer: number | undefined;
+
+  constructor(
+    private readonly strings: DagStrings,
+    private readonly measure: Measure,
+    private readonly host: StageHost,
+  ) {
+    this.#palette = readPalette();
+    this.#view = new GraphView(strings, measure);
+    this.#viewport = new Viewport(this.root, () => this.#viewMoved());
+    this.#minimap = new Minimap(this.#viewport);
+    this.root.append(this.#blocks.root, this.#view.root, this.#minimap.root, this.#tooltip.root, this.#busy);
+    this.#listen();
+    new ResizeObserver(() => this.#resized()).observe(this.root);
+    new MutationObserver(() => this.#themeChanged()).observe(document.body, {
+      attributes: true,
+      attributeFilter: ["class", "data-vscode-theme-id"],
+    });
+  }
+
+  get pane(): HTMLElement {
+    return this.root.parentElement ?? this.root;
+  }
+
+  get drawing(): Drawing | null {
+    return this.#drawing;
+  }
+
+  get place(): Place | null {
+    if (this.#drawing === null || !this.#viewport.moved) return null;
+    return { scale: this.#viewport.scale, x: this.#viewport.x, y: this.#viewport.y };
+  }
+
+  draw(scene: Scene, store: GraphStore, direction: Direction, place: Place | null, keepOrder: boolean): void {
+    const nodes = scene.nodes.map((node) => ({ id: node.id, ...this.measure.size(node) }));
+    const previous = keepOrder && this.#drawing?.direction === direction ? positions(this.#drawing) : null;
+    const options = { ...defaultOptions, ...gaps(direction), direction, previous };
+    this.#busy.textContent = fill(this.strings.laidOut, nodes.length);
+    this.#busy.hidden = false;
+    const fresh = this.#drawing === null || previous === null;
+    this.#runner.run(
+      { nodes, edges: scene.edges, options },
+      (laidOut) => {
+        this.#busy.hidden = true;
+        this.#store = store;
+        this.#drawing = new Drawing(scene, laidOut, direction);
+        this.#view.setDrawing(this.#drawing, store, store.head.comparison);
+        if (place !== null && fresh) this.#viewport.set(place.scale, place.x, place.y, false);
+        else if (fresh) this.#firstSight(this.#drawing);
+        this.#minimap.refresh(this.#drawing, store, this.#palette);
+        this.#paint();
+        this.host.drawn();
+      },
+      (reason) => {
+        this.#busy.textContent = reason;
+      },
+    );
+  }
+
+  update(ids: ReadonlySet<string>): void {
+    this.#view.update(ids);
+    if (this.#drawing !== null && this.#store !== null)
+      this.#minimap.refresh(this.#drawing, this.#store, this.#palette);
+    if (this.#asBlocks) this.#paintSoon();
+  }
+
+  /** A second passed: only what counts it is written. */
+  tick(ids: ReadonlySet<string>): void {
+    if (!this.#asBlocks) this.#view.update(ids);
+  }
+
+  setMarks(marks: Marks): void {
+    this.#marks = marks;
+    this.#view.setMarks(marks);
+    if (this.#asBlocks) this.#paintSoon();
+  }
+
+  showMinimap(shown: boolean): void {
+    this.#minimap.root.hidden = !shown;
+  }
+
+  fit(animate: boolean): void {
+    const drawing = this.#drawing;
+    if (drawing !== null)
+      this.#viewport.fit({ left: 0, top: 0, right: drawing.width, bottom: drawing.height }, 1, animate);
+  }
+
+  actualSize(): void {
+    this.#viewport.zoomBy(1 / this.#viewport.scale);
+  }
+
+  zoomBy(factor: number): void {
+    this.#viewport.zoomBy(factor);
+  }
+
+  zoomTo(id: string | null): void {
+    const node = id === null ? undefined : this.#drawing?.nodes.get(id);
+    if (node !== undefined) this.#viewport.fit(boxOf(node), 1.5, true);
+  }
+
+  reveal(id: string): void {
+    const node = this.#drawing?.nodes.get(id);
+    if (node === undefined) return;
+    if (this.#viewport.scale < READABLE && this.#asBlocks) this.zoomTo(id);
+    else this.#viewport.show(boxOf(node));
+  }
+
+  picture(): (PictureParts & { readonly host: Element }) | null {
+    if (this.#drawing === null || this.#store === null) return null;
+    const { strings, measure } = this;
+    const store = this.#store;
+    return {
+      drawing: this.#drawing,
+      store,
+      strings,
+      measure,
+      palette: this.#palette,
+      comparison: store.head.comparison,
+      host: this.root,
+    };
+  }
+
+  #firstSight(drawing: Drawing): void {
+    const box = { left: 0, top: 0, right: drawing.width, bottom: drawing.height };
+    this.#viewport.fit(box, 1, false, drawing.nodes.size <= SHOWN_WHOLE ? 0.2 : 0.02);
+  }
+
+  #viewMoved(): void {
+    this.#tooltip.hide();
+    this.#paintSoon();
+    window.clearTimeout(this.#movedTimer);
+    this.#movedTimer = window.setTimeout(() => this.host.moved(), 250);
+  }
+
+  #paintSoon(): void {
+    if (this.#frame !== 0) return;
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.#paint();
+    });
+  }
+
+  #paint(): void {
+    const drawing = this.#drawing;
+    const store = this.#store;
+    if (drawing === null || store === null) return;
+    const { scale, x, y } = this.#viewport;
+    const seen = this.#viewport.visible();
+    const blocks = this.#blocksAt(drawing, scale);
+    if (blocks !== this.#asBlocks) {
+      this.#asBlocks = blocks;
+      this.#view.clear();
+    }
+    this.#view.root.toggleAttribute("hidden", blocks);
+    this.#blocks.root.hidden = !blocks;
+    if (blocks) this.#blocks.paint(drawing, store, this.#palette, this.#marks, { x, y, scale, seen });
+    else {
+      this.#view.place(x, y, scale);
+      this.#view.cover(seen);
+    }
+    this.#minimap.show(this.#palette);
+  }
+
+  #blocksAt(drawing: Drawing, scale: number): boolean {
+    if (drawing.nodes.size <= ALWAYS_SVG) return false;
+    return (
+      scale < READABLE ||
+      (drawing.nodes.size > MOST_IN_SVG && drawing.nodesIn(this.#viewport.visible()).length > MOST_IN_SVG)
+    );
+  }
+
+  #resized(): void {
+    if (this.#drawing !== null && !this.#viewport.moved) this.#firstSight(this.#drawing);
+    this.#paintSoon();
+  }
+
+  #themeChanged(): void {
+    this.#palette = readPalette();
+    if (this.#drawing !== null && this.#store !== null)
+      this.#minimap.refresh(this.#drawing, this.#store, this.#palette);
+    this.#paintSoon();
+  }
+
+  #listen(): void {
+    const { root } = this;
+    const under = (event: MouseEvent): DrawnNode | null => {
+      if (event.target === this.#minimap.root) return null;
+      const { x, y } = this.#viewport.toDrawing(event.clientX, event.clientY);
+      return this.#drawing?.nodeAt(x, y) ?? null;
+    };
+    root.addEventListener("pointermove", (event) => {
+      const node = event.buttons === 0 ? under(event) : null;
+      root.classList.toggle("over-node", node !== null);
+      this.host.hovered(node, event.altKey);
+      if (node === null) this.#tooltip.hide();
+      else this.#tooltip.show(node.id, event.clientX, event.clientY, () => this.host.tooltip(node));
+    });
+    root.addEventListener("pointerleave", () => {
+      this.host.hovered(null, false);
+      this.#tooltip.hide();
+    });
+    root.addEventListener("click", (event) => {
+      if (event.target !== this.#minimap.root) this.host.clicked(under(event));
+    });
+    root.addEventListener("dblclick", (event) => {
+      const node = under(event);
+      if (node !== null) this.host.opened(node);
+    });
+    // Asked by VS Code when its menu opens: it reads the attribute from the element under the pointer upwards.
+    root.addEventListener(
+      "contextmenu",
+      (event) => {
+        this.#tooltip.hide();
+        root.dataset["vscodeContext"] = this.host.context(under(event));
+      },
+      { capture: true },
+    );
+  }
+}
+
+function positions(drawing: Drawing): Readonly<Record<string, Point>> {
+  return Object.fromEntries([...drawing.nodes.values()].map(({ id, x, y }) => [id, { x, y }]));
+}
+
+function gaps(direction: Direction): { readonly nodeGap: number; readonly rankGap: number } {
+  return direction === "TB" ? { nodeGap: 24, rankGap: 32 } : { nodeGap: 14, rankGap: 52 };
+}

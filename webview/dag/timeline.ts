@@ -1,0 +1,182 @@
+/** The run in time: a bar for each step, in the order in which they began. Only the rows in sight exist. */
+import { element, svgElement } from "../ui/dom";
+import type { DagStep, DagStrings } from "../../src/panels/dag/messages";
+import { formatDuration, visible } from "../ui/format";
+import type { GraphStore } from "./graphStore";
+import { footer, glyphs, isRunning } from "./look";
+
+const ROW = 26;
+
+export interface TimelineHost {
+  selected(id: string): void;
+  opened(id: string): void;
+  context(step: DagStep): string;
+}
+
+export class Timeline {
+  readonly root = element("div", { class: "timeline", hidden: true });
+  readonly #axis = element("div", { class: "axis", "aria-hidden": "true" });
+  readonly #rows: HTMLElement;
+  readonly #scroller: HTMLElement;
+  #store: GraphStore | null = null;
+  #steps: readonly DagStep[] = [];
+  #selected: string | null = null;
+  #active = 0;
+
+  constructor(
+    private readonly strings: DagStrings,
+    private readonly host: TimelineHost,
+  ) {
+    this.#rows = element("div", { class: "rows", role: "listbox", "aria-label": strings.timeline });
+    this.#scroller = element("div", { class: "rows-scroller" }, this.#rows);
+    this.#scroller.addEventListener("scroll", () => this.#paint());
+    this.#rows.addEventListener("keydown", (event) => this.#keydown(event));
+    this.root.append(this.#axis, this.#scroller);
+  }
+
+  get shown(): boolean {
+    return !this.root.hidden;
+  }
+
+  show(shown: boolean): void {
+    this.root.hidden = !shown;
+    if (shown) this.refresh();
+  }
+
+  setStore(store: GraphStore): void {
+    this.#store = store;
+    this.refresh();
+  }
+
+  select(id: string | null): void {
+    this.#selected = id;
+    const row = this.#steps.findIndex((step) => step.id === id);
+    if (row >= 0) this.#active = row;
+    if (this.shown) this.#paint();
+  }
+
+  /** After steps changed or time passed. */
+  refresh(): void {
+    if (!this.shown || this.#store === null) return;
+    this.#steps = [...this.#store.steps()]
+      .filter((step) => step.started !== null)
+      .sort((a, b) => (a.started ?? 0) - (b.started ?? 0) || a.invocation.localeCompare(b.invocation));
+    this.#rows.style.height = `${this.#steps.length * ROW}px`;
+    this.#active = Math.min(this.#active, Math.max(0, this.#steps.length - 1));
+    this.#paint();
+  }
+
+  focus(): void {
+    this.#rows.querySelector<HTMLElement>('[tabindex="0"]')?.focus();
+  }
+
+  #paint(): void {
+    if (!this.shown || this.#store === null) return;
+    if (this.#steps.length === 0) {
+      this.#axis.replaceChildren();
+      this.#rows.removeAttribute("role");
+      this.#rows.replaceChildren(element("p", { class: "hint" }, this.strings.noTimes));
+      return;
+    }
+    this.#rows.setAttribute("role", "listbox");
+    const now = Date.now();
+    const begin = this.#steps[0]?.started ?? 0;
+    const end = this.#steps.reduce((last, step) => Math.max(last, step.finished ?? now), begin + 1);
+    const focused = this.#rows.contains(document.activeElement);
+    const from = Math.max(0, Math.floor(this.#scroller.scrollTop / ROW) - 4);
+    const to = Math.min(
+      this.#steps.length,
+      Math.ceil((this.#scroller.scrollTop + this.#scroller.clientHeight) / ROW) + 4,
+    );
+    const rows = this.#steps.slice(from, to).map((step, i) => this.#row(step, from + i, begin, end, now));
+    if (this.#active < from || this.#active >= to) rows[0]?.setAttribute("tabindex", "0");
+    this.#rows.replaceChildren(...rows);
+    this.#axis.replaceChildren(...ticks(end - begin));
+    if (focused) this.focus();
+  }
+
+  #row(step: DagStep, index: number, begin: number, end: number, now: number): HTMLElement {
+    const started = step.started ?? begin;
+    const finished = step.finished ?? (isRunning(step.status) ? now : started);
+    const bar = element("div", { class: `time-bar is-${step.status}` });
+    bar.style.left = `${(100 * (started - begin)) / (end - begin)}%`;
+    bar.style.width = `${(100 * (finished - started)) / (end - begin)}%`;
+    const name = visible(step.invocation);
+    const row = element(
+      "div",
+      {
+        class: "row",
+        role: "option",
+        tabindex: index === this.#active ? 0 : -1,
+        "aria-selected": step.id === this.#selected,
+        "aria-label": `${name}, ${footer(this.strings, step, now)}`,
+        "aria-posinset": index + 1,
+        "aria-setsize": this.#steps.length,
+        title: `${name} · ${footer(this.strings, step, now)}`,
+        "data-vscode-context": this.host.context(step),
+        onclick: () => this.host.selected(step.id),
+        ondblclick: () => this.host.opened(step.id),
+      },
+      element("div", { class: "row-name" }, statusGlyph(step.status), element("span", {}, name)),
+      element("div", { class: "row-time" }, bar, timeLabel(step, begin, end, now)),
+    );
+    row.style.top = `${index * ROW}px`;
+    return row;
+  }
+
+  #keydown(event: KeyboardEvent): void {
+    const last = this.#steps.length - 1;
+    const moves: Readonly<Record<string, number | undefined>> = {
+      ArrowDown: Math.min(last, this.#active + 1),
+      ArrowUp: Math.max(0, this.#active - 1),
+      Home: 0,
+      End: last,
+    };
+    const target = moves[event.key];
+    const step = this.#steps[target ?? this.#active];
+    if (step === undefined) return;
+    if (target !== undefined) {
+      this.#active = target;
+      const top = target * ROW;
+      const { scrollTop, clientHeight } = this.#scroller;
+      if (top < scrollTop) this.#scroller.scrollTop = top;
+      else if (top + ROW > scrollTop + clientHeight) this.#scroller.scrollTop = top + ROW - clientHeight;
+      this.#paint();
+      this.focus();
+    } else if (event.key === "Enter") this.host.opened(step.id);
+    else if (event.key === " ") this.host.selected(step.id);
+    else return;
+    event.preventDefault();
+  }
+}
+
+export function statusGlyph(status: keyof typeof glyphs): SVGSVGElement {
+  return svgElement(
+    "svg",
+    { class: `glyph-icon is-${status}`, viewBox: "0 0 16 16", "aria-hidden": "true" },
+    svgElement("path", { d: glyphs[status] }),
+  );
+}
+
+/** Beside the bar, on the side where there is room. */
+function timeLabel(step: DagStep, begin: number, end: number, now: number): HTMLElement {
+  const started = step.started ?? begin;
+  const finished = step.finished ?? now;
+  const text = element("span", { class: "time-label" }, formatDuration(finished - started));
+  const after = (finished - begin) / (end - begin);
+  if (after < 0.85) text.style.left = `calc(${100 * after}% + 6px)`;
+  else text.style.right = `calc(${100 - (100 * (started - begin)) / (end - begin)}% + 6px)`;
+  return text;
+}
+
+function ticks(span: number): readonly HTMLElement[] {
+  const magnitude = 10 ** Math.floor(Math.log10(span / 5));
+  const step = [1, 2, 5, 10].map((n) => n * magnitude).find((size) => span / size <= 6) ?? span;
+  const made: HTMLElement[] = [];
+  for (let time = 0; time <= span * 0.95; time += step) {
+    const tick = element("span", { class: "tick" }, formatDuration(time));
+    tick.style.left = `${(100 * time) / span}%`;
+    made.push(tick);
+  }
+  return made;
+}

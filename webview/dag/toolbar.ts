@@ -1,0 +1,250 @@
+/** What can be done with the drawing as a whole. */
+import { fill } from "../../src/panels/messages";
+import type { DagRun, DagState, DagStrings } from "../../src/panels/dag/messages";
+import { codicon, element, replaceChildren } from "../ui/dom";
+import { dropdown, iconButton, setPressed, textField } from "../ui/toolkit";
+import { statusWord } from "./look";
+
+export type Switch = "artifacts" | "fold" | "minimap" | "critical";
+export type Export = "svg" | "png" | "mermaid" | "dot" | "json";
+
+export interface ToolbarHost {
+  tab(tab: "graph" | "timeline"): void;
+  toggled(which: Switch): void;
+  turn(): void;
+  fit(): void;
+  zoom(factor: number): void;
+  searched(query: string): void;
+  nextMatch(step: 1 | -1): void;
+  leaveSearch(): void;
+  export(what: Export): void;
+  showRun(runId: string | null): void;
+  compare(runId: string | null): void;
+  run(): void;
+  stop(): void;
+  rerunFailed(): void;
+}
+
+const SOURCE = "";
+
+export class Toolbar {
+  readonly root: HTMLElement;
+  readonly #picker = element("div", { class: "pickers" });
+  readonly #actions = element("div", { class: "tool-group" });
+  readonly #tabs: Readonly<Record<"graph" | "timeline", HTMLElement>>;
+  readonly #switches: Readonly<Record<Switch, HTMLElement>>;
+  readonly #search: HTMLInputElement;
+  readonly #matches = element("span", { class: "matches", role: "status" });
+  readonly #graphTools: HTMLElement;
+  readonly #progress = element("span", { class: "progress-text" });
+  #actionsKey = "";
+  #pickerKey = "";
+
+  constructor(
+    private readonly strings: DagStrings,
+    private readonly host: ToolbarHost,
+  ) {
+    this.#tabs = {
+      graph: this.#tab("graph", strings.graph),
+      timeline: this.#tab("timeline", strings.timeline),
+    };
+    const toggle = (which: Switch, icon: string, label: string): HTMLElement =>
+      iconButton(icon, label, () => host.toggled(which), { pressed: false });
+    this.#switches = {
+      artifacts: toggle("artifacts", "package", strings.artifacts),
+      fold: toggle("fold", "fold", strings.fold),
+      critical: toggle("critical", "flame", strings.critical),
+      minimap: toggle("minimap", "map", strings.minimap),
+    };
+    this.#search = textField(strings.search, (value) => host.searched(value));
+    this.#search.title = strings.searchHint;
+    this.#search.classList.add("search");
+    this.#search.append(searchIcon());
+    this.#search.addEventListener("keydown", (event) => this.#searchKey(event));
+    this.#graphTools = element(
+      "div",
+      { class: "tool-group", role: "group", "aria-label": strings.graph },
+      this.#switches.artifacts,
+      this.#switches.fold,
+      this.#switches.critical,
+      iconButton("arrow-swap", strings.orientation, () => host.turn(), { class: "turn" }),
+      this.#switches.minimap,
+      iconButton("zoom-out", strings.zoomOut, () => host.zoom(1 / 1.3)),
+      iconButton("zoom-in", strings.zoomIn, () => host.zoom(1.3)),
+      iconButton("screen-full", strings.fit, () => host.fit()),
+      this.#exportMenu(),
+    );
+    this.root = element(
+      "header",
+      { class: "toolbar" },
+      element("div", { class: "tabs", role: "tablist" }, this.#tabs.graph, this.#tabs.timeline),
+      this.#picker,
+      this.#actions,
+      this.#progress,
+      element("span", { class: "spacer" }),
+      element("div", { class: "search-box" }, this.#search, this.#matches),
+      this.#graphTools,
+    );
+  }
+
+  update(state: DagState, done: number): void {
+    this.#updatePicker(state);
+    this.#updateActions(state);
+    const total = state.steps.length;
+    const text =
+      state.run === null
+        ? ""
+        : `${statusWord(this.strings, state.run.status)} · ${fill(this.strings.progress, done, total)}`;
+    if (this.#progress.textContent !== text) this.#progress.textContent = text;
+  }
+
+  setTab(tab: "graph" | "timeline"): void {
+    for (const [name, control] of Object.entries(this.#tabs)) {
+      control.setAttribute("aria-selected", String(name === tab));
+      control.tabIndex = name === tab ? 0 : -1;
+    }
+    this.#graphTools.hidden = tab !== "graph";
+  }
+
+  setSwitch(which: Switch, on: boolean): void {
+    setPressed(this.#switches[which], on);
+  }
+
+  offer(which: Switch, offered: boolean): void {
+    this.#switches[which].hidden = !offered;
+  }
+
+  setMatches(text: string): void {
+    this.#matches.textContent = text;
+  }
+
+  focusSearch(): void {
+    this.#search.focus();
+  }
+
+  #tab(tab: "graph" | "timeline", label: string): HTMLElement {
+    const made = element(
+      "button",
+      { class: "tab", role: "tab", "aria-selected": "false", onclick: () => this.host.tab(tab) },
+      label,
+    );
+    made.addEventListener("keydown", (event) => {
+      if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
+      const other = tab === "graph" ? "timeline" : "graph";
+      this.host.tab(other);
+      this.#tabs[other].focus();
+    });
+    return made;
+  }
+
+  #updatePicker(state: DagState): void {
+    const key = JSON.stringify([state.run?.id, state.runs, state.comparison?.run.id, state.hasSource]);
+    if (key === this.#pickerKey) return;
+    this.#pickerKey = key;
+    const { strings, host } = this;
+    const runs = state.runs.map((run) => ({ value: run.id, label: runLabel(strings, run) }));
+    const source = state.hasSource ? [{ value: SOURCE, label: strings.fromSource }] : [];
+    const shown = dropdown(strings.shownRun, [...source, ...runs], state.run?.id ?? SOURCE, (value) =>
+      host.showRun(value === SOURCE ? null : value),
+    );
+    const others = runs.filter((run) => run.value !== state.run?.id);
+    const none = { value: SOURCE, label: strings.noComparison };
+    const compared = dropdown(
+      strings.compareWith,
+      [none, ...others],
+      state.comparison?.run.id ?? SOURCE,
+      (value) => host.compare(value === SOURCE ? null : value),
+    );
+    replaceChildren(this.#picker, shown, state.run === null || others.length === 0 ? null : compared);
+  }
+
+  #updateActions(state: DagState): void {
+    const running =
+      state.run !== null && (state.run.status === "running" || state.run.status === "initializing");
+    const failed = state.run !== null && !running && state.run.status !== "completed";
+    const key = JSON.stringify([running, failed, state.canRun]);
+    if (key === this.#actionsKey) return;
+    this.#actionsKey = key;
+    const { strings, host } = this;
+    replaceChildren(
+      this.#actions,
+      running ? iconButton("debug-stop", strings.stop, () => host.stop(), { class: "stop" }) : null,
+      !running && state.canRun ? iconButton("play", strings.run, () => host.run(), { class: "play" }) : null,
+      failed && state.canRun
+        ? iconButton("debug-rerun", strings.rerunFailed, () => host.rerunFailed())
+        : null,
+    );
+  }
+
+  #exportMenu(): HTMLElement {
+    const { strings, host } = this;
+    const kinds: readonly (readonly [Export, string])[] = [
+      ["svg", strings.exportSvg],
+      ["png", strings.exportPng],
+      ["mermaid", strings.copyMermaid],
+      ["dot", strings.copyDot],
+      ["json", strings.copyJson],
+    ];
+    const list = element("div", { class: "menu", role: "menu", "aria-label": strings.export, hidden: true });
+    const opener = iconButton("export", strings.export, () => open(list.hidden));
+    const items = kinds.map(([what, label]) =>
+      element(
+        "button",
+        {
+          class: "menu-item",
+          role: "menuitem",
+          tabindex: -1,
+          onclick: () => choose(what),
+        },
+        label,
+      ),
+    );
+    const choose = (what: Export): void => {
+      open(false);
+      host.export(what);
+    };
+    const open = (shown: boolean): void => {
+      list.hidden = !shown;
+      opener.setAttribute("aria-expanded", String(shown));
+      if (shown) items[0]?.focus();
+      else if (list.contains(document.activeElement)) opener.focus();
+    };
+    list.append(...items);
+    list.addEventListener("keydown", (event) => {
+      const at = items.indexOf(document.activeElement as HTMLButtonElement);
+      if (event.key === "ArrowDown") items[(at + 1) % items.length]?.focus();
+      else if (event.key === "ArrowUp") items[(at + items.length - 1) % items.length]?.focus();
+      else if (event.key === "Escape") open(false);
+      else return;
+      event.preventDefault();
+      event.stopPropagation();
+    });
+    list.addEventListener("focusout", (event) => {
+      if (event.relatedTarget !== opener && !list.contains(event.relatedTarget as Node | null))
+        list.hidden = true;
+    });
+    opener.setAttribute("aria-haspopup", "menu");
+    opener.setAttribute("aria-expanded", "false");
+    return element("div", { class: "menu-holder" }, opener, list);
+  }
+
+  #searchKey(event: KeyboardEvent): void {
+    if (event.key === "Enter") this.host.nextMatch(event.shiftKey ? -1 : 1);
+    else if (event.key === "Escape") {
+      this.#search.value = "";
+      this.host.searched("");
+      this.host.leaveSearch();
+    } else return;
+    event.preventDefault();
+  }
+}
+
+function searchIcon(): HTMLElement {
+  const icon = codicon("search");
+  icon.setAttribute("slot", "start");
+  return icon;
+}
+
+function runLabel(strings: DagStrings, run: DagRun): string {
+  return fill(strings.runLabel, run.index, statusWord(strings, run.status));
+}

@@ -1,0 +1,139 @@
+/** Panning and zooming: the wheel pans, with Ctrl or ⌘ (and by pinching) it zooms at the pointer, with Shift it goes sideways. */
+import { select } from "d3-selection";
+import "d3-transition";
+import { zoom, zoomIdentity, type ZoomBehavior, type ZoomTransform } from "d3-zoom";
+import type { Box } from "./drawing";
+
+export const MIN_SCALE = 0.02;
+export const MAX_SCALE = 4;
+const DURATION = 200;
+/** The pointer may move this far before a click becomes a drag. */
+const CLICK_DISTANCE = 5;
+
+export class Viewport {
+  readonly #behavior: ZoomBehavior<HTMLElement, unknown>;
+  #transform: ZoomTransform = zoomIdentity;
+  #moved = false;
+
+  constructor(
+    private readonly surface: HTMLElement,
+    private readonly changed: () => void,
+  ) {
+    this.#behavior = zoom<HTMLElement, unknown>()
+      .scaleExtent([MIN_SCALE, MAX_SCALE])
+      .clickDistance(CLICK_DISTANCE)
+      .filter((event: MouseEvent) =>
+        event.type === "wheel" ? event.ctrlKey || event.metaKey : event.button === 0 || event.button === 1,
+      )
+      .on("zoom", (event: { readonly transform: ZoomTransform; readonly sourceEvent: unknown }) => {
+        this.#transform = event.transform;
+        if (event.sourceEvent !== null) this.#moved = true;
+        this.changed();
+      });
+    const selection = select(surface);
+    selection.call(this.#behavior).on("dblclick.zoom", null);
+    surface.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
+  }
+
+  get scale(): number {
+    return this.#transform.k;
+  }
+
+  get x(): number {
+    return this.#transform.x;
+  }
+
+  get y(): number {
+    return this.#transform.y;
+  }
+
+  /** Whether a person has moved it: then what is new must not move it back. */
+  get moved(): boolean {
+    return this.#moved;
+  }
+
+  /** The part of the drawing that is seen. */
+  visible(margin = 0): Box {
+    const { k, x, y } = this.#transform;
+    const { clientWidth, clientHeight } = this.surface;
+    return {
+      left: -x / k - margin,
+      top: -y / k - margin,
+      right: (clientWidth - x) / k + margin,
+      bottom: (clientHeight - y) / k + margin,
+    };
+  }
+
+  toDrawing(clientX: number, clientY: number): { readonly x: number; readonly y: number } {
+    const frame = this.surface.getBoundingClientRect();
+    const [x, y] = this.#transform.invert([clientX - frame.left, clientY - frame.top]);
+    return { x, y };
+  }
+
+  set(scale: number, x: number, y: number, animate: boolean): void {
+    const next = zoomIdentity.translate(x, y).scale(scale);
+    const selection = select(this.surface);
+    if (animate && !reducedMotion())
+      this.#behavior.transform(selection.transition().duration(DURATION), next);
+    else this.#behavior.transform(selection, next);
+  }
+
+  /** Shows all of `box`, no larger than `most`; what doesn't fit at `least` begins at its start. */
+  fit(box: Box, most: number, animate: boolean, least = MIN_SCALE): void {
+    const { clientWidth, clientHeight } = this.surface;
+    if (clientWidth === 0 || clientHeight === 0) return;
+    const margin = 32;
+    const [width, height] = [Math.max(1, box.right - box.left), Math.max(1, box.bottom - box.top)];
+    const wanted = Math.min((clientWidth - 2 * margin) / width, (clientHeight - 2 * margin) / height, most);
+    const scale = Math.max(wanted, least);
+    const x =
+      width * scale <= clientWidth
+        ? (clientWidth - width * scale) / 2 - box.left * scale
+        : margin - box.left * scale;
+    const y =
+      height * scale <= clientHeight
+        ? (clientHeight - height * scale) / 2 - box.top * scale
+        : margin - box.top * scale;
+    this.set(scale, x, y, animate);
+  }
+
+  zoomBy(factor: number): void {
+    const selection = select(this.surface);
+    if (reducedMotion()) this.#behavior.scaleBy(selection, factor);
+    else this.#behavior.scaleBy(selection.transition().duration(DURATION), factor);
+    this.#moved = true;
+  }
+
+  /** Brings a point to the middle. */
+  centre(x: number, y: number, animate: boolean): void {
+    const { k } = this.#transform;
+    this.set(k, this.surface.clientWidth / 2 - x * k, this.surface.clientHeight / 2 - y * k, animate);
+  }
+
+  /** Moves just as far as is needed to see all of `box`. */
+  show(box: Box): void {
+    const { k } = this.#transform;
+    const seen = this.visible(-24 / k);
+    const dx = box.left < seen.left ? seen.left - box.left : Math.min(0, seen.right - box.right);
+    const dy = box.top < seen.top ? seen.top - box.top : Math.min(0, seen.bottom - box.bottom);
+    if (dx !== 0 || dy !== 0) this.set(k, this.#transform.x + dx * k, this.#transform.y + dy * k, true);
+  }
+
+  #wheel(event: WheelEvent): void {
+    if (event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    const unit = event.deltaMode === 1 ? 16 : event.deltaMode === 2 ? this.surface.clientHeight : 1;
+    const sideways = event.shiftKey && event.deltaX === 0;
+    const dx = (sideways ? event.deltaY : event.deltaX) * unit;
+    const dy = (sideways ? 0 : event.deltaY) * unit;
+    this.#moved = true;
+    this.#behavior.translateBy(select(this.surface), -dx / this.#transform.k, -dy / this.#transform.k);
+  }
+}
+
+export function reducedMotion(): boolean {
+  return (
+    document.body.classList.contains("vscode-reduce-motion") ||
+    window.matchMedia("(prefers-reduced-motion: reduce)").matches
+  );
+}
