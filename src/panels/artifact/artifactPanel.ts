@@ -44,7 +44,7 @@ export class ArtifactPanel extends Panel<ArtifactContract> {
     },
   };
   readonly #services: ArtifactPanelServices;
-  #target: ArtifactTarget;
+  readonly #target: ArtifactTarget;
   #open: PayloadPages | null = null;
   #listening: { dispose(): void } | null = null;
 
@@ -56,16 +56,6 @@ export class ArtifactPanel extends Panel<ArtifactContract> {
     this.loadingLabel = l10n.t("Reading the artifact");
     this.register({ dispose: () => this.#listening?.dispose() });
     this.register({ dispose: () => this.#open?.close() });
-  }
-
-  get shows(): ArtifactTarget {
-    return this.#target;
-  }
-
-  async show(artifactVersionId: string): Promise<void> {
-    if (artifactVersionId === this.#target.artifactVersionId) return;
-    this.#target = { ...this.#target, artifactVersionId };
-    await this.reload();
   }
 
   protected target(): Json {

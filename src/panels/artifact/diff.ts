@@ -71,7 +71,7 @@ function asText(preview: Preview | null): string {
   if (preview.kind === "json") return JSON.stringify(preview.value, null, 2);
   if (preview.kind === "table")
     return [preview.columns.map((column) => column.name), ...preview.head]
-      .map((cells) => cells.join("\t"))
+      .map((cells) => cells.map(text).join("\t"))
       .join("\n");
   return JSON.stringify(preview, null, 2);
 }
@@ -126,7 +126,7 @@ function tableRows(left: Table, right: Table): DiffRow[] {
     ];
   });
   const heads = Array.from({ length: Math.max(left.head.length, right.head.length) }, (_, i) =>
-    row(`row ${String(i)}`, left.head[i]?.join(", "), right.head[i]?.join(", ")),
+    row(`row ${String(i)}`, left.head[i]?.map(text).join(", "), right.head[i]?.map(text).join(", ")),
   );
   return [
     row("rows", left.rows, right.rows),

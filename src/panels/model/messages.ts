@@ -61,7 +61,6 @@ export interface ModelSnapshot {
 
 export type ModelCommand =
   | { readonly do: "promote" | "archive" | "link" | "delete" }
-  | { readonly do: "describe"; readonly text: string }
   | { readonly do: "openArtifact" | "unlink"; readonly artifactVersionId: string }
   | { readonly do: "openRun"; readonly runId: string }
   | { readonly do: "openVersion"; readonly modelVersionId: string };
@@ -72,7 +71,9 @@ export interface ModelContract {
   readonly delta: ModelSnapshot;
   readonly event: never;
   readonly command: ModelCommand;
-  readonly requests: Readonly<Record<never, never>>;
+  readonly requests: {
+    readonly describe: { readonly params: { readonly text: string }; readonly reply: null };
+  };
 }
 
 /** The page's texts, translated by the host. */

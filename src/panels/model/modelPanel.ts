@@ -31,7 +31,13 @@ export interface ModelPanelServices extends PanelServices {
 
 export class ModelPanel extends Panel<ModelContract> {
   protected readonly loadingLabel: string;
-  protected readonly answers: Answers<ModelContract> = {};
+  protected readonly answers: Answers<ModelContract> = {
+    describe: async ({ text }) => {
+      const engine = await this.#services.engine(this.#target.workspace);
+      await engine.setDescription(this.#target.modelVersionId, text);
+      return null;
+    },
+  };
   readonly #services: ModelPanelServices;
   readonly #target: ModelTarget;
   #listening: { dispose(): void } | null = null;
@@ -48,10 +54,6 @@ export class ModelPanel extends Panel<ModelContract> {
     this.#target = target;
     this.loadingLabel = l10n.t("Reading the model version");
     this.register({ dispose: () => this.#listening?.dispose() });
-  }
-
-  get shows(): ModelTarget {
-    return this.#target;
   }
 
   protected target(): Json {
@@ -80,9 +82,6 @@ export class ModelPanel extends Panel<ModelContract> {
         return executeCommand(vscode, "headrace.deleteModel", ref);
       case "link":
         return executeCommand(vscode, "headrace.linkArtifactToModel");
-      case "describe":
-        await (await this.#services.engine(workspace)).setDescription(modelVersionId, command.text);
-        return;
       case "openArtifact":
         return executeCommand(vscode, "headrace.openArtifact", {
           kind: "artifactVersion",
