@@ -46,10 +46,9 @@ async function openFully(options: OpenEngineOptions): Promise<Engine> {
     settings: {},
   };
   const opening = openStore({ folder: options.store });
-  const listening = Endpoint.open({ welcome });
-  // All of this takes a while, and neither needs the other; what goes wrong is told by whoever awaits it below.
+  // The interpreter starts meanwhile; what goes wrong is told by whoever awaits it below.
   opening.catch(() => undefined);
-  listening.catch(() => undefined);
+  const endpoint = new EndpointOnDemand({ welcome });
   const sdk = pythonSdkFolder(options.extensionRoot);
   const python = new PythonRuntime({
     endpoint: endpoint.get,
@@ -61,7 +60,7 @@ async function openFully(options: OpenEngineOptions): Promise<Engine> {
   if (options.prepare !== undefined)
     python.prepare({ ...options.prepare, signal: new AbortController().signal });
   try {
-    const [store, endpoint] = await Promise.all([opening, listening]);
+    const store = await opening;
     const payloads = payloadsOf(store);
     await markInterrupted(store);
     if (store.readOnly === null) await payloads.sweep((owner) => isIdentity(owner) && isGone(owner));
@@ -84,7 +83,7 @@ async function openFully(options: OpenEngineOptions): Promise<Engine> {
     return engine;
   } catch (error) {
     await python.dispose();
-    await listening.then((endpoint) => endpoint.close()).catch(() => undefined);
+    await endpoint.close();
     await opening.then((store) => store.close()).catch(() => undefined);
     throw error;
   }

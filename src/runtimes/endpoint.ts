@@ -189,6 +189,40 @@ export class Endpoint {
   }
 }
 
+/** Opened by the first who needs it: an engine that only reads listens to nobody. */
+export class EndpointOnDemand {
+  readonly #options: EndpointOptions;
+  readonly #service = deferred<PeerService>();
+  #opening: Promise<Endpoint> | null = null;
+
+  constructor(options: EndpointOptions) {
+    this.#options = options;
+  }
+
+  readonly get = (): Promise<Endpoint> => {
+    this.#opening ??= this.#open();
+    return this.#opening;
+  };
+
+  serve(service: PeerService): void {
+    this.#service.resolve(service);
+  }
+
+  async close(): Promise<void> {
+    await this.#opening?.then(
+      (endpoint) => endpoint.close(),
+      // Whoever asked for it was told that it could not be opened.
+      () => undefined,
+    );
+  }
+
+  async #open(): Promise<Endpoint> {
+    const endpoint = await Endpoint.open(this.#options);
+    void this.#service.promise.then((service) => endpoint.serve(service));
+    return endpoint;
+  }
+}
+
 function otherProtocol(protocol: number): HeadraceError {
   const said = `This process speaks version ${protocol} of Headrace's protocol, the engine version ${PROTOCOL_VERSION}.`;
   const advice =
