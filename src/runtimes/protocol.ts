@@ -186,8 +186,11 @@ export interface EngineRequests {
     };
     result: { entity: JsonObject };
   };
-  /** Says that user code loaded this by itself (lineage of inputs). */
-  "artifact.loaded": { params: { artifactVersionId: string; scope?: Scope }; result: Record<string, never> };
+  /** Says that user code loaded this by itself (lineage of inputs); `input`: for this parameter, by a recorded chain. */
+  "artifact.loaded": {
+    params: { artifactVersionId: string; input?: string; scope?: Scope };
+    result: Record<string, never>;
+  };
 }
 export type EntityName =
   | "pipeline"

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import path from "node:path";
-import type { Language, StepRun } from "../../core/entities";
+import type { ArtifactVersion, Language, StepRun } from "../../core/entities";
 import { HeadraceError } from "../../core/errors";
 import type { EngineRequests } from "../../runtimes/protocol";
 import type { EngineContext } from "../context";
@@ -141,7 +141,7 @@ async function digestOf(uri: string): Promise<{ readonly digest: string; readonl
 
 /** Recorded under the artifact's name; another version of it under `name@version`. Passed inputs are inputs already. */
 export async function artifactLoaded(
-  { artifactVersionId, scope }: Params<"artifact.loaded">,
+  { artifactVersionId, input: parameter, scope }: Params<"artifact.loaded">,
   context: EngineContext,
 ): Promise<Record<string, never>> {
   const { stepRunId } = scope;
@@ -150,16 +150,19 @@ export async function artifactLoaded(
     const version = find(draft.reader, "artifact_version", artifactVersionId);
     const step = draft.reader.step(stepRunId);
     if (step === null || isInput(step, version.id) || version.producerStepRunId === stepRunId) return;
-    const { artifact } = version;
-    const name = Object.hasOwn(step.inputs, artifact) ? `${artifact}@${version.version}` : artifact;
+    const how = parameter === undefined ? "manual" : "lazy";
     draft.add({
       type: "step.input",
       id: stepRunId,
-      name,
-      input: { kind: "artifact", artifactVersionId: version.id, how: "manual" },
+      name: parameter ?? inputName(step, version),
+      input: { kind: "artifact", artifactVersionId: version.id, how },
     });
   });
   return {};
+}
+
+function inputName(step: StepRun, { artifact, version }: ArtifactVersion): string {
+  return Object.hasOwn(step.inputs, artifact) ? `${artifact}@${version}` : artifact;
 }
 
 function isInput(step: StepRun, artifactVersionId: string): boolean {

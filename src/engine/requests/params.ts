@@ -106,7 +106,7 @@ export const paramSchemas = {
     }),
   }),
   "artifact.register": v.object({ ...newArtifact, uri: text }),
-  "artifact.loaded": v.object({ artifactVersionId: id, scope }),
+  "artifact.loaded": v.object({ artifactVersionId: id, input: v.exactOptional(text), scope }),
 } as const;
 
 export type Method = keyof typeof paramSchemas;

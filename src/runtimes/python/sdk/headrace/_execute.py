@@ -110,7 +110,7 @@ def _inputs(binding: "Binding", given: Mapping[str, Any]) -> Dict[str, Any]:
 def _input(binding: "Binding", name: str, given: Mapping[str, Any]) -> Any:
     if given["kind"] == "value" and name in binding.parameters:
         return _own_value(binding.parameters[name], given["value"])
-    return _load(given, binding.step.entrypoint_definition.type_of(name))
+    return _load(given, binding.step.entrypoint_definition.type_of(name), name)
 
 
 def _own_value(traced: Any, received: Any) -> Any:
@@ -120,17 +120,17 @@ def _own_value(traced: Any, received: Any) -> Any:
     return copy.deepcopy(traced)
 
 
-def _load(given: Mapping[str, Any], annotation: Any) -> Any:
+def _load(given: Mapping[str, Any], annotation: Any, name: str) -> Any:
     kind = given["kind"]
     if kind == "list":
         arguments = getattr(annotation, "__args__", None) or (Any,)
-        return [_load(item, arguments[0]) for item in given["items"]]
+        return [_load(item, arguments[0], name) for item in given["items"]]
     if kind == "payload":
         return _load_payload(given["payload"], annotation)
     if kind == "chain":
         from headrace.lazy import replay
 
-        return _loaded(replay(given["chain"]))
+        return _loaded(replay(given["chain"]), annotation, name)
     return given["value"]
 
 
@@ -149,11 +149,16 @@ def _unmaterialized(annotation: Any, reference: Mapping[str, Any]) -> Any:
     return annotation({**fetch("artifact_version", reference["artifactVersionId"]), "uri": reference["folder"]})
 
 
-def _loaded(value: Any) -> Any:
-    """What a look-up found: an artifact version stands for its content."""
+def _loaded(value: Any, annotation: Any, name: str) -> Any:
+    """What a look-up found: an artifact version stands for its content, and is the step's input from now on."""
     from headrace.responses.artifacts import ArtifactVersionResponse
 
-    return value.load() if isinstance(value, ArtifactVersionResponse) else value
+    if not isinstance(value, ArtifactVersionResponse):
+        return value
+    from headrace.artifacts.payload import load_value
+
+    kinds = _annotations.checkable(annotation)
+    return load_value(str(value.id), kinds[0] if len(kinds) == 1 else None, input=name)
 
 
 def _checked_outputs(binding: "Binding", result: Any) -> List[Any]:

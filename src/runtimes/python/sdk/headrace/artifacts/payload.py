@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict
+from typing import Any, Dict, Optional
 
 from headrace import _active, _session
 from headrace.responses.base import related
@@ -10,12 +10,13 @@ from headrace.responses.base import related
 __all__ = ["load_value", "write_value"]
 
 
-def load_value(artifact_version_id: str, annotation: Any = None) -> Any:
+def load_value(artifact_version_id: str, annotation: Any = None, *, input: Optional[str] = None) -> Any:
     """Loads an artifact version. Inside a step it is recorded as an input that the step took by itself.
 
     Args:
         artifact_version_id: The id.
         annotation: The type that is expected, where one is known.
+        input: The parameter that a look-up in the pipeline's body was passed to; None when the step loads it by itself.
 
     Returns:
         The value.
@@ -34,7 +35,8 @@ def load_value(artifact_version_id: str, annotation: Any = None) -> Any:
         value = payload.load(reference, annotation)
     scope = _active.scope()
     if scope:
-        _session.request("artifact.loaded", {"artifactVersionId": artifact_version_id, "scope": scope})
+        named = {} if input is None else {"input": input}
+        _session.request("artifact.loaded", {"artifactVersionId": artifact_version_id, "scope": scope, **named})
     return value
 
 

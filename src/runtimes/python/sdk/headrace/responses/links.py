@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from headrace.responses.artifacts import ArtifactVersionResponse
 from headrace.responses.base import Response, fetch
@@ -11,7 +11,15 @@ from headrace.responses.base import Response, fetch
 __all__ = ["ModelVersionArtifactLink", "ModelVersionRunLink"]
 
 
+_NAMESPACE = UUID("1b9b9a5e-7d0c-4f2e-8a4d-6f1a5b0c7e21")
+
+
 class _Link(Response):
+    @property
+    def id(self) -> UUID:
+        """An id that both ends make: links are remembered by them."""
+        return uuid5(_NAMESPACE, self._fields["id"])
+
     @property
     def name(self) -> str:
         """Both ends."""
