@@ -11,7 +11,6 @@ export interface OpenPanel extends IDisposable {
 /** A sort of panel: how it is named, told apart, made, and read back from what its page kept. */
 export interface PanelKind<T> {
   readonly viewType: string;
-  readonly icon: string;
   readonly title: string;
   /** Beside the code, or in the place of what is shown now. */
   readonly beside: boolean;
@@ -61,7 +60,6 @@ export class PanelHost<T> extends Disposable {
 
   #adopt(panel: WebviewPanel, target: T): void {
     const key = this.kind.key(target);
-    panel.iconPath = new this.vscode.ThemeIcon(this.kind.icon);
     const made = this.kind.make(panel, target);
     this.#open.set(key, made);
     panel.onDidDispose(() => {

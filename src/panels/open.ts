@@ -23,7 +23,6 @@ export class RecordPanels extends Disposable {
     this.#artifacts = this.register(
       new PanelHost<ArtifactTarget>(vscode, {
         viewType: ARTIFACT_VIEW,
-        icon: "symbol-field",
         title: l10n.t("Artifact"),
         beside: false,
         key: (target) => `${target.workspace}\n${target.artifactVersionId}`,
@@ -39,7 +38,6 @@ export class RecordPanels extends Disposable {
     this.#models = this.register(
       new PanelHost<ModelTarget>(vscode, {
         viewType: MODEL_VIEW,
-        icon: "package",
         title: l10n.t("Model"),
         beside: false,
         key: (target) => `${target.workspace}\n${target.modelVersionId}`,
