@@ -59,25 +59,29 @@ export class LastRuns {
         invocation.call !== null &&
         invocation.call.line >= call.span.line &&
         invocation.call.line <= call.span.endLine &&
-        samePath(engine, invocation.call.file, pipeline.file),
+        inFolder(engine, this.engines.folderOfEngine(engine), invocation.call.file) === pipeline.file,
     );
   }
 
   private snapshot(engine: Engine): Snapshot {
     const known = this.snapshots.get(engine);
     if (known?.seq === engine.reader.seq) return known;
-    const snapshot: Snapshot = { seq: engine.reader.seq, steps: recentSteps(engine), calls: new Map() };
+    const snapshot: Snapshot = {
+      seq: engine.reader.seq,
+      steps: recentSteps(engine, this.engines.folderOfEngine(engine)),
+      calls: new Map(),
+    };
     this.snapshots.set(engine, snapshot);
     return snapshot;
   }
 }
 
-function recentSteps(engine: Engine): ReadonlyMap<string, StepRun> {
+function recentSteps(engine: Engine, folder: string): ReadonlyMap<string, StepRun> {
   const steps = new Map<string, StepRun>();
   for (const run of engine.reader.runs({ limit: RECENT }).items) {
     for (const step of engine.reader.steps(run.id)) {
       if (step.source === null || step.status === "waiting") continue;
-      const key = stepKey(path.resolve(engine.workspace, step.source.file), step.step);
+      const key = stepKey(inFolder(engine, folder, step.source.file), step.step);
       if (!steps.has(key)) steps.set(key, step);
     }
   }
@@ -98,6 +102,9 @@ function stepKey(file: string, name: string): string {
   return `${file}\n${name}`;
 }
 
-export function samePath(engine: Engine, recorded: string, file: string): boolean {
-  return path.resolve(engine.workspace, recorded) === file;
+/** A recorded place as the editor names it: the engine knows the folder by its real path. */
+export function inFolder(engine: Engine, folder: string, recorded: string): string {
+  const file = path.resolve(engine.workspace, recorded);
+  const below = path.relative(engine.workspace, file);
+  return below.startsWith("..") || path.isAbsolute(below) ? file : path.join(folder, below);
 }

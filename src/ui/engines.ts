@@ -22,6 +22,8 @@ export class Engines extends Disposable {
   private readonly opening = new Map<string, Promise<Engine>>();
   private readonly opened = new Map<string, { readonly engine: Engine; readonly bag: DisposableBag }>();
   private readonly failures = new Map<string, unknown>();
+  /** Engines name their folder by its real path, which a symbolic link hides from the editor. */
+  private readonly aliases = new Map<string, string>();
 
   private readonly changes = this.register(
     new Emitter<{ engine: Engine; change: Change }>(this.listenerFailed),
@@ -47,6 +49,8 @@ export class Engines extends Disposable {
         for (const folder of event.removed) void this.close(folder.uri.fsPath);
       }),
     );
+    // What was opened for looking only may be written to now.
+    this.register(vscode.workspace.onDidGrantWorkspaceTrust(() => void this.reopen()));
   }
 
   private get listenerFailed(): (error: unknown) => void {
@@ -66,7 +70,7 @@ export class Engines extends Disposable {
   }
 
   peek(folder: string): Engine | null {
-    return this.opened.get(folder)?.engine ?? null;
+    return this.opened.get(this.named(folder))?.engine ?? null;
   }
 
   all(): readonly Engine[] {
@@ -78,7 +82,8 @@ export class Engines extends Disposable {
     return this.failures.get(folder) ?? null;
   }
 
-  get(folder: string): Promise<Engine> {
+  get(workspace: string): Promise<Engine> {
+    const folder = this.named(workspace);
     let promise = this.opening.get(folder);
     if (promise === undefined) {
       promise = this.open(folder);
@@ -93,8 +98,18 @@ export class Engines extends Disposable {
     return promise;
   }
 
+  /** The workspace folder of an engine, as the editor names it. */
+  folderOfEngine(engine: Engine): string {
+    return this.named(engine.workspace);
+  }
+
+  private named(folder: string): string {
+    return this.aliases.get(folder) ?? folder;
+  }
+
   /** For looking: null when the folder never ran anything, so that looking leaves no trace on the disk. */
-  async getIfStored(folder: string): Promise<Engine | null> {
+  async getIfStored(workspace: string): Promise<Engine | null> {
+    const folder = this.named(workspace);
     const known = this.opening.get(folder);
     if (known !== undefined) return known;
     return (await this.factory.hasStore(folder)) ? this.get(folder) : null;
@@ -131,6 +146,7 @@ export class Engines extends Disposable {
       throw new HeadraceError("cancelled", "The window was closed.");
     }
     this.failures.delete(folder);
+    if (engine.workspace !== folder) this.aliases.set(engine.workspace, folder);
     this.opened.set(folder, { engine, bag });
     this.states.fire(folder);
     return engine;
@@ -145,6 +161,16 @@ export class Engines extends Disposable {
     entry.bag.dispose();
     this.states.fire(folder);
     await entry.engine.close();
+  }
+
+  private async reopen(): Promise<void> {
+    const folders = [...this.opened.keys()];
+    await Promise.allSettled(
+      folders.map(async (folder) => {
+        await this.close(folder);
+        await this.get(folder);
+      }),
+    );
   }
 
   /** Closes all; await it, so that nothing half-written is left. */

@@ -192,7 +192,7 @@ export abstract class EntityTree extends Disposable implements TreeDataProvider<
   }
 
   private onChange(engine: Engine, change: Change): void {
-    const prefix = this.prefix(engine.workspace);
+    const prefix = this.prefix(this.engines.folderOfEngine(engine));
     for (const entity of change.entities) {
       for (const key of this.touched(entity, prefix)) this.refreshKey(key, prefix);
     }

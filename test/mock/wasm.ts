@@ -8,6 +8,7 @@ const require = createRequire(import.meta.url);
 /** The grammars where npm put them. */
 export const nodeModulesWasm: WasmSource = (name) => {
   const packageName = name.replace(/\.wasm$/, "");
-  if (packageName === "web-tree-sitter") return readFile(require.resolve("web-tree-sitter/web-tree-sitter.wasm"));
+  if (packageName === "web-tree-sitter")
+    return readFile(require.resolve("web-tree-sitter/web-tree-sitter.wasm"));
   return readFile(path.join(path.dirname(require.resolve(`${packageName}/package.json`)), name));
 };

@@ -1,0 +1,83 @@
+/** Runs a pipeline in the Python debugger: in a process of its own, as a script would, so that breakpoints in steps are met. */
+import * as path from "node:path";
+import { HeadraceError } from "../core/errors";
+import type { IDisposable } from "../ui/lifecycle";
+import { isRef, type PipelineRef } from "../ui/refs";
+import { registerCommand } from "../ui/registry";
+import { pickPipeline } from "./pick";
+import type { Services } from "./services";
+
+const DEBUGGER = "ms-python.debugpy";
+
+/** Where the debugger finds the interpreter that a run would use. */
+export type InterpreterPath = (folder: string) => Promise<string>;
+
+export function registerDebugCommands(
+  services: Services,
+  interpreter: InterpreterPath,
+): readonly IDisposable[] {
+  return [
+    registerCommand(services.vscode, "headrace.debugPipeline", async (ref) => {
+      await services.notify.guard("Debugging failed", () => debug(services, interpreter, ref));
+    }),
+  ];
+}
+
+async function debug(
+  services: Services,
+  interpreter: InterpreterPath,
+  ref: PipelineRef | undefined,
+): Promise<void> {
+  const { vscode, engines, notify } = services;
+  const { l10n } = vscode;
+  if (!vscode.workspace.isTrusted) {
+    await notify.warn(l10n.t("This workspace is in Restricted Mode, so no code of it is run."));
+    return;
+  }
+  if (vscode.extensions.getExtension(DEBUGGER) === undefined) {
+    await notify.warn(l10n.t("Debugging needs the extension Python Debugger."), [
+      {
+        title: l10n.t("Show Extension"),
+        run: () => vscode.commands.executeCommand("extension.open", DEBUGGER),
+      },
+    ]);
+    return;
+  }
+  const pipeline = isRef(ref, "pipeline")
+    ? ref
+    : await pickPipeline(services, l10n.t("Debug which pipeline?"));
+  if (pipeline?.file == null || pipeline.functionName === null) return;
+  if (!pipeline.file.endsWith(".py")) {
+    await notify.warn(l10n.t("Only Python pipelines can be debugged this way."));
+    return;
+  }
+  const engine = await engines.get(pipeline.workspace);
+  const folder = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(pipeline.workspace));
+  const started = await vscode.debug.startDebugging(folder, {
+    type: "debugpy",
+    request: "launch",
+    name: pipeline.name,
+    code: programOf(pipeline.file, pipeline.functionName),
+    python: await interpreter(pipeline.workspace),
+    cwd: pipeline.workspace,
+    env: await engine.environment(),
+    console: "internalConsole",
+    justMyCode: true,
+  });
+  if (!started) {
+    throw new HeadraceError("unsupported", "The debugger did not start.", {
+      advice: "The output of the extension Python Debugger says why.",
+    });
+  }
+}
+
+/** Imports the file as the module it is, so that breakpoints in it are met, and calls the pipeline. */
+export function programOf(file: string, functionName: string): string {
+  const folder = JSON.stringify(path.dirname(file));
+  const module = JSON.stringify(path.basename(file, ".py"));
+  return [
+    "import importlib, sys",
+    `sys.path.insert(0, ${folder})`,
+    `getattr(importlib.import_module(${module}), ${JSON.stringify(functionName)})()`,
+  ].join("\n");
+}

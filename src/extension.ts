@@ -1,0 +1,227 @@
+/** Builds the object graph and registers it. What is heavy (store, engine, grammars, panels) is loaded when first needed. */
+import { stat } from "node:fs/promises";
+import * as path from "node:path";
+import * as vscode from "vscode";
+import { registerArtifactCommands } from "./commands/artifactCommands";
+import { registerDebugCommands } from "./commands/debugCommands";
+import { linkAll, registerModelCommands } from "./commands/modelCommands";
+import { registerRunCommands } from "./commands/runCommands";
+import { Runner } from "./commands/runner";
+import { registerRunsCommands } from "./commands/runsCommands";
+import { sampleFiles } from "./commands/sample";
+import type { Services } from "./commands/services";
+import { registerSetupCommands } from "./commands/setupCommands";
+import { registerSourceCommands } from "./commands/sourceCommands";
+import { UndoHistory } from "./commands/undo";
+import { registerViewCommands, type Trees } from "./commands/viewCommands";
+import { Discovery } from "./discovery/discovery";
+import { wasmFolder } from "./discovery/grammars";
+import { Decorations } from "./editor/decorations";
+import { FailureDiagnostics } from "./editor/diagnostics";
+import { EditorContext } from "./editor/editorContext";
+import { Hints } from "./editor/hints";
+import { Hovers } from "./editor/hovers";
+import { LastRuns } from "./editor/lastRuns";
+import { Lenses } from "./editor/lenses";
+import { LOG_SCHEME, LogDocuments } from "./editor/logDocuments";
+import { documentSelector } from "./editor/source";
+import { Terminals } from "./editor/terminals";
+import { workspaceFiles } from "./editor/workspaceFiles";
+import { HeadraceError } from "./core/errors";
+import type { Engine } from "./engine/api";
+import { RecordPanels, type RecordPanelServices } from "./panels/open";
+import type { Panels } from "./panels/panels";
+import { type EngineFactory, Engines } from "./ui/engines";
+import type { FoundInterpreter } from "./ui/interpreterList";
+import { Interpreters } from "./ui/interpreters";
+import { type Log, logTo } from "./ui/log";
+import { Notifications } from "./ui/notify";
+import { readSetting, setContext } from "./ui/registry";
+import { ArtifactDrag } from "./views/dragAndDrop";
+import { StatusBar } from "./views/statusBar";
+import { ArtifactsTree, ModelsTree, PipelinesTree, RunsTree } from "./views/trees";
+
+/** What the extension's own tests, and other extensions, get. */
+export interface Api {
+  engine(folder: string): Promise<Engine>;
+  readonly discovery: Discovery;
+  readonly trees: Trees;
+}
+
+let engines: Engines | undefined;
+
+export function activate(context: vscode.ExtensionContext): Api {
+  const log = logTo(vscode.window.createOutputChannel("Headrace", { log: true }));
+  try {
+    return build(context, log);
+  } catch (error) {
+    // VS Code itself says nothing when an activation fails.
+    log.error("Headrace could not be started", error);
+    void vscode.window.showErrorMessage(vscode.l10n.t("Headrace could not be started. The output says why."));
+    throw error;
+  }
+}
+
+export async function deactivate(): Promise<void> {
+  await engines?.closeAll();
+}
+
+function build(context: vscode.ExtensionContext, log: Log): Api {
+  const own = <T extends vscode.Disposable>(item: T): T => {
+    context.subscriptions.push(item);
+    return item;
+  };
+  const notify = new Notifications(vscode, log);
+  const interpreters = own(new Interpreters(vscode, log));
+  const open = (engines = own(new Engines(vscode, engineFactory(context, interpreters), log)));
+  const discovery = new Discovery({
+    wasm: wasmFolder(path.join(context.extensionPath, "dist")),
+    files: workspaceFiles(vscode),
+  });
+  const { extensionUri } = context;
+  const panels = own(asPanels({ vscode, extensionUri, log, engine: (folder) => open.get(folder) }));
+  const services: Services = {
+    vscode,
+    log,
+    notify,
+    engines: open,
+    discovery,
+    interpreters,
+    runner: new Runner(vscode, open, notify, () => Promise.resolve(panels)),
+    undo: new UndoHistory(vscode, notify),
+    panels: () => Promise.resolve(panels),
+    memory: context.workspaceState,
+  };
+  const trees = registerViews(services, own);
+  registerCommands(services, trees, own);
+  registerEditor(services, context, own);
+  followStore(open, own);
+  own(new StatusBar(vscode, open, interpreters, (folder) => interpreterFor(folder, interpreters)));
+  own(new Terminals(vscode, open, context.environmentVariableCollection, log));
+  return { engine: (folder) => open.get(folder), discovery, trees };
+}
+
+/** All panels behind one face. */
+function asPanels(services: RecordPanelServices): Panels & vscode.Disposable {
+  const records = new RecordPanels(services);
+  const missing = (): Promise<void> =>
+    Promise.reject(new HeadraceError("unsupported", "This panel is not part of this build."));
+  return {
+    openDag: missing,
+    openRun: missing,
+    compareRuns: missing,
+    openArtifact: (engine, id, options) => records.openArtifact(engine, id, options),
+    openModelVersion: (engine, id, options) => records.openModelVersion(engine, id, options),
+    dispose: () => records.dispose(),
+  };
+}
+
+async function interpreterFor(folder: string, interpreters: Interpreters): Promise<FoundInterpreter> {
+  const { interpreterOf } = await import("./ui/interpreterList");
+  return interpreterOf(folder, interpreters.sources(folder), new AbortController().signal);
+}
+
+type Own = <T extends vscode.Disposable>(item: T) => T;
+
+function engineFactory(context: vscode.ExtensionContext, interpreters: Interpreters): EngineFactory {
+  const storeOf = (folder: string): string =>
+    path.resolve(folder, readSetting(vscode, "store.location", folder).trim() || ".headrace");
+  return {
+    async open(folder) {
+      const { openEngine } = await import("./engine/open");
+      return openEngine({
+        workspace: folder,
+        store: storeOf(folder),
+        extensionRoot: context.extensionPath,
+        keepsSpare: true,
+        pythonSources: interpreters.sources(folder),
+        settings: () => {
+          const parallel = readSetting(vscode, "run.parallelSteps", folder);
+          return parallel > 0 ? { parallel } : {};
+        },
+        ...(vscode.workspace.isTrusted
+          ? {}
+          : { refusal: vscode.l10n.t("the workspace is in Restricted Mode") }),
+      });
+    },
+    hasStore: (folder) =>
+      stat(path.join(storeOf(folder), "store")).then(
+        (found) => found.isDirectory(),
+        () => false,
+      ),
+  };
+}
+
+function registerViews({ engines: open, discovery, ...services }: Services, own: Own): Trees {
+  const drop = new ArtifactDrag(vscode, open, async (refs, target) => {
+    const all = { ...services, engines: open, discovery };
+    await services.notify.guard("Linking failed", () => linkAll(all, refs, target));
+  });
+  return {
+    "headrace.pipelines": own(new PipelinesTree(vscode, open, discovery)),
+    "headrace.runs": own(new RunsTree(vscode, open)),
+    "headrace.artifacts": own(new ArtifactsTree(vscode, open)),
+    "headrace.models": own(new ModelsTree(vscode, open, drop)),
+  };
+}
+
+function registerCommands(services: Services, trees: Trees, own: Own): void {
+  const registered = [
+    ...registerRunCommands(services),
+    ...registerSourceCommands(services),
+    ...registerDebugCommands(
+      services,
+      async (folder) => (await interpreterFor(folder, services.interpreters)).path,
+    ),
+    ...registerRunsCommands(services),
+    ...registerArtifactCommands(services),
+    ...registerModelCommands(services),
+    ...registerViewCommands(services, trees),
+    ...registerSetupCommands(services, {
+      sample: sampleFiles,
+      interpreters: async (folder) => {
+        const { listInterpreters } = await import("./ui/interpreterList");
+        const found = await listInterpreters(folder, services.interpreters.sources(folder));
+        return found.map(({ path: command, version }) => ({ path: command, description: version }));
+      },
+    }),
+  ];
+  for (const command of registered) own({ dispose: () => void command.dispose() });
+}
+
+function registerEditor(services: Services, context: vscode.ExtensionContext, own: Own): void {
+  const { engines: open, discovery } = services;
+  const { languages, workspace } = vscode;
+  const lastRuns = new LastRuns(open);
+  const canDebug = (): boolean => vscode.extensions.getExtension("ms-python.debugpy") !== undefined;
+  const lenses = own(new Lenses(vscode, open, discovery, lastRuns, canDebug));
+  const hints = own(new Hints(vscode, open, discovery, lastRuns));
+  const logs = own(new LogDocuments(vscode, open));
+  const failures = own(new FailureDiagnostics(vscode, open));
+  own(languages.registerCodeLensProvider(documentSelector, lenses));
+  own(languages.registerInlayHintsProvider(documentSelector, hints));
+  own(languages.registerHoverProvider(documentSelector, new Hovers(vscode, discovery, lastRuns)));
+  own(languages.registerDocumentLinkProvider({ scheme: LOG_SCHEME }, logs));
+  own(workspace.registerTextDocumentContentProvider(LOG_SCHEME, logs));
+  own(new EditorContext(vscode, open, discovery));
+  const media = vscode.Uri.joinPath(context.extensionUri, "media");
+  own(new Decorations(vscode, media, open, discovery, lastRuns, failures));
+}
+
+/** Opens what is stored once the window has come up, so that views, lenses and terminals know it; and says how it stands. */
+function followStore(open: Engines, own: Own): void {
+  const tell = (): void => {
+    const failed = open.folders().some((folder) => open.failure(folder) !== null);
+    setContext(vscode, "headrace.store", failed ? "failed" : open.all().length > 0 ? "open" : "none");
+  };
+  own(asDisposable(open.onState(tell)));
+  const restore = (): void => {
+    for (const folder of open.folders()) void open.getIfStored(folder).catch(() => null);
+  };
+  const soon = setTimeout(restore, 0);
+  own({ dispose: () => clearTimeout(soon) });
+}
+
+function asDisposable(item: { dispose(): unknown }): vscode.Disposable {
+  return { dispose: () => void item.dispose() };
+}

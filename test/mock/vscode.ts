@@ -1,0 +1,534 @@
+/**
+ * A small VS Code for plain Node: what our classes use of its API, holding state that a test can look at, and rendering
+ * itself as text. Idea: playwright-vscode's mock (docs/ARCHITECTURE.md); the code is our own.
+ */
+import { readFileSync } from "node:fs";
+import * as path from "node:path";
+import type * as vscodeApi from "vscode";
+import { settingDefaults } from "../../src/ui/registry";
+
+type Listener<T> = (event: T) => unknown;
+
+export class EventEmitter<T> {
+  private readonly listeners = new Set<Listener<T>>();
+  readonly event = (listener: Listener<T>): Disposable => {
+    this.listeners.add(listener);
+    return new Disposable(() => this.listeners.delete(listener));
+  };
+  fire(event: T): void {
+    for (const listener of [...this.listeners]) listener(event);
+  }
+  dispose(): void {
+    this.listeners.clear();
+  }
+}
+
+class Disposable {
+  constructor(readonly dispose: () => unknown) {}
+}
+
+class Position {
+  constructor(
+    readonly line: number,
+    readonly character: number,
+  ) {}
+}
+
+class Range {
+  readonly start: Position;
+  readonly end: Position;
+  constructor(
+    startLine: number | Position,
+    startCharacter: number | Position,
+    endLine = 0,
+    endCharacter = 0,
+  ) {
+    this.start =
+      typeof startLine === "number" ? new Position(startLine, startCharacter as number) : startLine;
+    this.end = typeof startCharacter === "number" ? new Position(endLine, endCharacter) : startCharacter;
+  }
+}
+
+class Uri {
+  private constructor(
+    readonly scheme: string,
+    readonly path: string,
+    readonly query: string,
+    readonly fragment: string,
+  ) {}
+  static file(file: string): Uri {
+    return new Uri("file", file.split(path.sep).join("/"), "", "");
+  }
+  static from(parts: { scheme: string; path?: string; query?: string; fragment?: string }): Uri {
+    return new Uri(parts.scheme, parts.path ?? "", parts.query ?? "", parts.fragment ?? "");
+  }
+  static joinPath(base: Uri, ...parts: string[]): Uri {
+    return new Uri(base.scheme, path.posix.join(base.path, ...parts), base.query, base.fragment);
+  }
+  with(change: { fragment?: string }): Uri {
+    return new Uri(this.scheme, this.path, this.query, change.fragment ?? this.fragment);
+  }
+  get fsPath(): string {
+    return this.path;
+  }
+  toString(): string {
+    return `${this.scheme}:${this.path}${this.query === "" ? "" : `?${this.query}`}`;
+  }
+}
+
+class ThemeColor {
+  constructor(readonly id: string) {}
+}
+class ThemeIcon {
+  constructor(
+    readonly id: string,
+    readonly color?: ThemeColor,
+  ) {}
+}
+class TreeItem {
+  label: string;
+  resourceUri?: Uri;
+  constructor(
+    label: string | Uri,
+    readonly collapsibleState = 0,
+  ) {
+    this.label = typeof label === "string" ? label : path.basename(label.path);
+    if (typeof label !== "string") this.resourceUri = label;
+  }
+}
+class MarkdownString {
+  isTrusted: unknown = false;
+  constructor(
+    public value = "",
+    readonly supportThemeIcons = false,
+  ) {}
+  appendMarkdown(text: string): this {
+    this.value += text;
+    return this;
+  }
+}
+class CodeLens {
+  constructor(
+    readonly range: Range,
+    readonly command?: vscodeApi.Command,
+  ) {}
+}
+class Diagnostic {
+  source?: string;
+  constructor(
+    readonly range: Range,
+    readonly message: string,
+    readonly severity: number,
+  ) {}
+}
+class InlayHintLabelPart {
+  constructor(readonly value: string) {}
+}
+class InlayHint {
+  constructor(
+    readonly position: Position,
+    readonly label: readonly InlayHintLabelPart[],
+  ) {}
+}
+class Hover {
+  constructor(
+    readonly contents: MarkdownString,
+    readonly range: Range,
+  ) {}
+}
+class DocumentLink {
+  constructor(
+    readonly range: Range,
+    readonly target: Uri,
+  ) {}
+}
+class DataTransferItem {
+  constructor(readonly value: unknown) {}
+  asString(): Promise<string> {
+    return Promise.resolve(String(this.value));
+  }
+}
+export class DataTransfer {
+  private readonly items = new Map<string, DataTransferItem>();
+  get(mime: string): DataTransferItem | undefined {
+    return this.items.get(mime);
+  }
+  set(mime: string, item: DataTransferItem): void {
+    this.items.set(mime, item);
+  }
+}
+class CancellationTokenSource {
+  private readonly emitter = new EventEmitter<undefined>();
+  readonly token = { isCancellationRequested: false, onCancellationRequested: this.emitter.event };
+  cancel(): void {
+    this.token.isCancellationRequested = true;
+    this.emitter.fire(undefined);
+  }
+  dispose(): void {
+    this.emitter.dispose();
+  }
+}
+
+export class MockDocument {
+  version = 1;
+  isDirty = false;
+  isClosed = false;
+  constructor(
+    readonly uri: Uri,
+    private text: string,
+    public languageId: string,
+  ) {}
+  get fileName(): string {
+    return this.uri.fsPath;
+  }
+  get lineCount(): number {
+    return this.text.split("\n").length;
+  }
+  getText(): string {
+    return this.text;
+  }
+  setText(text: string): void {
+    this.text = text;
+    this.version += 1;
+    this.isDirty = true;
+  }
+  lineAt(line: number): { text: string; firstNonWhitespaceCharacterIndex: number } {
+    const text = this.text.split("\n")[line] ?? "";
+    return { text, firstNonWhitespaceCharacterIndex: text.length - text.trimStart().length };
+  }
+  positionAt(offset: number): Position {
+    const before = this.text.slice(0, offset).split("\n");
+    return new Position(before.length - 1, before.at(-1)?.length ?? 0);
+  }
+  save(): Promise<boolean> {
+    this.isDirty = false;
+    return Promise.resolve(true);
+  }
+}
+
+interface Provider {
+  getChildren(row?: unknown): unknown;
+  getTreeItem(
+    row: unknown,
+  ): TreeItem & { id?: string; description?: string; iconPath?: ThemeIcon; contextValue?: string };
+}
+
+export class MockTreeView {
+  message = "";
+  badge: { value: number; tooltip: string } | undefined;
+  constructor(readonly provider: Provider) {}
+  dispose(): void {
+    this.message = "";
+  }
+
+  /** The tree as text, opened to `depth`: `label  description  (icon)`. */
+  async render(depth = 5, row?: unknown, indent = ""): Promise<string> {
+    const lines: string[] = [];
+    for (const child of (await this.provider.getChildren(row)) as unknown[]) {
+      const item = this.provider.getTreeItem(child);
+      const icon = item.iconPath === undefined ? "" : ` (${item.iconPath.id})`;
+      lines.push(`${indent}${item.label}${item.description ? ` — ${item.description}` : ""}${icon}`);
+      if (depth > 1 && item.collapsibleState !== 0) {
+        const below = await this.render(depth - 1, child, `${indent}  `);
+        if (below !== "") lines.push(below);
+      }
+    }
+    return lines.join("\n");
+  }
+
+  /** The first row whose label is this, below opened rows. */
+  async row(label: string, from?: unknown): Promise<unknown> {
+    for (const child of (await this.provider.getChildren(from)) as unknown[]) {
+      const item = this.provider.getTreeItem(child);
+      if (item.label === label) return child;
+      const below = item.collapsibleState === 0 ? undefined : await this.row(label, child);
+      if (below !== undefined) return below;
+    }
+    return undefined;
+  }
+}
+
+interface Message {
+  readonly level: "error" | "warning" | "info";
+  readonly text: string;
+  readonly actions: readonly string[];
+}
+
+type Answer = string | undefined;
+
+export class MockVSCode {
+  readonly folders: { uri: Uri; name: string; index: number }[];
+  readonly documents: MockDocument[] = [];
+  readonly settings = new Map<string, unknown>();
+  readonly handlers = new Map<string, (...args: unknown[]) => unknown>();
+  readonly context = new Map<string, unknown>();
+  readonly executed: string[] = [];
+  readonly messages: Message[] = [];
+  readonly statusMessages: string[] = [];
+  readonly treeViews = new Map<string, MockTreeView>();
+  readonly diagnostics = new Map<string, readonly Diagnostic[]>();
+  readonly shown: { file: string; line: number }[] = [];
+  readonly progress: string[] = [];
+  readonly translated = new Set<string>();
+  /** What the user answers to messages, pickers and input boxes, in order. */
+  readonly answers: Answer[] = [];
+  readonly asked: string[] = [];
+  readonly debugged: unknown[] = [];
+  readonly extensions = new Map<string, unknown>();
+  clipboard = "";
+  trusted = true;
+  focused = true;
+
+  private readonly trustGranted = new EventEmitter<undefined>();
+  private readonly textChanged = new EventEmitter<unknown>();
+  private readonly foldersChanged = new EventEmitter<unknown>();
+  private readonly configurationChanged = new EventEmitter<unknown>();
+  private readonly editorChanged = new EventEmitter<unknown>();
+  activeEditor: { document: MockDocument; selection: { active: Position } } | undefined;
+
+  constructor(...folders: string[]) {
+    this.folders = folders.map((folder, index) => ({
+      uri: Uri.file(folder),
+      name: path.basename(folder),
+      index,
+    }));
+  }
+
+  /** The API as our classes take it. */
+  get api(): typeof vscodeApi {
+    const api = {
+      Uri,
+      Range,
+      Position,
+      Disposable,
+      EventEmitter,
+      ThemeIcon,
+      ThemeColor,
+      TreeItem,
+      MarkdownString,
+      CodeLens,
+      Diagnostic,
+      InlayHint,
+      InlayHintLabelPart,
+      Hover,
+      DocumentLink,
+      DataTransferItem,
+      CancellationTokenSource,
+      InlayHintKind: { Type: 1, Parameter: 2 },
+      TreeItemCollapsibleState: { None: 0, Collapsed: 1, Expanded: 2 },
+      DiagnosticSeverity: { Error: 0, Warning: 1 },
+      StatusBarAlignment: { Left: 1, Right: 2 },
+      ConfigurationTarget: { WorkspaceFolder: 3 },
+      UIKind: { Desktop: 1, Web: 2 },
+      l10n: { t: (text: string, ...args: unknown[]) => this.translate(text, args) },
+      env: this.env(),
+      window: this.window(),
+      workspace: this.workspace(),
+      commands: this.commands(),
+      languages: this.languages(),
+      extensions: { getExtension: (id: string) => this.extensions.get(id) },
+      debug: {
+        startDebugging: (_folder: unknown, configuration: unknown) => {
+          this.debugged.push(configuration);
+          return Promise.resolve(true);
+        },
+      },
+    };
+    return api as unknown as typeof vscodeApi;
+  }
+
+  open(file: string, text: string): MockDocument {
+    const document = new MockDocument(Uri.file(file), text, file.endsWith(".py") ? "python" : "typescript");
+    this.documents.push(document);
+    this.activeEditor = { document, selection: { active: new Position(0, 0) } };
+    return document;
+  }
+
+  edit(document: MockDocument, text: string, line: number): void {
+    document.setText(text);
+    this.textChanged.fire({ document, contentChanges: [{ range: new Range(line, 0, line, 0) }] });
+  }
+
+  grantTrust(): void {
+    this.trusted = true;
+    this.trustGranted.fire(undefined);
+  }
+
+  set(setting: string, value: unknown): void {
+    this.settings.set(setting, value);
+    this.configurationChanged.fire({ affectsConfiguration: () => true });
+  }
+
+  run(command: string, ...args: unknown[]): Promise<unknown> {
+    const handler = this.handlers.get(command);
+    if (handler === undefined) throw new Error(`No command ${command}`);
+    return Promise.resolve(handler(...args));
+  }
+
+  private translate(text: string, args: readonly unknown[]): string {
+    this.translated.add(text);
+    return text.replace(/\{(\d+)\}/g, (_, at: string) => String(args[Number(at)]));
+  }
+
+  private env() {
+    return {
+      language: "en",
+      uiKind: 1,
+      clipboard: {
+        writeText: (text: string) => {
+          this.clipboard = text;
+          return Promise.resolve();
+        },
+      },
+    };
+  }
+
+  private message(level: Message["level"]) {
+    return (text: string, ...rest: unknown[]): Promise<Answer> => {
+      const modal = typeof rest[0] === "object";
+      const actions = rest.filter((one): one is string => typeof one === "string");
+      this.messages.push({ level, text, actions });
+      // A message without a modal question is not waited for by anyone, unless an answer was prepared for it.
+      const next = this.answers[0];
+      const wanted = next !== undefined && actions.includes(next);
+      return Promise.resolve(wanted || modal ? this.answers.shift() : undefined);
+    };
+  }
+
+  private window() {
+    const self = this;
+    return {
+      get activeTextEditor() {
+        return self.activeEditor;
+      },
+      visibleTextEditors: [],
+      get state() {
+        return { focused: self.focused };
+      },
+      onDidChangeActiveTextEditor: this.editorChanged.event,
+      onDidChangeVisibleTextEditors: this.editorChanged.event,
+      showErrorMessage: this.message("error"),
+      showWarningMessage: this.message("warning"),
+      showInformationMessage: this.message("info"),
+      setStatusBarMessage: (text: string) => this.statusMessages.push(text),
+      createStatusBarItem: () => ({
+        text: "",
+        show: () => undefined,
+        hide: () => undefined,
+        dispose: () => undefined,
+      }),
+      createTreeView: (id: string, options: { treeDataProvider: Provider }) => {
+        const view = new MockTreeView(options.treeDataProvider);
+        this.treeViews.set(id, view);
+        return view;
+      },
+      showQuickPick: async (items: unknown, options: { placeHolder?: string }) => {
+        const list = (await items) as { label: string }[];
+        this.asked.push(`${options.placeHolder ?? ""}: ${list.map((item) => item.label).join(" | ")}`);
+        const answer = this.answers.shift();
+        const picked = list.find((item) => item.label === answer);
+        if (answer !== undefined && picked === undefined)
+          throw new Error(`No choice ${answer} in ${this.asked.at(-1) ?? ""}`);
+        return picked;
+      },
+      showInputBox: async (options: {
+        prompt?: string;
+        value?: string;
+        validateInput?: (text: string) => unknown;
+      }) => {
+        this.asked.push(`${options.prompt ?? ""} [${options.value ?? ""}]`);
+        let answer = this.answers.shift();
+        while (answer !== undefined) {
+          const problem = await options.validateInput?.(answer);
+          if (problem == null) return answer;
+          this.asked.push(`! ${String(problem)}`);
+          answer = this.answers.shift();
+        }
+        return answer;
+      },
+      showTextDocument: (document: MockDocument | Uri, options?: { selection?: Range }) => {
+        const file = document instanceof MockDocument ? document.uri : document;
+        this.shown.push({ file: file.toString(), line: (options?.selection?.start.line ?? -1) + 1 });
+        return Promise.resolve();
+      },
+      withProgress: async (options: { title?: string }, task: (...args: unknown[]) => Promise<unknown>) => {
+        this.progress.push(options.title ?? "");
+        return task({ report: () => undefined }, new CancellationTokenSource().token);
+      },
+    };
+  }
+
+  private workspace() {
+    const self = this;
+    return {
+      get isTrusted() {
+        return self.trusted;
+      },
+      workspaceFolders: this.folders,
+      textDocuments: this.documents,
+      onDidChangeWorkspaceFolders: this.foldersChanged.event,
+      onDidChangeConfiguration: this.configurationChanged.event,
+      onDidChangeTextDocument: this.textChanged.event,
+      onDidGrantWorkspaceTrust: this.trustGranted.event,
+      asRelativePath: (target: string | Uri) =>
+        path.relative(this.folders[0]?.uri.fsPath ?? "", typeof target === "string" ? target : target.fsPath),
+      getWorkspaceFolder: (uri: Uri) => this.folders.find((folder) => folder.uri.fsPath === uri.fsPath),
+      getConfiguration: () => ({
+        get: (id: string) => this.settings.get(id) ?? settingDefaults[id as keyof typeof settingDefaults],
+        update: (id: string, value: unknown) => {
+          this.set(id, value);
+          return Promise.resolve();
+        },
+      }),
+      openTextDocument: (uri: Uri) => {
+        const known = this.documents.find((document) => document.uri.toString() === uri.toString());
+        if (known !== undefined) return Promise.resolve(known);
+        const text = uri.scheme === "file" ? readFileSync(uri.fsPath, "utf8") : "";
+        return Promise.resolve(new MockDocument(uri, text, "plaintext"));
+      },
+    };
+  }
+
+  private commands() {
+    return {
+      registerCommand: (id: string, handler: (...args: unknown[]) => unknown) => {
+        if (this.handlers.has(id)) throw new Error(`${id} is registered twice`);
+        this.handlers.set(id, handler);
+        return new Disposable(() => this.handlers.delete(id));
+      },
+      executeCommand: (id: string, ...args: unknown[]) => {
+        if (id === "setContext") this.context.set(String(args[0]), args[1]);
+        else {
+          this.executed.push(id);
+          return Promise.resolve(this.handlers.get(id)?.(...args));
+        }
+        return Promise.resolve();
+      },
+    };
+  }
+
+  private languages() {
+    return {
+      createDiagnosticCollection: () => ({
+        set: (uri: Uri, found: readonly Diagnostic[]) => this.diagnostics.set(uri.fsPath, found),
+        dispose: () => this.diagnostics.clear(),
+      }),
+      setTextDocumentLanguage: (document: MockDocument, language: string) => {
+        document.languageId = language;
+        return Promise.resolve(document);
+      },
+    };
+  }
+
+  /** All diagnostics as `file:line severity message`. */
+  renderDiagnostics(): string {
+    return [...this.diagnostics]
+      .flatMap(([file, found]) =>
+        found.map(
+          ({ range, message }) =>
+            `${path.basename(file)}:${range.start.line + 1} ${message.split("\n")[0] ?? ""}`,
+        ),
+      )
+      .join("\n");
+  }
+}
