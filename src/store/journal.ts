@@ -165,8 +165,9 @@ export class Journal {
         const problem = `it can't be read: ${messageOf(error)}`;
         return { ...reading, damage: { file: segment.file, line: 1, offset: 0, problem } };
       }
-      reading = this.scan(bytes, startOf(segment.first), reading.seq, apply);
-      found = Math.max(found, segment.first - 1, reading.found);
+      const place = placeAfter(bytes, segment.first, seq) ?? startOf(segment.first);
+      reading = this.scan(bytes.subarray(place.offset), place, reading.seq, apply);
+      found = Math.max(found, place.offset > 0 ? seq : segment.first - 1, reading.found);
       const isLast = start + index === all.length - 1;
       if (reading.torn !== null && !isLast) reading = { ...reading, torn: null, damage: reading.torn };
       if (reading.damage !== null) return reading;
@@ -379,6 +380,30 @@ export class Journal {
       this.files.close(fd);
     }
   }
+}
+
+/**
+ * Right behind the record of transaction `seq`, so that what a snapshot holds need not be read again. Null when it is not in the
+ * file, whole; then all of the file is read.
+ */
+function placeAfter(bytes: Buffer, segment: number, seq: number): Place | null {
+  const needle = `","seq":${seq},"time":`;
+  for (let at = bytes.indexOf(needle); at >= 0; at = bytes.indexOf(needle, at + 1)) {
+    const start = at + 2 - PREFIX_BYTES;
+    const end = bytes.indexOf(10, at);
+    if (end < 0 || (start !== 0 && bytes[start - 1] !== 10)) continue;
+    const entry = toEntry(bytes.subarray(start, end));
+    if (entry.kind !== "record" || entry.record.seq !== seq) continue;
+    const mark = { at: start, text: bytes.toString("latin1", start, start + PREFIX_BYTES) };
+    return { segment, offset: end + 1, lines: linesIn(bytes.subarray(0, end + 1)), mark };
+  }
+  return null;
+}
+
+function linesIn(bytes: Buffer): number {
+  let lines = 0;
+  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) lines += 1;
+  return lines;
 }
 
 /** Whether a whole record of a group later than the one at `expected` follows. */

@@ -4,7 +4,15 @@ import path from "node:path";
 import { test, type TestContext } from "node:test";
 import { encodeLine } from "../../../src/store/journal";
 import { openStore } from "../../../src/store/open";
-import { addVersion, artifactCreated, commit, journalFile, namesIn, stateOf, temporaryFolder } from "./support";
+import {
+  addVersion,
+  artifactCreated,
+  commit,
+  journalFile,
+  namesIn,
+  stateOf,
+  temporaryFolder,
+} from "./support";
 
 /** A closed store with one artifact of some versions, each in a transaction of its own. */
 async function storeWith(t: TestContext, versions: number): Promise<{ folder: string; state: string }> {
@@ -79,7 +87,9 @@ test("missing, doubled and unknown records are damage", async (t) => {
       /unknown event "future\.thing"/,
       (all) => [
         ...all.slice(0, 3),
-        encodeLine({ seq: 3, time: 1, group: 3, events: [{ type: "future.thing" }] }).toString().trim(),
+        encodeLine({ seq: 3, time: 1, group: 3, events: [{ type: "future.thing" }] })
+          .toString()
+          .trim(),
         ...all.slice(4),
       ],
     ],
@@ -113,7 +123,14 @@ test("of two snapshots the newer bad one gives way to the older", async (t) => {
   await second.close();
   const names = namesIn(folder, /^snapshot/);
   assert.equal(names.length, 2);
-  fs.truncateSync(path.join(folder, "store", names.find((name) => name.includes("-121-"))!), 4096);
+  fs.truncateSync(
+    path.join(
+      folder,
+      "store",
+      names.find((name) => name.includes("-121-"))!,
+    ),
+    4096,
+  );
   const store = await openStore({ folder });
   assert.equal(stateOf(store), state);
   await store.close();
@@ -135,7 +152,10 @@ test("a newer store is refused and left as it is", async (t) => {
   const newer = encodeLine({ journal: 99, first: 1 }).toString();
   fs.writeFileSync(journalFile(folder), `${newer}${records.join("\n")}\n`);
   const before = fs.readFileSync(journalFile(folder));
-  await assert.rejects(openStore({ folder }), { code: "store-too-new", message: /newer version of Headrace/ });
+  await assert.rejects(openStore({ folder }), {
+    code: "store-too-new",
+    message: /newer version of Headrace/,
+  });
   assert.deepEqual(fs.readFileSync(journalFile(folder)), before);
 });
 

@@ -6,7 +6,15 @@ import { test } from "node:test";
 import type { Change } from "../../../src/core/events";
 import { HeadraceError } from "../../../src/core/errors";
 import { openStore } from "../../../src/store/open";
-import { addVersion, artifactCreated, commit, journalFile, namesIn, stateOf, temporaryFolder } from "./support";
+import {
+  addVersion,
+  artifactCreated,
+  commit,
+  journalFile,
+  namesIn,
+  stateOf,
+  temporaryFolder,
+} from "./support";
 
 test("a new store has its folders and keeps itself out of version control", async (t) => {
   const folder = path.join(temporaryFolder(t), "work space", ".headrace");
@@ -36,7 +44,10 @@ test("decisions that are queued together see each other and share one line group
   const store = await openStore({ folder });
   await commit(store, artifactCreated("data", "a1"));
   const numbers = await Promise.all(Array.from({ length: 20 }, () => addVersion(store, "a1")));
-  assert.deepEqual(numbers, Array.from({ length: 20 }, (_, index) => index + 1));
+  assert.deepEqual(
+    numbers,
+    Array.from({ length: 20 }, (_, index) => index + 1),
+  );
   const groups = fs.readFileSync(journalFile(folder), "utf8").trimEnd().split("\n").slice(1);
   const last = groups.slice(1).map((line) => (JSON.parse(line) as { group: number }).group);
   assert.deepEqual(new Set(last), new Set([2]));
@@ -117,9 +128,15 @@ test("a listener that throws does not undo what was committed", async (t) => {
 
 test("a store that may only be read shows what there is and writes nothing, not even folders", async (t) => {
   const folder = temporaryFolder(t);
-  const absent = await openStore({ folder: path.join(folder, "none"), readOnly: "The workspace is not trusted." });
+  const absent = await openStore({
+    folder: path.join(folder, "none"),
+    readOnly: "The workspace is not trusted.",
+  });
   assert.equal(absent.reader.counts().runs, 0);
-  await assert.rejects(commit(absent, artifactCreated("data")), { code: "read-only", message: /not trusted/ });
+  await assert.rejects(commit(absent, artifactCreated("data")), {
+    code: "read-only",
+    message: /not trusted/,
+  });
   await absent.close();
   assert.equal(fs.existsSync(path.join(folder, "none")), false);
 });
@@ -141,7 +158,12 @@ test("queries read and do nothing else", async (t) => {
   const hostile = "x' OR '1' = '1";
   assert.deepEqual(store.reader.query("SELECT id FROM artifact WHERE name = ?", ["data"]), [{ id: "a1" }]);
   assert.deepEqual(store.reader.query("SELECT id FROM artifact WHERE name = ?", [hostile]), []);
-  for (const sql of ["DELETE FROM artifact", "ATTACH 'x' AS y", "PRAGMA query_only = 0", "; DELETE FROM tag"]) {
+  for (const sql of [
+    "DELETE FROM artifact",
+    "ATTACH 'x' AS y",
+    "PRAGMA query_only = 0",
+    "; DELETE FROM tag",
+  ]) {
     assert.throws(() => store.reader.query(sql), { code: "invalid" }, sql);
   }
   assert.throws(() => store.reader.query("WITH x AS (SELECT 1) DELETE FROM artifact"), /readonly/);
