@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import importlib
-from typing import Any, Dict
+
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from typing import Any, Dict
 
 __all__ = ["EXPORTS", "resolve"]
 

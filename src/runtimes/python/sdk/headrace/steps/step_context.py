@@ -49,6 +49,7 @@ class StepContext:
         self.pipeline_state = state
         self.step_metadata: Dict[str, Any] = {}
         self._facts: Mapping[str, Any] = params.get("context") or {}
+        self._run_name = str((self._facts.get("run") or {}).get("name", self.run_id))
         self._outputs = {output.name: output for output in outputs}
         self._model = model
         self._responses: Dict[str, Any] = {}
@@ -81,7 +82,7 @@ class StepContext:
         """
         if self._model is None:
             raise StepContextError(
-                f"Unable to get Model in step `{self.step_name}` of pipeline run '{self.pipeline_run.name}': "
+                f"Unable to get Model in step `{self.step_name}` of pipeline run '{self._run_name}': "
                 "No model has been specified the step or pipeline."
             )
         return self._model
@@ -91,10 +92,10 @@ class StepContext:
         """The model version that this step's outputs are linked to; None without a model."""
         from headrace.responses.models import ModelVersionResponse
 
-        if "model_version" not in self._responses:
-            fields = self._facts.get("modelVersion")
-            self._responses["model_version"] = ModelVersionResponse(fields) if fields else None
-        found: Optional["ModelVersionResponse"] = self._responses["model_version"]
+        version = self._facts.get("modelVersion")
+        if not version:
+            return None
+        found: "ModelVersionResponse" = self._response("model_version", ModelVersionResponse, version["id"])
         return found
 
     @property
@@ -188,12 +189,11 @@ class StepContext:
         return self._outputs[name]
 
     def _response(self, kind: str, make: Any, id: str) -> Any:
-        """A response from the facts that came with the request, else from the engine; asked for once."""
+        """A response, asked for once."""
         if kind not in self._responses:
             from headrace.responses.base import fetch
 
-            key = "stepRun" if kind == "step_run" else kind
-            self._responses[kind] = make(self._facts.get(key) or fetch(kind, id))
+            self._responses[kind] = make(fetch(kind, id))
         return self._responses[kind]
 
 

@@ -1,0 +1,1 @@
+"""Files, for materializers that open them through ZenML's functions."""

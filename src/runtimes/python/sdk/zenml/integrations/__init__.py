@@ -1,0 +1,1 @@
+"""Materializers of packages, as ZenML's users import them from its integrations."""

@@ -1,0 +1,5 @@
+"""PandasMaterializer, as ZenML's users import it."""
+
+from __future__ import annotations
+
+from headrace.materializers.pandas_frames import PandasMaterializer as PandasMaterializer

@@ -1,0 +1,1 @@
+"""What ZenML's users import from its integration of polars."""

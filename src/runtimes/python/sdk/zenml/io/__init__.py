@@ -1,0 +1,1 @@
+"""Files, as ZenML's users open them."""
