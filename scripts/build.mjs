@@ -50,6 +50,8 @@ const host = {
   target: "node20",
   external: ["vscode"],
   loader: { ".wasm": "file" },
+  // Its ES module asks for import.meta.url, which a CommonJS bundle has not.
+  alias: { "web-tree-sitter": path.join(root, "node_modules/web-tree-sitter/web-tree-sitter.cjs") },
 };
 const browser = { ...common, platform: "browser", format: "iife", target: "chrome120" };
 
