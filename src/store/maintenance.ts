@@ -196,8 +196,9 @@ async function rebuild(store: OpenedStore, sql: Sql): Promise<RebuildReport> {
   const { files, folders } = store;
   const journal = new Journal(files, folders.store);
   const snapshots = new Snapshots(files, folders.store);
+  const snapshotSeq = snapshots.load(sql, (snapshot) => snapshots.setAside(snapshot));
   const { reading, lost: lostBefore } = replayAll(journal, sql);
-  if (reading.damage === null && lostBefore === 0) {
+  if (reading.damage === null && lostBefore === 0 && reading.seq >= snapshotSeq) {
     await replaceSnapshots(store, snapshots, sql, reading.seq);
     return { transactions: reading.seq, lost: [], base: null };
   }
@@ -207,7 +208,7 @@ async function rebuild(store: OpenedStore, sql: Sql): Promise<RebuildReport> {
       if (!records.has(record.seq) && record.lost === undefined) records.set(record.seq, record);
     }
   }
-  const snapshotSeq = snapshots.load(sql, (snapshot) => snapshots.setAside(snapshot));
+  snapshots.load(sql, () => undefined);
   const last = Math.max(snapshotSeq, ...records.keys());
   const isHistoryWhole = ![...Array(snapshotSeq).keys()].some((index) => !records.has(index + 1));
   if (isHistoryWhole) {
