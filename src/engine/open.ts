@@ -6,7 +6,7 @@ import type { HelloResult } from "../runtimes/protocol";
 import { EndpointOnDemand } from "../runtimes/endpoint";
 import type { InterpreterSources } from "../runtimes/python/interpreter";
 import { PythonRuntime } from "../runtimes/python/runtime";
-import { pythonSdkFolder } from "../runtimes/python/sdkFolder";
+import { pythonPathOf, pythonSdkFolder } from "../runtimes/python/sdkFolder";
 import { openStore, type OpenedStore } from "../store/open";
 import { foldersOf } from "../store/layout";
 import { isGone, thisProcess, type ProcessIdentity } from "../store/processes";
@@ -71,7 +71,7 @@ async function openFully(options: OpenEngineOptions): Promise<Engine> {
       logs: folders.logs,
       runtimes: [python],
       ...(options.settings === undefined ? {} : { settings: options.settings }),
-      environment: async () => ({ ...(await endpoint.get()).environment(), PYTHONPATH: sdk }),
+      environment: async () => ({ ...(await endpoint.get()).environment(), PYTHONPATH: pythonPathOf(sdk) }),
       dispose: async () => {
         await python.dispose();
         await endpoint.close();

@@ -1,6 +1,7 @@
 /** `headrace exec`: runs any command with an engine that its Python scripts reach, as in a terminal of the editor. */
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
+import path from "node:path";
 import { HeadraceError, messageOf } from "../../core/errors";
 import { UsageError, parse } from "../command";
 import type { Command } from "../command";
@@ -25,11 +26,17 @@ export const execCommand: Command = {
     const [program, ...rest] = command;
     if (program === undefined) throw new UsageError("COMMAND is missing.");
     return context.withSession({ workspace: values.workspace }, async ({ engine }) => {
-      const environment = await engine.environment();
-      return passThrough(program, rest, { ...process.env, ...environment }, context.cwd);
+      const environment = { ...process.env, ...(await engine.environment()) };
+      return passThrough(program, rest, withOwnPythonPath(environment), context.cwd);
     });
   },
 };
+
+/** The user's own entries of PYTHONPATH stay, after ours. */
+function withOwnPythonPath(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const entries = [environment["PYTHONPATH"], process.env["PYTHONPATH"]].filter((entry) => Boolean(entry));
+  return { ...environment, PYTHONPATH: entries.join(path.delimiter) };
+}
 
 /** Our options end at `--`, or at the first word that is none. */
 function split(args: readonly string[]): readonly [own: string[], command: string[]] {

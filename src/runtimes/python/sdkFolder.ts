@@ -8,3 +8,11 @@ export function pythonSdkFolder(extensionRoot: string): string {
   // A checkout may hold both, and then the source is what is being worked on.
   return existsSync(source) ? source : packaged;
 }
+
+/**
+ * What a script's PYTHONPATH begins with: the SDK, and what stands in for `typing_extensions` where that isn't installed
+ * (where it is, the stand-in becomes it).
+ */
+export function pythonPathOf(sdk: string): string {
+  return [sdk, path.join(sdk, "fallback")].join(path.delimiter);
+}

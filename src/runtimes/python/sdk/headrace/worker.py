@@ -150,6 +150,7 @@ def main() -> int:
             "use `headrace run FILE`, or call it in a script under `headrace exec -- python FILE`.\n"
         )
         return 2
+    sys.path.append(os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "fallback"))
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
