@@ -57,13 +57,14 @@ def ignore_at_import(call: str) -> bool:
 
 def execute_plan(plan: Plan) -> Any:
     """Ask the engine to run a plan, execute its steps when asked to, and answer the finished run."""
-    from headrace._script import ScriptExecutor
+    from headrace._script import ScriptExecutor, say
     from headrace.responses.runs import PipelineRunResponse
 
-    for notice in plan.spec["notices"]:
-        logger.warning("%s", notice)
-    executor = ScriptExecutor(plan)
     session = _session.current()
+    say(f"Initiating a new run for the pipeline: `{plan.pipeline.name}`.")
+    for notice in plan.spec["notices"]:
+        say(notice)
+    executor = ScriptExecutor(plan)
     with executor.listening():
         try:
             answer = session.connection.request_serving(
@@ -71,6 +72,5 @@ def execute_plan(plan: Plan) -> Any:
             )
         except _rpc.RpcError as error:
             _session.raise_as_python(error)
-    run = PipelineRunResponse(answer["run"])
-    executor.raise_failure(answer["run"])
-    return run
+    executor.report(answer["run"])
+    return PipelineRunResponse(answer["run"])

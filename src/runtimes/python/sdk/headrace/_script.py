@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Dict, Iterator, Mapping, Optional
+from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Mapping, Optional
 
-from headrace import _rpc, _session
+from headrace import _frames, _rpc, _session
 from headrace._execute import Executor
 from headrace._interrupt import Interrupts
 from headrace._output import Tee, flush
@@ -15,7 +16,30 @@ from headrace._output import Tee, flush
 if TYPE_CHECKING:
     from headrace._compile import Plan
 
-__all__ = ["ScriptExecutor"]
+__all__ = ["ScriptExecutor", "say"]
+
+
+def say(text: str) -> None:
+    """Tell whoever runs the script what is going on, beside what the script itself prints."""
+    try:
+        print(text, file=sys.stderr, flush=True)
+    except (OSError, ValueError, AttributeError):
+        # A script without a terminal, or with a closed one, runs all the same.
+        return
+
+
+def _from_user_code(error: Optional[BaseException]) -> Optional[BaseException]:
+    """The exception without the frames of this SDK that led to user code: what the user sees begins in the step."""
+    if error is None:
+        return None
+    trace = error.__traceback__
+    while trace is not None and _frames.is_ours(trace.tb_frame.f_code.co_filename):
+        trace = trace.tb_next
+    return error.with_traceback(trace) if trace is not None else error
+
+
+def _seconds(duration: float) -> str:
+    return f"{duration:.1f}s" if duration < 60 else f"{duration // 60:.0f}m{duration % 60:.0f}s"
 
 
 class ScriptExecutor:
@@ -27,6 +51,7 @@ class ScriptExecutor:
         self._interrupts = Interrupts()
         #: The exception of the step that failed first, to be the cause of what the caller gets.
         self._error: Optional[BaseException] = None
+        self._started = time.monotonic()
         self.handlers: Mapping[str, _rpc.Handler] = {"execute": self._execute, "hook": self._hook}
 
     @contextmanager
@@ -38,37 +63,42 @@ class ScriptExecutor:
         finally:
             _session.on_notification(None)
 
-    def raise_failure(self, run: Mapping[str, Any]) -> None:
-        """Raise what a failed run means to its caller (§6).
+    def report(self, run: Mapping[str, Any]) -> None:
+        """Say how the run ended, and raise what a failed one means to its caller (§6).
 
         Raises:
             BaseException: The step's own exception, in the mode ``fail_fast``.
             KeyboardInterrupt: The run was cancelled.
             RuntimeError: Steps failed; the first one's exception is the cause.
         """
-        status = run.get("status")
-        if status == "cancelled":
-            raise KeyboardInterrupt("The run was cancelled.")
-        if status in ("completed", "cached", None):
-            return
-        mode = self._plan.spec["pipeline"]["executionMode"]
-        if self._error is not None and mode == "fail_fast":
-            raise self._error
-        failed = ", ".join(self._failed_steps(str(run["id"]))) or "unknown"
-        raise RuntimeError(f"Pipeline run has failed due to failure in step(s): {failed}") from self._error
-
-    def _failed_steps(self, run_id: str) -> "list[str]":
         from headrace.responses.base import related
 
-        steps = related("run", run_id, "steps")
-        listed = steps.values() if isinstance(steps, dict) else steps
-        return [str(step["invocation"]) for step in listed if step.get("status") == "failed"]
+        steps: List[Dict[str, Any]] = related("run", str(run["id"]), "steps")
+        for step in steps:
+            if step.get("status") == "cached":
+                say(f"Using cached version of step `{step['invocation']}`.")
+        if run.get("status") == "cancelled":
+            raise KeyboardInterrupt("The run was cancelled.")
+        if run.get("status") == "completed":
+            say(f"Pipeline run has finished in `{_seconds(time.monotonic() - self._started)}`.")
+            return
+        if self._error is not None and self._plan.spec["pipeline"]["executionMode"] == "fail_fast":
+            raise self._error
+        failed = [str(step["invocation"]) for step in steps if step.get("status") == "failed"]
+        problem = (run.get("failure") or {}).get("message")
+        if not failed and problem:
+            raise RuntimeError(f"Pipeline run has failed: {problem}") from self._error
+        raise RuntimeError(f"Pipeline run has failed due to failure in step(s): {', '.join(failed)}") from self._error
 
     def _execute(self, params: Dict[str, Any]) -> Dict[str, Any]:
+        name, started = params["invocation"], time.monotonic()
+        say(f"Step `{name}` has started.")
         with self._output_of(params["stepRunId"]):
             result = self._as_user_code(lambda: self._executor.execute(params))
+        outcome = "finished in" if result["failure"] is None else "failed after"
+        say(f"Step `{name}` has {outcome} `{_seconds(time.monotonic() - started)}`.")
         if self._error is None and params["lastAttempt"]:
-            self._error = self._executor.last_error
+            self._error = _from_user_code(self._executor.last_error)
         if self._interrupts.interrupted:
             result["cancelled"] = True
         return result
