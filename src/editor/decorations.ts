@@ -36,7 +36,7 @@ export class Decorations extends Disposable {
     const icon = (mark: Mark): TextEditorDecorationType =>
       this.register(
         vscode.window.createTextEditorDecorationType({
-          gutterIconPath: vscode.Uri.joinPath(media, "gutter", `${mark}.svg`),
+          gutterIconPath: vscode.Uri.joinPath(media, `gutter-${mark}.svg`),
           gutterIconSize: "contain",
           overviewRulerLane: vscode.OverviewRulerLane.Left,
         }),
