@@ -108,8 +108,8 @@ def line_of(path: str, line: int) -> Optional[str]:
 def first_line_of(node: ast.AST) -> int:
     """The line where a definition begins: that of its first decorator."""
     decorators = getattr(node, "decorator_list", [])
-    line: int = node.lineno  # type: ignore[attr-defined]
-    return min([line] + [decorator.lineno for decorator in decorators])
+    lines: List[int] = [node.lineno, *(decorator.lineno for decorator in decorators)]  # type: ignore[attr-defined]
+    return min(lines)
 
 
 def absolute(path: str) -> str:

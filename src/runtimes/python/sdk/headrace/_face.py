@@ -59,7 +59,7 @@ class _Refusals:
 def install_refusals() -> None:
     """From now on, importing a ``zenml`` module that Headrace doesn't have says so."""
     if not any(finder is _Refusals for finder in sys.meta_path):
-        sys.meta_path.append(_Refusals)  # type: ignore[arg-type]
+        sys.meta_path.append(_Refusals)
 
 
 def _refusal(name: str) -> str:

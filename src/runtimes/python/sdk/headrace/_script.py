@@ -123,8 +123,8 @@ class ScriptExecutor:
             )
 
         before = sys.stdout, sys.stderr
-        sys.stdout = Tee(before[0], teller("stdout"))  # type: ignore[assignment]
-        sys.stderr = Tee(before[1], teller("stderr"))  # type: ignore[assignment]
+        sys.stdout = Tee(before[0], teller("stdout"))
+        sys.stderr = Tee(before[1], teller("stderr"))
         try:
             yield
         finally:

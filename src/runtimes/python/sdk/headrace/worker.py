@@ -22,6 +22,7 @@ _TOKEN = "HEADRACE_TOKEN"
 #: JSON-RPC's code for an answer that fails on purpose (``REQUEST_FAILED`` in the protocol).
 _REQUEST_FAILED = -32803
 _FAREWELL_SECONDS = 1.5
+_MOST_PREVIEW = 256 << 10
 
 
 class Worker:
@@ -93,9 +94,13 @@ class Worker:
         return self._as_user_code(params["marker"], lambda: executor.hook(params["hook"]))
 
     def _preview(self, params: Dict[str, Any]) -> Dict[str, Any]:
-        from headrace.materializers import payload
+        from headrace.materializers import materializer_registry, payload
+        from headrace.previews.limits import fit
 
-        return {"preview": payload.preview(params["payload"])}
+        reference = params["payload"]
+        materializer = materializer_registry.resolve(str(reference["materializer"]))
+        preview = materializer(str(reference["folder"])).preview(payload.load(reference))
+        return {"preview": fit(preview, _MOST_PREVIEW)}
 
     def _compiled(self) -> Any:
         if self._executor is None:

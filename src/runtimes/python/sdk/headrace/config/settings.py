@@ -59,7 +59,7 @@ class ByteUnit(StrEnum):
     PIB = "PiB"
 
 
-_FACTORS = {
+_FACTORS: Dict[str, int] = {
     unit.value: (1024 if "i" in unit.value else 1000) ** ("KMGTP".index(unit.value[0]) + 1) for unit in ByteUnit
 }
 
@@ -139,5 +139,6 @@ class ResourceSettings(BaseSettings):
         for name in sorted(_FACTORS, key=len, reverse=True):
             number = self.memory[: -len(name)].strip()
             if self.memory.endswith(name) and number.isdigit():
-                return int(number) * _FACTORS[name] / _FACTORS[ByteUnit(unit).value]
+                asked: int = int(number) * _FACTORS[name]
+                return asked / _FACTORS[ByteUnit(unit).value]
         raise ValueError(f"ResourceSettings: memory {self.memory!r} must be a number with one of {', '.join(_FACTORS)}.")

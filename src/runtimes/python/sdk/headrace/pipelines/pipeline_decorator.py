@@ -126,6 +126,6 @@ def pipeline(
         )
 
     def decorate(func: Callable[..., Any]) -> Pipeline:
-        return Pipeline(name or getattr(func, "__name__", type(func).__name__), func, **options)
+        return Pipeline(name or str(getattr(func, "__name__", type(func).__name__)), func, **options)
 
     return decorate if _func is None else decorate(_func)

@@ -59,14 +59,16 @@ class StepContext:
         """The run."""
         from headrace.responses.runs import PipelineRunResponse
 
-        return self._response("run", PipelineRunResponse, self.run_id)
+        found: "PipelineRunResponse" = self._response("run", PipelineRunResponse, self.run_id)
+        return found
 
     @property
     def step_run(self) -> "StepRunResponse":
         """This run of the step."""
         from headrace.responses.steps import StepRunResponse
 
-        return self._response("step_run", StepRunResponse, self.step_run_id)
+        found: "StepRunResponse" = self._response("step_run", StepRunResponse, self.step_run_id)
+        return found
 
     @property
     def pipeline(self) -> "PipelineResponse":
@@ -99,7 +101,7 @@ class StepContext:
         return found
 
     @property
-    def inputs(self) -> Dict[str, List["StepRunInputResponse"]]:
+    def inputs(self) -> Mapping[str, List["StepRunInputResponse"]]:
         """The artifacts that the step was given, by input."""
         return self.step_run.inputs
 
