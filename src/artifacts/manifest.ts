@@ -5,51 +5,32 @@
 import path from "node:path";
 import * as v from "valibot";
 import { HeadraceError, messageOf } from "../core/errors";
-import type { JsonObject } from "../core/json";
+import { MANIFEST_FILE, PREVIEW_FILE, manifestSchema, type Manifest } from "../core/manifest";
 import type { Preview } from "../core/preview";
 import { openFile } from "./readers/file";
-import { previewSchema, relativePath } from "./previewSchema";
+import { previewSchema } from "./previewSchema";
+import { isSafePath } from "./verification";
 
 const LARGEST_MANIFEST = 16 * 1024 * 1024;
 /** Twice what core/preview.ts promises: other writers may count differently. */
 const LARGEST_PREVIEW = 512 * 1024;
 
-/** `manifest.json` of a payload folder. Paths of files are relative, with `/`. */
-export const manifestSchema = v.object({
-  format: v.literal(1),
-  type: v.string(),
-  dataType: v.string(),
-  materializer: v.string(),
-  language: v.picklist(["python", "node"]),
-  /** Version of Python or Node that wrote it: pickles depend on it. */
-  languageVersion: v.string(),
-  digest: v.string(),
-  files: v.array(
-    v.object({ path: relativePath, bytes: v.pipe(v.number(), v.minValue(0)), sha256: v.string() }),
-  ),
-  summary: v.string(),
-  metadata: v.custom<JsonObject>(
-    (value) => typeof value === "object" && value !== null && !Array.isArray(value),
-  ),
-  /** Rendered by the materializer's `save_visualizations`. */
-  visualizations: v.array(
-    v.object({ path: relativePath, kind: v.picklist(["csv", "html", "image", "markdown", "json"]) }),
-  ),
-});
-export type Manifest = v.InferOutput<typeof manifestSchema>;
-
 /** Null when there is none. */
 export async function readManifest(folder: string): Promise<Manifest | null> {
-  const value = await readJson(path.join(folder, "manifest.json"), LARGEST_MANIFEST);
+  const value = await readJson(path.join(folder, MANIFEST_FILE), LARGEST_MANIFEST);
   if (value === undefined) return null;
-  return checked(manifestSchema, value, "manifest");
+  const manifest = checked(manifestSchema, value, MANIFEST_FILE);
+  const unsafe = [...manifest.files, ...manifest.visualizations].find((file) => !isSafePath(file.path));
+  if (unsafe !== undefined)
+    throw damaged(MANIFEST_FILE, `${JSON.stringify(unsafe.path)} leaves the payload folder`);
+  return manifest;
 }
 
 /** Null when there is none: the payload was written without one. */
 export async function readPreview(folder: string): Promise<Preview | null> {
-  const value = await readJson(path.join(folder, "preview.json"), LARGEST_PREVIEW);
+  const value = await readJson(path.join(folder, PREVIEW_FILE), LARGEST_PREVIEW);
   if (value === undefined) return null;
-  return checked(previewSchema, value, "preview");
+  return checked(previewSchema, value, PREVIEW_FILE);
 }
 
 async function readJson(file: string, most: number): Promise<unknown> {
@@ -68,11 +49,11 @@ async function readJson(file: string, most: number): Promise<unknown> {
   }
 }
 
-function checked<T>(schema: v.GenericSchema<unknown, T>, value: unknown, what: string): T {
+function checked<T>(schema: v.GenericSchema<unknown, T>, value: unknown, file: string): T {
   const result = v.safeParse(schema, value);
   if (result.success) return result.output;
   const issue = result.issues[0];
-  throw damaged(`${what}.json`, `${v.getDotPath(issue) ?? "the whole"}: ${issue.message}`);
+  throw damaged(file, `${v.getDotPath(issue) ?? "the whole"}: ${issue.message}`);
 }
 
 function damaged(file: string, why: string): HeadraceError {

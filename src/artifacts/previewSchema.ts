@@ -2,20 +2,16 @@
 import * as v from "valibot";
 import type { Json, JsonObject } from "../core/json";
 import type { EstimatorNode, Preview } from "../core/preview";
+import { isSafePath } from "./verification";
 
 const MOST_NODES = 2000;
 
-/** A path inside the payload folder: no way up, no drive, no other root. */
-export const relativePath = v.pipe(
+/** A path inside the payload folder. */
+const relativePath = v.pipe(
   v.string(),
   v.maxLength(1000),
-  v.check((text) => isInside(text), "the path leaves the payload folder"),
+  v.check(isSafePath, "the path leaves the payload folder"),
 );
-
-function isInside(text: string): boolean {
-  if (text === "" || text.startsWith("/") || /[\\\0]/.test(text) || /^[a-zA-Z]:/.test(text)) return false;
-  return text.split("/").every((part) => part !== ".." && part !== "");
-}
 
 /** Anything that JSON.parse answers. */
 const json = v.custom<Json>((value) => value !== undefined);

@@ -141,6 +141,18 @@ def test_reserved_names_are_refused(tmp_path: pathlib.Path) -> None:
         save(Sensor("s"), str(tmp_path), materializer=Greedy)
 
 
+def test_names_that_no_windows_has_are_refused(tmp_path: pathlib.Path) -> None:
+    class Careless(SensorMaterializer):
+        SKIP_REGISTRATION = True
+
+        def save(self, data: Any) -> None:
+            with self.artifact_store.open(os.path.join(self.uri, "a:b"), "w") as file:
+                file.write("{}")
+
+    with pytest.raises(MaterializerInterfaceError, match="'a:b'.*no colon"):
+        save(Sensor("s"), str(tmp_path), materializer=Careless)
+
+
 class TestDefinition:
     def test_needs_types(self) -> None:
         with pytest.raises(MaterializerInterfaceError, match="ASSOCIATED_TYPES"):

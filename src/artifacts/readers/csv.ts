@@ -57,7 +57,7 @@ class CsvSource implements TableSource {
     return this.query.page(offset, limit, sort, filters);
   }
 
-  summary(column: number): Promise<ColumnSummary> {
+  async summary(column: number): Promise<ColumnSummary> {
     const described = this.columns[column];
     if (described === undefined) throw invalid(`The table has no column ${column}.`);
     return summarizeColumn(this, described, column);

@@ -68,7 +68,7 @@ class ParquetSource implements TableSource {
     return this.query.page(offset, limit, sort, filters);
   }
 
-  summary(column: number): Promise<ColumnSummary> {
+  async summary(column: number): Promise<ColumnSummary> {
     const described = this.columns[column];
     if (described === undefined) throw invalid(`The table has no column ${column}.`);
     return summarizeColumn(this, described, column);
@@ -119,6 +119,8 @@ class ParquetSource implements TableSource {
         columns: this.columns.map((column) => column.name),
         compressors,
         parsers,
+        // Bytes that say nothing of themselves are bytes, not text.
+        utf8: false,
         onComplete: (found: unknown[][]) => {
           rows = found.map((row) => row.map((value) => toJson(value)));
         },

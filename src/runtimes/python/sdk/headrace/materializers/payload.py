@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import platform
+import unicodedata
 from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Type, TypeVar, Union
 
 from headrace.exceptions import MaterializerInterfaceError, StepInterfaceError
@@ -27,6 +28,7 @@ _PREVIEW = "preview.json"
 #: Longer values of metadata are left out (zenml-semantics §4.7).
 _MOST_METADATA = 65_535
 _MOST_PREVIEW = 256 << 10
+_LONGEST_NAME = 4096
 _VISUALIZATIONS = ("csv", "html", "image", "markdown", "json")
 
 T = TypeVar("T")
@@ -64,6 +66,7 @@ def save(
     worker.save(value)
     _refuse_reserved_names(folder, type_)
     files = describe_files(folder, worker._records)
+    _refuse_unsafe_names(files, type_)
     size = sum(file["bytes"] for file in files)
     data_type, name = import_path(type(value)), import_path(type_)
     visualizations = _visualizations_of(worker, value) if visualization else []
@@ -167,6 +170,17 @@ def _refuse_reserved_names(folder: str, type_: type) -> None:
             raise MaterializerInterfaceError(
                 f"{type_.__name__} wrote {name!r} at the top of the payload, where Headrace keeps its own. "
                 f"Choose another name, or a folder below `self.uri`."
+            )
+
+
+def _refuse_unsafe_names(files: List[Dict[str, Any]], type_: type) -> None:
+    """Payloads travel between systems: what is no file name on one of them is none here (src/artifacts/verification.ts)."""
+    for file in files:
+        name = file["path"]
+        if any(unicodedata.category(c) in ("Cc", "Cs") or c in "\\:" for c in name) or len(name) > _LONGEST_NAME:
+            raise MaterializerInterfaceError(
+                f"{type_.__name__} wrote a file called {name!r}. Names in a payload have no colon, backslash or control "
+                f"character, and at most {_LONGEST_NAME} characters."
             )
 
 
