@@ -51,7 +51,8 @@ export function parse<const T extends Options>(args: readonly string[], options:
   try {
     return parseArgs({ args: [...args], options: { ...common, ...options }, allowPositionals: true });
   } catch (error) {
-    throw new UsageError(messageOf(error));
+    // Node explains at length how to pass words that look like options; the first sentence says what is wrong.
+    throw new UsageError(messageOf(error).replace(/\. [^]*$/, "."));
   }
 }
 

@@ -48,7 +48,7 @@ export class RunProgress {
 
   /** A progress bar redraws its line with carriage returns: its last state is what remains of it. */
   #say(invocation: string, line: string): void {
-    const { paint, out } = this.#terminal;
+    const { out, paint } = this.#terminal;
     if (this.#speaking !== invocation) out(paint("dim", `  ${printable(invocation)}`));
     this.#speaking = invocation;
     const shown = line.replace(/\r+$/, "").split("\r").at(-1) ?? "";
@@ -57,22 +57,25 @@ export class RunProgress {
 
   #finished(step: StepRun): void {
     this.#speaking = null;
-    const { paint } = this.#terminal;
-    const took = stepDuration(step);
-    const time = took === null ? "" : ` ${paint("dim", duration(took))}`;
-    const why = whyOf(step);
+    const { out, paint } = this.#terminal;
     const state = step.status === "completed" ? "" : ` ${step.status}`;
-    this.#terminal.out(
-      `${sign(step.status, this.#terminal)} ${printable(step.invocation)}${state}${time}${why === "" ? "" : paint("dim", ` · ${why}`)}`,
+    const took = stepDuration(step);
+    const details = [took === null || step.status === "cached" ? "" : duration(took), whyOf(step)];
+    const shown = details.filter((detail) => detail !== "").join(" · ");
+    out(
+      `${sign(step.status, this.#terminal)} ${printable(step.invocation)}${state} ${paint("dim", shown)}`.trimEnd(),
     );
-    if (step.failure !== null)
-      for (const line of failureLines(step.failure, this.#terminal)) this.#terminal.out(line);
+    // What a cancelled step says is how it was interrupted: the user knows.
+    if (step.failure === null || step.status === "cancelled") return;
+    for (const line of failureLines(step.failure, this.#terminal)) out(line);
   }
 }
 
-function whyOf(step: StepRun): string {
-  if (step.skippedBecause !== null) return `because ${printable(step.skippedBecause)} did not complete`;
-  return step.cacheReason === null ? "" : printable(step.cacheReason);
+/** Why it was skipped, why it was cached, or why it ran though it had run before. */
+function whyOf({ status, skippedBecause, cacheReason }: StepRun): string {
+  if (skippedBecause !== null) return `because ${printable(skippedBecause)} did not complete`;
+  const tells = status === "cached" || status === "completed";
+  return tells && cacheReason !== null ? printable(cacheReason.replace(/^cached: /, "")) : "";
 }
 
 /** The user's frames, the message, the place and what to do, indented below the step. */

@@ -45,10 +45,8 @@ async function openFully(options: OpenEngineOptions): Promise<Engine> {
     tmp: folders.tmp,
     settings: {},
   };
-  const opening = openStore({ folder: options.store });
-  // The interpreter starts meanwhile; what goes wrong is told by whoever awaits it below.
-  opening.catch(() => undefined);
   const endpoint = new EndpointOnDemand({ welcome });
+  let opening: Promise<OpenedStore> | null = null;
   const sdk = pythonSdkFolder(options.extensionRoot);
   const python = new PythonRuntime({
     endpoint: endpoint.get,
@@ -57,9 +55,12 @@ async function openFully(options: OpenEngineOptions): Promise<Engine> {
     keepsSpare: options.keepsSpare,
     ...(options.pythonSources === undefined ? {} : { sources: options.pythonSources }),
   });
-  if (options.prepare !== undefined)
-    python.prepare({ ...options.prepare, signal: new AbortController().signal });
   try {
+    if (options.prepare !== undefined) {
+      // Opening the store keeps this process busy for a while: the interpreter starts meanwhile.
+      await python.prepare({ ...options.prepare, signal: new AbortController().signal });
+    }
+    opening = openStore({ folder: options.store });
     const store = await opening;
     const payloads = payloadsOf(store);
     await markInterrupted(store);
@@ -84,7 +85,7 @@ async function openFully(options: OpenEngineOptions): Promise<Engine> {
   } catch (error) {
     await python.dispose();
     await endpoint.close();
-    await opening.then((store) => store.close()).catch(() => undefined);
+    await opening?.then((store) => store.close()).catch(() => undefined);
     throw error;
   }
 }

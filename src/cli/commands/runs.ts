@@ -134,11 +134,13 @@ function stepRow(reader: StoreReader, step: StepRun, terminal: Terminal): string
     return version === null ? [] : [`${printable(version.artifact)}@${printable(version.version)}`];
   });
   const why =
-    step.skippedBecause === null ? (step.cacheReason ?? "") : `${step.skippedBecause} did not complete`;
+    step.skippedBecause === null
+      ? (step.cacheReason ?? "").replace(/^cached: /, "")
+      : `${step.skippedBecause} did not complete`;
   return [
     `${sign(step.status, terminal)} ${printable(step.invocation)}`,
     step.status,
-    took === null ? "" : duration(took),
+    took === null || step.status === "cached" ? "" : duration(took),
     outputs.join(", "),
     printable(why),
   ];

@@ -2,6 +2,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { HeadraceError } from "../../core/errors";
 import type { JsonObject } from "../../core/json";
+import { deferred } from "../deferred";
 import type { Endpoint } from "../endpoint";
 import type { AcquireRequest, Runtime, Worker } from "../runtime";
 import { findInterpreter } from "./interpreter";
@@ -56,12 +57,16 @@ export class PythonRuntime implements Runtime {
     throw new HeadraceError("cancelled", "Cancelled while Python was starting.");
   }
 
-  /** Starts a process for a run that will be asked for soon, while the caller does something else. */
-  prepare(request: AcquireRequest): void {
+  /**
+   * Starts a process for a run that will be asked for soon. Resolves as soon as it is on its way, so that the caller may do
+   * something long meanwhile, or when it could not be started, which `acquire` will meet again and report.
+   */
+  prepare(request: AcquireRequest): Promise<void> {
+    const spawned = deferred<undefined>();
     this.#preparing = this.#find(request)
-      .then((interpreter) => this.#makeSpare(interpreter, []))
-      // `acquire` will meet the same error, and report it.
+      .then((interpreter) => this.#makeSpare(interpreter, [], () => spawned.resolve(undefined)))
       .catch(() => undefined);
+    return Promise.race([spawned.promise, this.spareReady()]);
   }
 
   release(worker: Worker, modules: readonly string[]): void {
@@ -99,12 +104,23 @@ export class PythonRuntime implements Runtime {
     return findInterpreter({ file, workspace, signal, ...explicit }, sources);
   }
 
-  async #start(interpreter: Interpreter, cancel?: AbortSignal): Promise<PythonWorker> {
+  async #start(
+    interpreter: Interpreter,
+    cancel?: AbortSignal,
+    onSpawned?: () => void,
+  ): Promise<PythonWorker> {
     const { endpoint, sdk, workspace } = this.#options;
     const disposing = this.#disposing.signal;
     const signal = cancel === undefined ? disposing : AbortSignal.any([disposing, cancel]);
     const starting = endpoint().then((opened) =>
-      PythonWorker.start({ interpreter, endpoint: opened, sdk, workspace, signal }),
+      PythonWorker.start({
+        interpreter,
+        endpoint: opened,
+        sdk,
+        workspace,
+        signal,
+        ...(onSpawned === undefined ? {} : { onSpawned }),
+      }),
     );
     this.#track(starting);
     const worker = await starting;
@@ -125,11 +141,15 @@ export class PythonRuntime implements Runtime {
     return null;
   }
 
-  async #makeSpare(interpreter: Interpreter, modules: readonly string[]): Promise<void> {
+  async #makeSpare(
+    interpreter: Interpreter,
+    modules: readonly string[],
+    onSpawned?: () => void,
+  ): Promise<void> {
     const stamp = await stampOf(interpreter);
     if (this.#spare !== null || this.#disposing.signal.aborted) return;
     const idle = new AbortController();
-    const worker = this.#start(interpreter);
+    const worker = this.#start(interpreter, undefined, onSpawned);
     const warm = worker.then((started) => this.#warm(started, modules, idle.signal)).catch(() => undefined);
     this.#spare = { stamp, worker, warm, idle };
   }

@@ -31,6 +31,8 @@ export interface WorkerOptions {
   readonly endpoint: Endpoint;
   /** Gives up waiting for it, and ends it. */
   readonly signal: AbortSignal;
+  /** The process runs; it has not said hello yet. */
+  readonly onSpawned?: () => void;
 }
 
 export class PythonWorker implements Worker {
@@ -52,6 +54,7 @@ export class PythonWorker implements Worker {
       expected.forget();
       throw await whyNot(interpreter, error);
     });
+    options.onSpawned?.();
     const patience = new AbortController();
     const giveUp = (): void => started.kill();
     signal.addEventListener("abort", giveUp, { once: true });
