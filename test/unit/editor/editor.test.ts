@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import * as path from "node:path";
+import { after, before, test } from "node:test";
+import type { CodeLens, TextDocument } from "vscode";
+import { FailureDiagnostics } from "../../../src/editor/diagnostics";
+import { Hints } from "../../../src/editor/hints";
+import { Hovers } from "../../../src/editor/hovers";
+import { LastRuns } from "../../../src/editor/lastRuns";
+import { Lenses } from "../../../src/editor/lenses";
+import type { MockDocument } from "../../mock/vscode";
+import { createWorld, ids, trainingEvents, trainingFile, type World } from "../../mock/world";
+
+let world: World;
+let document: MockDocument;
+let lenses: Lenses;
+let hints: Hints;
+let hovers: Hovers;
+
+before(async () => {
+  world = await createWorld({ events: trainingEvents, files: { "training.py": trainingFile } });
+  const { mock, engines, discovery } = world;
+  const lastRuns = new LastRuns(engines);
+  lenses = new Lenses(mock.api, engines, discovery, lastRuns, () => false);
+  hints = new Hints(mock.api, engines, discovery, lastRuns);
+  hovers = new Hovers(mock.api, discovery, lastRuns);
+  document = mock.open(path.join(world.folder, "training.py"), trainingFile);
+  await discovery.read({ file: document.fileName, version: 0, text: () => trainingFile });
+  await world.engine();
+});
+
+after(async () => {
+  lenses.dispose();
+  hints.dispose();
+  await world.close();
+});
+
+function render(found: readonly CodeLens[]): string {
+  return found
+    .map(
+      (lens) => `${lens.range.start.line + 1}: ${lens.command?.title ?? ""} > ${lens.command?.command ?? ""}`,
+    )
+    .join("\n");
+}
+
+const provide = (): CodeLens[] => lenses.provideCodeLenses(document as unknown as TextDocument);
+
+test("lenses above pipelines and steps, with their last states", () => {
+  assert.equal(
+    render(provide()),
+    [
+      "14: $(play) Run pipeline > headrace.runPipeline",
+      "14: $(type-hierarchy-sub) Show DAG > headrace.showDag",
+      "14: $(error) failed 4 min. ago > headrace.openRun",
+      "5: $(database) cached > headrace.openLog",
+      "9: $(error) failed · 990 ms > headrace.openLog",
+    ].join("\n"),
+  );
+});
+
+test("a lens says by file and function what it runs, in plain JSON", () => {
+  const [run] = provide();
+  assert.deepEqual(JSON.parse(JSON.stringify(run?.command?.arguments)), [
+    {
+      kind: "pipeline",
+      workspace: world.folder,
+      name: "training",
+      file: document.fileName,
+      functionName: "training_pipeline",
+    },
+  ]);
+});
+
+test("while the text is broken there are as many lenses as before", () => {
+  const whole = provide().length;
+  document.setText(trainingFile.replace("model = train(data)", "model = train(data"));
+  assert.equal(provide().length, whole);
+  document.setText(trainingFile);
+  assert.equal(provide().length, whole);
+});
+
+test("settings turn lenses off", () => {
+  world.mock.set("codeLens.steps", false);
+  assert.equal(provide().length, 3);
+  world.mock.set("codeLens.pipelines", false);
+  assert.equal(provide().length, 0);
+  world.mock.set("codeLens.steps", true);
+  world.mock.set("codeLens.pipelines", true);
+});
+
+test("hints beside the assigned names say what they were", () => {
+  const { Range } = world.mock.api;
+  const found = hints.provideInlayHints(document as unknown as TextDocument, new Range(0, 0, 100, 0));
+  const shown = found.map((hint) => {
+    const [label] = hint.label as { value: string }[];
+    return `${hint.position.line + 1}:${hint.position.character} ${label?.value ?? ""}`;
+  });
+  // The last run failed at `train`, so only `data` has a value.
+  assert.deepEqual(shown, ["15:8 ⟶ DataFrame (150, 5)"]);
+});
+
+test("a hover over a step tells its last status and outputs", async () => {
+  const { Position } = world.mock.api;
+  const token = { isCancellationRequested: false } as never;
+  const hover = await hovers.provideHover(document as unknown as TextDocument, new Position(15, 14), token);
+  const [text] = [hover?.contents].flat() as { value: string }[];
+  assert.match(text?.value ?? "", /\*\*train\*\* · \$\(error\) failed · 990 ms/);
+  assert.match(text?.value ?? "", /ValueError\\: no data/);
+  assert.equal(
+    await hovers.provideHover(document as unknown as TextDocument, new Position(0, 0), token),
+    null,
+  );
+});
+
+test("the line that failed is underlined until it is edited", async () => {
+  const failures = new FailureDiagnostics(world.mock.api, {
+    onLive: (listener: (event: unknown) => void) => {
+      void world
+        .engine()
+        .then((engine) =>
+          listener({ engine, event: { type: "run.finished", runId: ids.failed, status: "failed" } }),
+        );
+      return { dispose: () => undefined };
+    },
+  } as never);
+  await world.engine();
+  await Promise.resolve();
+  assert.equal(world.mock.renderDiagnostics(), "training.py:10 ValueError: no data");
+  const [shown] = world.mock.diagnostics.get(document.fileName) ?? [];
+  assert.deepEqual(
+    [shown?.range.start.character, shown?.range.end.character],
+    [4, 31],
+    "without the indentation",
+  );
+  world.mock.edit(document, trainingFile, 2);
+  assert.equal(world.mock.renderDiagnostics(), "training.py:10 ValueError: no data");
+  world.mock.edit(document, trainingFile, 9);
+  assert.equal(world.mock.renderDiagnostics(), "");
+  failures.dispose();
+});
