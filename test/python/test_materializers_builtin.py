@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 import pytest
 from materializer_helpers import SDK, load, read, round_trip, save
 
+from headrace.materializers import preview
 from headrace.types import CSVString, HTMLString, JSONString, MarkdownString
 
 
@@ -250,6 +251,11 @@ class TestPickles:
             del sys.modules["short_lived_module"]
         with pytest.raises(ImportError, match="short_lived_module.*Install the package, or run from"):
             load(payload)
+
+
+def test_a_preview_can_be_made_later(tmp_path: pathlib.Path) -> None:
+    payload = save({"a": 1}, str(tmp_path), visualization=False)
+    assert preview(payload)["value"] == {"a": 1}
 
 
 def test_gone_payload_says_so(tmp_path: pathlib.Path) -> None:

@@ -236,3 +236,15 @@ def test_artifact_store_functions(tmp_path: pathlib.Path) -> None:
     store.remove(tmp_path / "d.txt")
     store.rmtree(tmp_path / "a")
     assert not store.exists(deep) and store.size(deep) is None
+
+
+def test_a_visualization_that_cannot_be_read_leaves_the_other_preview(tmp_path: pathlib.Path) -> None:
+    class Vanishing(SensorMaterializer):
+        SKIP_REGISTRATION = True
+
+        def preview(self, data: Any) -> Dict[str, Any]:
+            os.remove(os.path.join(self.uri, "sensor.html"))
+            return super().preview(data)
+
+    save(Sensor("s"), str(tmp_path), materializer=Vanishing)
+    assert read(tmp_path, "preview.json")["kind"] == "opaque"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from headrace.materializers.base import BaseMaterializer
 from headrace.materializers.builtin import BuiltInMaterializer, BytesMaterializer
 from headrace.materializers.containers import BuiltInContainerMaterializer
-from headrace.materializers.payload import choose_materializer, load, save
+from headrace.materializers.payload import choose_materializer, load, preview, save
 from headrace.materializers.pickles import CloudpickleMaterializer
 from headrace.materializers.registry import import_path, materializer_registry
 
@@ -19,5 +19,6 @@ __all__ = [
     "import_path",
     "load",
     "materializer_registry",
+    "preview",
     "save",
 ]

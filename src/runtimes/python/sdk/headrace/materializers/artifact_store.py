@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import glob as _glob
 import os
-import shutil
 from typing import IO, Any, Callable, Iterable, List, Optional, Tuple, Union
 
 __all__ = ["ArtifactStore", "artifact_store"]
@@ -43,7 +41,9 @@ class ArtifactStore:
 
     def glob(self, pattern: PathType) -> List[str]:
         """Paths that match a pattern."""
-        return sorted(_glob.glob(os.fspath(pattern)))
+        import glob
+
+        return sorted(glob.glob(os.fspath(pattern)))
 
     def makedirs(self, path: PathType) -> None:
         """Makes a folder and those above it."""
@@ -59,6 +59,8 @@ class ArtifactStore:
         Raises:
             FileExistsError: There is one and `overwrite` is false.
         """
+        import shutil
+
         self._make_room(dst, overwrite)
         shutil.copyfile(src, dst)
 
@@ -81,6 +83,8 @@ class ArtifactStore:
 
     def rmtree(self, path: PathType) -> None:
         """Removes a folder and all that is in it."""
+        import shutil
+
         shutil.rmtree(path)
 
     def stat(self, path: PathType) -> os.stat_result:

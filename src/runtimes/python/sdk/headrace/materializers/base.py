@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import inspect
 import os
-import shutil
 import sys
-import tempfile
 from contextlib import contextmanager
 from typing import Any, ClassVar, Dict, Iterator, Optional, Tuple, Type
 
@@ -47,7 +44,7 @@ def _check(cls: Any) -> None:
             f"at least one type in its ASSOCIATED_TYPES class variable."
         )
     for associated in cls.ASSOCIATED_TYPES:
-        if not inspect.isclass(associated):
+        if not isinstance(associated, type):
             raise MaterializerInterfaceError(
                 f"Associated type {associated} for materializer {cls.__name__} is not a class."
             )
@@ -190,6 +187,9 @@ class BaseMaterializer(metaclass=BaseMaterializerMeta):
         self, delete_at_exit: bool = False, delete_after_step_execution: bool = True
     ) -> Iterator[str]:
         """A folder for intermediate files, removed when the `with` block ends if `delete_at_exit` says so."""
+        import shutil
+        import tempfile
+
         folder = tempfile.mkdtemp(prefix="headrace-")
         try:
             yield folder

@@ -15,7 +15,7 @@ from headrace.materializers.hashing import describe_files, payload_digest
 from headrace.materializers.registry import import_path, materializer_registry
 from headrace.previews.plain import plain_json
 
-__all__ = ["MaterializerChoice", "choose_materializer", "import_type", "load", "save"]
+__all__ = ["MaterializerChoice", "choose_materializer", "import_type", "load", "preview", "save"]
 
 logger = logging.getLogger("headrace.materializers")
 
@@ -122,6 +122,23 @@ def load(reference: Mapping[str, Any], annotation: Any = None) -> Any:
     return type_(folder).load(_load_type(str(reference["dataType"]), annotation))
 
 
+def preview(reference: Mapping[str, Any]) -> Dict[str, Any]:
+    """The preview of a payload that was written without one; loads the value.
+
+    Args:
+        reference: As for `load`.
+
+    Returns:
+        A preview of src/core/preview.ts.
+    """
+    from headrace.previews import limits
+
+    worker = materializer_registry.resolve(str(reference["materializer"]))(str(reference["folder"]))
+    made = worker.preview(load(reference))
+    _forget_missing_file(worker, made)
+    return limits.fit(made, _MOST_PREVIEW)
+
+
 def choose_materializer(kind: type, choice: MaterializerChoice) -> Type[BaseMaterializer]:
     """The materializer that writes values of a type.
 
@@ -212,16 +229,21 @@ def _visualizations_of(worker: BaseMaterializer, value: Any) -> List[Dict[str, s
 def _write_preview(worker: BaseMaterializer, value: Any, visualizations: List[Dict[str, str]]) -> None:
     from headrace.previews import limits, visualizations as rendered
 
-    preview = _attempt("The preview", lambda: worker.preview(value), None)
-    if preview is None or (preview["kind"] == "opaque" and visualizations):
-        preview = _attempt("The preview", lambda: rendered.preview(worker.uri, visualizations), preview)
-    if preview is None:
+    made = _attempt("The preview", lambda: worker.preview(value), None)
+    if made is None or (made["kind"] == "opaque" and visualizations):
+        made = _attempt("The preview", lambda: rendered.preview(worker.uri, visualizations), made)
+    if made is None:
         return
-    named = preview.get("file")
-    if named is not None and not os.path.isfile(worker.path_of(named)):
-        preview["file"] = None
+    _forget_missing_file(worker, made)
     target = worker.path_of(_PREVIEW)
-    _attempt("The preview", lambda: _write_json(target, limits.fit(preview, _MOST_PREVIEW)), None)
+    _attempt("The preview", lambda: _write_json(target, limits.fit(made, _MOST_PREVIEW)), None)
+
+
+def _forget_missing_file(worker: BaseMaterializer, made: Dict[str, Any]) -> None:
+    """A preview made for a value by itself may name a file that this payload doesn't have."""
+    named = made.get("file")
+    if named is not None and not os.path.isfile(worker.path_of(named)):
+        made["file"] = None
 
 
 def _attempt(what: str, make: Callable[[], T], otherwise: T) -> T:

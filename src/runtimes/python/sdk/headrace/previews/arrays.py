@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Callable, Dict, List, Optional, Tuple
 
 import numpy as np
 
@@ -14,19 +14,21 @@ __all__ = ["array_metadata", "bound", "number_summary", "preview_array", "specia
 
 #: Statistics of larger arrays come from this many values, evenly spaced.
 SAMPLE = 1 << 20
+#: Metadata is compared from run to run, so it is exact up to here.
+EXACT = 1 << 23
 _BINS = 20
 _HEAD_ROWS = 20
 _HEAD_COLUMNS = 50
 
 
-def special(value: Any) -> Optional[Tuple[str, Dict[str, Any]]]:
+def special(value: Any) -> Optional[Tuple[str, Callable[[], Dict[str, Any]]]]:
     """Summary line and preview of an array or a scalar."""
     if isinstance(value, np.generic):
         text = clip(str(plain_json(value)), 200)
-        return text, {"kind": "value", "type": value.dtype.name, "text": text}
+        return text, lambda: {"kind": "value", "type": value.dtype.name, "text": text}
     if not isinstance(value, np.ndarray):
         return None
-    return f"{type(value).__name__} {_shape(value)} {value.dtype}", preview_array(value)
+    return f"{type(value).__name__} {_shape(value)} {value.dtype}", lambda: preview_array(value)
 
 
 def preview_array(array: Any) -> Dict[str, Any]:
@@ -71,11 +73,11 @@ def number_summary(array: Any) -> Optional[Dict[str, Any]]:
     return answer
 
 
-def sample(array: Any) -> Tuple[Any, bool]:
+def sample(array: Any, most: int = SAMPLE) -> Tuple[Any, bool]:
     """The values of an array in one dimension, or so many of them that are evenly spaced."""
-    if array.size <= SAMPLE:
+    if array.size <= most:
         return array.reshape(-1), False
-    step = -(-array.size // SAMPLE)
+    step = -(-array.size // most)
     if array.flags.c_contiguous:
         return array.reshape(-1)[::step], True
     if array.flags.f_contiguous:
@@ -88,8 +90,8 @@ def array_metadata(array: Any) -> Dict[str, MetadataType]:
     if array.size == 0:
         return {}
     if array.dtype.kind in "biuf":
-        values, sampled = sample(array)
-        wide = values.astype(np.float64)
+        values, sampled = sample(array, EXACT)
+        wide = values.astype(np.float64, copy=False)
         with np.errstate(all="ignore"):
             answer: Dict[str, MetadataType] = {
                 "mean": float(wide.mean()),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from headrace.previews.plain import clip, plain_json, safe_repr
 
@@ -13,11 +13,11 @@ _DEEPEST = 6
 _MOST_FITTED = 60
 
 
-def special(value: Any) -> Optional[Tuple[str, Dict[str, Any]]]:
+def special(value: Any) -> Optional[Tuple[str, Callable[[], Dict[str, Any]]]]:
     """Summary line and preview of an estimator; None for other things of the library."""
     if not hasattr(value, "get_params") or isinstance(value, type):
         return None
-    return summarize_estimator(value), preview_estimator(value)
+    return summarize_estimator(value), lambda: preview_estimator(value)
 
 
 def summarize_estimator(estimator: Any) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Callable, Dict, List, Optional, Tuple
 
 import numpy as np
 
@@ -21,14 +21,13 @@ _TOP = 10
 _PATIENCE = 0.5
 
 
-def special(value: Any) -> Optional[Tuple[str, Dict[str, Any]]]:
+def special(value: Any) -> Optional[Tuple[str, Callable[[], Dict[str, Any]]]]:
     """Summary line and preview of a frame or a series; None for other things of the libraries."""
-    kind = type(value).__name__
     if not hasattr(value, "shape") or not (hasattr(value, "columns") or hasattr(value, "to_frame")):
         return None
     if any(base.__name__ in ("DataFrame", "Series") for base in type(value).__mro__):
-        return summarize_frame(value), preview_frame(value)
-    return f"{kind} {value.shape}", {"kind": "opaque", "type": kind, "text": clip(str(value), 4000), "note": ""}
+        return summarize_frame(value), lambda: preview_frame(value)
+    return None
 
 
 def summarize_frame(value: Any) -> str:

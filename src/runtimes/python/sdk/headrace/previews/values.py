@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from headrace.previews.plain import clip, plain_json, safe_repr
 
@@ -42,7 +42,7 @@ def preview_value(value: Any) -> Dict[str, Any]:
     """The preview of any value; of an opaque one, its type and text."""
     special = _special(value)
     if special is not None:
-        return special[1]
+        return special[1]()
     if isinstance(value, str):
         return preview_text(value, "plain", None) if "\n" in value or len(value) > 200 else _scalar(value)
     if isinstance(value, _PLAIN):
@@ -70,8 +70,8 @@ def preview_text(text: str, style: str, file: Any) -> Dict[str, Any]:
     }
 
 
-def _special(value: Any) -> Optional[Tuple[str, Dict[str, Any]]]:
-    """Summary and preview of values from libraries, when they stand alone or inside a container."""
+def _special(value: Any) -> Optional[Tuple[str, Callable[[], Dict[str, Any]]]]:
+    """Summary and (made when asked for) preview of values from libraries, alone or inside a container."""
     roots = {str(base.__module__).partition(".")[0] for base in type(value).__mro__}
     if "numpy" in roots:
         from headrace.previews import arrays
