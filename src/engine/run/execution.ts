@@ -43,10 +43,7 @@ export class Execution {
     try {
       await before();
       while (folders.length < prepared.outputs.length) folders.push(await payloads.prepare());
-      const result = await lease.execute(this.#params(folders), {
-        signal: this.#abort.signal,
-        onOutput: (chunk) => log.write(chunk),
-      });
+      const result = await this.#execute(folders);
       if (result.failure !== null || result.cancelled === true)
         return await this.#unsuccessful(result.failure, folders);
       for (const { payload } of result.outputs) await payloads.place(payload.folder, payload.digest);
@@ -54,9 +51,21 @@ export class Execution {
     } catch (error) {
       return await this.#unsuccessful(failureOf(error), folders);
     } finally {
-      clearTimeout(this.#killer);
       log.end();
       lease.release();
+    }
+  }
+
+  async #execute(folders: readonly string[]): Promise<ExecuteResult> {
+    const { lease, log } = this.options;
+    try {
+      return await lease.execute(this.#params(folders), {
+        signal: this.#abort.signal,
+        onOutput: (chunk) => log.write(chunk),
+      });
+    } finally {
+      // User code has ended: there is nothing left to kill.
+      clearTimeout(this.#killer);
     }
   }
 

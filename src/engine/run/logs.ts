@@ -85,6 +85,7 @@ class LogFile {
   readonly #limit: number;
   #stream: WriteStream | null = null;
   #failed = false;
+  #full = false;
 
   constructor(file: string, limit: number) {
     this.#path = file;
@@ -93,13 +94,13 @@ class LogFile {
   }
 
   write(bytes: Uint8Array): void {
-    if (this.#left <= 0 || this.#failed || bytes.length === 0) return;
+    if (this.#full || this.#failed || bytes.length === 0) return;
     const stream = (this.#stream ??= this.#open());
     if (stream === null) return;
-    const fits = bytes.length <= this.#left && stream.writableLength < BACKLOG_LIMIT;
-    stream.write(bytes.length <= this.#left ? bytes : bytes.subarray(0, this.#left));
-    this.#left = fits ? this.#left - bytes.length : 0;
-    if (!fits) stream.write(`\n[headrace] output over ${readable(this.#limit)} is not kept\n`);
+    this.#full = bytes.length > this.#left || stream.writableLength > BACKLOG_LIMIT;
+    stream.write(bytes.subarray(0, this.#left));
+    this.#left -= bytes.length;
+    if (this.#full) stream.write(`\n[headrace] output over ${readable(this.#limit)} is not kept\n`);
   }
 
   close(): Promise<void> {

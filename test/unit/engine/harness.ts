@@ -6,12 +6,12 @@ import type { TestContext } from "node:test";
 import { Payloads } from "../../../src/artifacts/payloads";
 import type { Run, StepRun } from "../../../src/core/entities";
 import type { LiveEvent } from "../../../src/core/events";
-import { LocalEngine } from "../../../src/engine/engine";
+import { LocalEngine, type EngineParts } from "../../../src/engine/engine";
 import type { RunRequest } from "../../../src/engine/api";
 import type { EngineSettings } from "../../../src/engine/settings";
 import { openStore, type OpenedStore } from "../../../src/store/open";
 import type { Peer } from "../../../src/runtimes/runtime";
-import { thisProcess } from "../../../src/store/processes";
+import { thisProcess, type ProcessIdentity } from "../../../src/store/processes";
 import { FunctionRuntime, type StepFunction } from "./functionRuntime";
 import { specOf, type PipelineSketch } from "./specs";
 
@@ -33,6 +33,10 @@ export interface Bench {
   step(run: Run, invocation: string): StepRun;
   /** What the next compile gives. */
   sketch(sketch: PipelineSketch): void;
+  /** The owner of a run whose process is gone. */
+  deadOwner(): ProcessIdentity;
+  /** An engine on the same store that may run nothing. */
+  restricted(why: string): LocalEngine;
   /** Asks as user code in a step does. */
   ask(method: string, params: unknown): Promise<unknown>;
 }
@@ -47,14 +51,15 @@ export async function bench(
   const store = await openStore({ folder: path.join(folder, ".headrace") });
   const runtime = new FunctionRuntime(specOf(sketch), functions);
   const { artifacts, tmp } = store.folders;
-  const engine = new LocalEngine({
+  const parts: EngineParts = {
     workspace: folder,
     store,
     payloads: new Payloads({ artifacts, tmp }, { ...thisProcess() }),
     logs: store.folders.logs,
     runtimes: [runtime],
     settings: () => ({ parallel: 2, graceMs: 50, ...settings }),
-  });
+  };
+  const engine = new LocalEngine(parts);
   const live: LiveEvent[] = [];
   engine.onLive((event) => live.push(event));
   t.after(async () => {
@@ -85,6 +90,11 @@ export async function bench(
       if (step === undefined) throw new Error(`no step ${invocation}`);
       return step;
     },
+    deadOwner: () => {
+      const self = thisProcess();
+      return { ...self, started: self.started.replace(/\d+$/, "1") };
+    },
+    restricted: (why) => new LocalEngine({ ...parts, refusal: () => why }),
     ask: (method, params) => engine.peers.request(method, params, silentPeer),
     sketch: (next) => {
       runtime.spec = specOf(next);

@@ -89,12 +89,12 @@ function invocationOf(sketch: StepSketch, index: number): InvocationSpec {
     id: sketch.id,
     definition: index,
     call: { file: "/w/p.py", line: 100 + index },
-    inputs: Object.fromEntries<InvocationSpec["inputs"][string]>(
+    inputs: Object.fromEntries(
       Object.entries(inputs).map(([name, input]) => [
         name,
         typeof input === "string" ? outputOf(input) : input,
       ]),
-    ),
+    ) as InvocationSpec["inputs"],
     outputs: outputs.map((output) => outputSpec(typeof output === "string" ? { output } : output)),
     after: [],
     enableCache: null,
