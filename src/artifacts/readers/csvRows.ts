@@ -109,22 +109,23 @@ export class CsvIndex {
 
 /** Splits bytes into rows of fields; the last row may lack its line end. */
 export function splitRows(data: Uint8Array, delimiter: number): (string | null)[][] {
-  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  // All that matters to the format is ASCII, so the text is decoded at once and not field by field.
+  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(data);
   const rows: (string | null)[][] = [];
   let row: (string | null)[] = [];
   let at = 0;
-  while (at < data.length) {
-    const field = readField(data, at, delimiter, decoder);
+  while (at < text.length) {
+    const field = readField(text, at, delimiter);
     row.push(field.text);
     at = field.next;
-    const byte = data[at];
-    if (byte === delimiter) {
+    const code = text.charCodeAt(at);
+    if (code === delimiter) {
       at += 1;
-      if (at < data.length) continue;
+      if (at < text.length) continue;
       row.push(null);
     }
-    if (byte === CARRIAGE_RETURN && data[at + 1] === LINE_FEED) at += 2;
-    else if (byte === CARRIAGE_RETURN || byte === LINE_FEED) at += 1;
+    if (code === CARRIAGE_RETURN && text.charCodeAt(at + 1) === LINE_FEED) at += 2;
+    else if (code === CARRIAGE_RETURN || code === LINE_FEED) at += 1;
     rows.push(row);
     row = [];
   }
@@ -133,32 +134,32 @@ export function splitRows(data: Uint8Array, delimiter: number): (string | null)[
 }
 
 /** One field; null when there is nothing in it, not even quotation marks. */
-function readField(
-  data: Uint8Array,
-  start: number,
-  delimiter: number,
-  decoder: TextDecoder,
-): { text: string | null; next: number } {
-  const ends = (byte: number | undefined): boolean =>
-    byte === delimiter || byte === LINE_FEED || byte === CARRIAGE_RETURN || byte === undefined;
-  let at = start;
-  if (data[at] !== QUOTE) {
-    while (!ends(data[at])) at += 1;
-    return { text: at === start ? null : decoder.decode(data.subarray(start, at)), next: at };
+function readField(text: string, start: number, delimiter: number): { text: string | null; next: number } {
+  if (text.charCodeAt(start) !== QUOTE) {
+    const next = endOfField(text, start, delimiter);
+    return { text: next === start ? null : text.slice(start, next), next };
   }
-  let text = "";
-  at += 1;
+  let value = "";
+  let at = start + 1;
   for (;;) {
-    const from = at;
-    while (at < data.length && data[at] !== QUOTE) at += 1;
-    text += decoder.decode(data.subarray(from, at));
-    if (at >= data.length) return { text, next: at };
-    at += 1;
-    if (data[at] !== QUOTE) break;
-    text += '"';
+    const quote = text.indexOf('"', at);
+    if (quote < 0) return { text: value + text.slice(at), next: text.length };
+    value += text.slice(at, quote);
+    at = quote + 1;
+    if (text.charCodeAt(at) !== QUOTE) break;
+    value += '"';
     at += 1;
   }
-  const from = at;
-  while (!ends(data[at])) at += 1;
-  return { text: text + decoder.decode(data.subarray(from, at)), next: at };
+  const next = endOfField(text, at, delimiter);
+  return { text: value + text.slice(at, next), next };
+}
+
+function endOfField(text: string, start: number, delimiter: number): number {
+  let at = start;
+  while (at < text.length) {
+    const code = text.charCodeAt(at);
+    if (code === delimiter || code === LINE_FEED || code === CARRIAGE_RETURN) break;
+    at += 1;
+  }
+  return at;
 }
