@@ -19,6 +19,13 @@ from typing import Any, Callable, Dict, List, Optional
 
 SDK = Path(__file__).resolve().parents[2] / "src" / "runtimes" / "python" / "sdk"
 DEADLINE = 120
+# As the engine starts workers: `-m` would put the workspace before the standard library.
+ENTRY = (
+    "import sys\n"
+    "sys.path[:] = sys.path[1:] if sys.path[:1] == [''] else sys.path\n"
+    "from headrace.worker import main\n"
+    "sys.exit(main())"
+)
 
 
 class Answered(Exception):
@@ -166,7 +173,7 @@ class FakeEngine:
             **variables,
         }
         process = subprocess.Popen(
-            [python, "-m", "headrace.worker"],
+            [python, "-c", ENTRY],
             cwd=self.workspace,
             env=environment,
             stdin=subprocess.DEVNULL,
