@@ -10,6 +10,7 @@ import { readImage } from "../../../src/artifacts/readers/image";
 import { openJson, treeOf } from "../../../src/artifacts/readers/jsonTree";
 import { openTable } from "../../../src/artifacts/readers/open";
 import { looksBinary, readText } from "../../../src/artifacts/readers/text";
+import { checkContent, checkListing } from "../../../src/artifacts/verification";
 import { broken } from "./fuzz";
 import { type Folder, hasPython, written } from "./python";
 
@@ -240,6 +241,8 @@ save(Opaque(), "opaque"); save(sparse.eye_array(3), "sparse"); save(Config(), "m
     test(`${name}: manifest and preview pass the checks`, async () => {
       const manifest = await readManifest(folder.file(name));
       assert.ok(manifest !== null && manifest.files.length > 0);
+      await checkListing(folder.file(name), manifest.digest);
+      assert.deepEqual(await checkContent(folder.file(name), manifest), []);
       assert.ok((await readPreview(folder.file(name))) !== null);
     });
   }
