@@ -1,0 +1,189 @@
+"""Which edits change what a step reaches (architecture, "Cache"): each is made in a workspace and looked at by a fresh process."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Callable, Dict, List
+
+import pytest
+
+from sdk_path import SDK
+
+LOOK = """
+import importlib, json, sys
+from headrace._reach import reach
+module = importlib.import_module("flow")
+print(json.dumps(reach(getattr(module, sys.argv[1]))))
+"""
+
+FILES = {
+    "settings.py": "THRESHOLD = 3\nUNUSED = 1\nOPTIONS = {'a': [1, 2]}\nclass Base:\n    def limit(self):\n        return THRESHOLD\n",
+    "pkg/__init__.py": "from pkg.impl import clean\n",
+    "pkg/impl.py": "from settings import THRESHOLD\ndef clean(x):\n    '''Cleans.'''\n    return inner(x)  # soon\ndef inner(x):\n    return x + THRESHOLD\ndef unrelated():\n    return 1\n",
+    "late.py": "import pkg\nBASE = 1\ndef compute(x):\n    return pkg.clean(x) + BASE\ndef other():\n    return 2\n",
+    "registry.py": "HANDLERS = {}\ndef register(f):\n    HANDLERS[f.__name__] = f\n    return f\n@register\ndef first(x):\n    return x\n",
+    "flow.py": """
+import functools
+import settings, pkg
+from pkg import clean as tidy
+from registry import HANDLERS
+from zenml import step
+import numpy as np
+
+def timer(f):
+    @functools.wraps(f)
+    def inner(*a, **k):
+        return f(*a, **k)
+    return inner
+
+class Child(settings.Base):
+    def work(self):
+        return [tidy(x) for x in range(self.limit())]
+
+@timer
+def helper(x=settings.THRESHOLD):
+    return Child().work()
+
+@functools.lru_cache()
+def cached(x):
+    return x
+
+def alone(x):
+    return x
+
+@step
+def reexported(x: int) -> int:
+    '''Doc.'''
+    return tidy(x)
+
+@step
+def dotted(x: int) -> int:
+    return pkg.clean(x)
+
+@step
+def methods(x: int) -> int:
+    return len(helper())
+
+@step
+def lazy(x: int) -> int:
+    from late import compute
+    return compute(x)
+
+@step
+def constant(x: int) -> int:
+    return x + settings.OPTIONS['a'][0]
+
+@step
+def handlers(x: int) -> int:
+    return HANDLERS['first'](x)
+
+@step
+def memo(x: int) -> int:
+    return cached(x)
+
+@step(enable_cache=False)
+@timer
+def wrapped(x: int) -> int:
+    return x
+
+@step
+def array(x: int) -> int:
+    return int(np.zeros(x).sum())
+
+def make(n):
+    @step
+    def made(x: int) -> int:
+        return x + n
+    return made
+
+made = make(1)
+""",
+}
+
+Look = Callable[[str], Dict[str, str]]
+
+
+@pytest.fixture
+def look(tmp_path: Path) -> Look:
+    for name, text in FILES.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+
+    def components(step: str, seed: str = "0") -> Dict[str, str]:
+        environment = {**os.environ, "PYTHONPATH": SDK, "PYTHONHASHSEED": seed, "PYTHONDONTWRITEBYTECODE": "1"}
+        found = subprocess.run(
+            [sys.executable, "-c", LOOK, step], cwd=tmp_path, env=environment, capture_output=True, text=True
+        )
+        assert found.returncode == 0, found.stderr
+        listed: List[Dict[str, str]] = json.loads(found.stdout)
+        assert listed[0]["kind"] == "step"
+        return {f"{component['kind']} {component['name']}": component["digest"] for component in listed}
+
+    return components
+
+
+@pytest.mark.parametrize(
+    ("step", "file", "old", "new", "changed"),
+    [
+        ("reexported", "pkg/impl.py", "x + THRESHOLD", "x - THRESHOLD", "function pkg.impl.inner"),
+        ("dotted", "pkg/impl.py", "return inner(x)", "return inner(x) + 1", "function pkg.impl.clean"),
+        ("reexported", "settings.py", "THRESHOLD = 3", "THRESHOLD = 4", "constant pkg.impl.THRESHOLD"),
+        ("methods", "settings.py", "return THRESHOLD", "return THRESHOLD + 1", "class settings.Base"),
+        ("methods", "flow.py", "for x in range", "for x in 2 * range", "class flow.Child"),
+        ("methods", "flow.py", "return f(*a, **k)", "return f(*a)", "function flow.inner"),
+        ("methods", "flow.py", "x=settings.THRESHOLD", "x=settings.UNUSED", "constant flow.helper.default 0"),
+        ("lazy", "late.py", "BASE = 1", "BASE = 2", "constant late.BASE"),
+        ("lazy", "pkg/impl.py", "x + THRESHOLD", "x * THRESHOLD", "function pkg.impl.inner"),
+        ("constant", "settings.py", "[1, 2]", "[2, 2]", "constant settings.OPTIONS"),
+        ("handlers", "registry.py", "def first(x):\n    return x", "def first(x):\n    return -x", "function registry.first"),
+        ("memo", "flow.py", "def cached(x):\n    return x", "def cached(x):\n    return -x", "function flow.cached"),
+        ("wrapped", "flow.py", "return f(*a, **k)", "return f(*a)", "function flow.inner"),
+        ("wrapped", "flow.py", "def wrapped(x: int) -> int:\n    return x", "def wrapped(x: int) -> int:\n    return -x", "step flow.wrapped"),
+        ("made", "flow.py", "make(1)", "make(2)", "constant flow.make.made.n"),
+    ],
+)  # fmt: skip
+def test_an_edit_of_what_is_reached_counts(
+    look: Look, tmp_path: Path, step: str, file: str, old: str, new: str, changed: str
+) -> None:
+    before = look(step)
+    text = (tmp_path / file).read_text()
+    assert text.count(old) >= 1
+    (tmp_path / file).write_text(text.replace(old, new))
+    after = look(step)
+    assert changed in before and before[changed] != after.get(changed)
+
+
+@pytest.mark.parametrize(
+    ("step", "file", "old", "new"),
+    [
+        ("reexported", "pkg/impl.py", "# soon", "# later"),
+        ("reexported", "pkg/impl.py", "'''Cleans.'''", "'''Cleans more.'''"),
+        ("reexported", "pkg/impl.py", "def unrelated():\n    return 1", "def unrelated():\n    return 2"),
+        ("reexported", "flow.py", "'''Doc.'''\n    return tidy(x)", "return tidy( x )"),
+        ("reexported", "settings.py", "UNUSED = 1", "UNUSED = 2"),
+        ("dotted", "flow.py", "def alone(x):\n    return x", "def alone(x):\n    return -x"),
+        ("lazy", "late.py", "def other():\n    return 2", "def other():\n    return 3"),
+        ("wrapped", "flow.py", "@step(enable_cache=False)", "@step(enable_cache=True)"),
+        ("constant", "settings.py", "class Base:\n", "class Base:\n    extra = 1\n"),
+    ],
+)
+def test_other_edits_do_not_count(look: Look, tmp_path: Path, step: str, file: str, old: str, new: str) -> None:
+    before = look(step)
+    text = (tmp_path / file).read_text()
+    assert old in text
+    (tmp_path / file).write_text(text.replace(old, new))
+    assert look(step) == before
+
+
+@pytest.mark.parametrize("step", ["methods", "lazy", "handlers", "wrapped"])
+def test_every_process_finds_the_same(look: Look, step: str) -> None:
+    assert look(step, seed="1") == look(step, seed="2")
+
+
+def test_packages_count_by_version(look: Look) -> None:
+    import numpy
+
+    assert look("array")["package numpy"] == numpy.__version__
+    assert not any(name.startswith("package") for name in look("reexported"))
