@@ -131,10 +131,13 @@ export async function pickArtifactVersion(
     engine.reader.artifacts({ limit: LIMIT }).items.map((artifact) => {
       const latest =
         artifact.latestVersionId === null ? null : engine.reader.artifactVersion(artifact.latestVersionId);
+      const versions =
+        artifact.versions === 1 ? l10n.t("1 version") : l10n.t("{0} versions", artifact.versions);
+      const alias = artifact.customName ? null : (latest?.alias ?? null);
       return {
-        label: artifact.name,
+        label: alias ?? artifact.name,
         description: latest?.summary ?? "",
-        detail: artifact.versions === 1 ? l10n.t("1 version") : l10n.t("{0} versions", artifact.versions),
+        detail: alias === null ? versions : `${artifact.name} · ${versions}`,
         value: { engine, artifact },
       };
     }),

@@ -18,6 +18,8 @@ import type { LastRuns, RanCall } from "./lastRuns";
 import { foundIn } from "./source";
 
 const COALESCE_MS = 250;
+/** VS Code cuts off what is longer than 43 characters in one line: of more names than this only the shapes are shown. */
+const BRIEF_FROM = 1;
 
 export class Hints extends Disposable implements InlayHintsProvider {
   private readonly changed: EventEmitter<void>;
@@ -65,15 +67,22 @@ export class Hints extends Disposable implements InlayHintsProvider {
     const [only] = ran;
     if (only === undefined) return [];
     if (ran.length > 1) return call.assigned.slice(0, 1).map((name) => this.manyTimes(name, ran));
+    const brief = call.assigned.length > BRIEF_FROM;
     return call.assigned.flatMap((name) => {
       const version = outputOf(only, name);
-      return version === null ? [] : [this.hint(name, version, only)];
+      return version === null ? [] : [this.hint(name, version, only, brief)];
     });
   }
 
-  private hint(name: AssignedName, version: ArtifactVersion, { engine, run }: RanCall): InlayHint {
+  private hint(
+    name: AssignedName,
+    version: ArtifactVersion,
+    { engine, run }: RanCall,
+    brief: boolean,
+  ): InlayHint {
     const { vscode } = this;
-    const label = new vscode.InlayHintLabelPart(`⟶ ${visible(version.summary)}`);
+    const shape = brief ? /\([\d, ]+\)/.exec(version.summary)?.[0] : undefined;
+    const label = new vscode.InlayHintLabelPart(`⟶ ${visible(shape ?? version.summary)}`);
     label.tooltip = vscode.l10n.t("{0} v{1}, from {2}", version.artifact, version.version, run.name);
     const ref = { kind: "artifactVersion", workspace: engine.workspace, id: version.id } as const;
     label.command = asCommand("headrace.openArtifact", vscode.l10n.t("Open Artifact"), ref);

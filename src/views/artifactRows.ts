@@ -25,10 +25,9 @@ export class ArtifactRow extends Row implements ArtifactRef {
     const artifact = engine.reader.artifact(this.id);
     const latest =
       artifact?.latestVersionId == null ? null : engine.reader.artifactVersion(artifact.latestVersionId);
-    const item = new vscode.TreeItem(
-      visible(artifact?.name ?? this.id),
-      vscode.TreeItemCollapsibleState.Collapsed,
-    );
+    const name = artifact?.name ?? this.id;
+    const known = artifact?.customName === false ? (latest?.alias ?? name) : name;
+    const item = new vscode.TreeItem(visible(known), vscode.TreeItemCollapsibleState.Collapsed);
     const count = artifact?.versions ?? 0;
     const versions = count === 1 ? vscode.l10n.t("1 version") : vscode.l10n.t("{0} versions", count);
     item.description = latest === null ? versions : `${visible(latest.summary)} · ${versions}`;
@@ -120,7 +119,8 @@ export class ArtifactVersionRow extends Row implements ArtifactVersionRef {
 
   private label(version: ArtifactVersion): string {
     if (this.labelled === "version") return `v${visible(version.version)}`;
-    return visible(this.labelled === "output" ? (this.output ?? version.artifact) : version.artifact);
+    const name = version.alias ?? version.artifact;
+    return visible(this.labelled === "output" && version.alias === null ? (this.output ?? name) : name);
   }
 
   override children(): readonly Row[] {

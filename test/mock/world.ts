@@ -116,6 +116,16 @@ async function seed(folder: string, events: readonly StoreEvent[]): Promise<void
   await store.close();
 }
 
+/** The next change that the engine tells of. */
+export function nextChange(engine: Engine): Promise<void> {
+  return new Promise((resolve) => {
+    const subscription = engine.onChange(() => {
+      subscription.dispose();
+      resolve();
+    });
+  });
+}
+
 /** Ids that can be told apart at a glance. */
 export const ids = {
   pipeline: "00000000-0000-4000-8000-000000000001",
@@ -155,7 +165,7 @@ def training_pipeline(lr: float = 0.1):
 export function trainingEvents(folder: string): readonly StoreEvent[] {
   const file = path.join(folder, "training.py");
   const spec = trainingSpec(file);
-  return [
+  const events: readonly StoreEvent[] = [
     { type: "pipeline.created", id: ids.pipeline, name: "training", time: NOW },
     { type: "model.created", id: ids.model, name: "iris", fields: {}, time: NOW },
     {
@@ -210,7 +220,8 @@ export function trainingEvents(folder: string): readonly StoreEvent[] {
       time: NOW + 61_000,
     },
     { type: "run.finished", id: ids.failed, status: "failed", failure: null, time: NOW + 61_000 },
-  ].flatMap((event): readonly StoreEvent[] =>
+  ];
+  return events.flatMap((event): readonly StoreEvent[] =>
     event.type === "artifactVersion.created"
       ? [
           {
@@ -315,6 +326,7 @@ function version(
     producerStepRunId,
     producerRunId: ids.done,
     summary,
+    alias: id === ids.dataV1 ? "data" : null,
     uri: null,
     time: NOW,
   };

@@ -4,7 +4,7 @@ import { ARTIFACT_MIME, ArtifactDrag } from "../../../src/views/dragAndDrop";
 import type { Row } from "../../../src/views/row";
 import { ArtifactsTree, ModelsTree, parseRunFilter, PipelinesTree, RunsTree } from "../../../src/views/trees";
 import { DataTransfer, type MockTreeView } from "../../mock/vscode";
-import { createWorld, ids, trainingEvents, trainingFile, type World } from "../../mock/world";
+import { createWorld, ids, nextChange, trainingEvents, trainingFile, type World } from "../../mock/world";
 
 let world: World;
 let trees: { pipelines: PipelinesTree; runs: RunsTree; artifacts: ArtifactsTree; models: ModelsTree };
@@ -53,11 +53,11 @@ test("runs, newest first, with steps and outputs", async () => {
     [
       "training-2 — failed · 4 min. ago · 1.0 s (error)",
       "  load — cached (database)",
-      "    output — v1 · DataFrame (150, 5) (table)",
+      "    data — v1 · DataFrame (150, 5) (table)",
       "  train — 990 ms · ValueError (error)",
       "training-1 — 5 min. ago · 2.6 s (pass)",
       "  load — 400 ms (pass)",
-      "    output — v1 · DataFrame (150, 5) (table)",
+      "    data — v1 · DataFrame (150, 5) (table)",
       "  train — 2.1 s (pass)",
       "    output — v1 · RandomForestClassifier (symbol-class)",
     ].join("\n"),
@@ -71,7 +71,7 @@ test("artifacts with versions, and where each comes from", async () => {
       "classifier — RandomForestClassifier · 1 version (symbol-class)",
       "  v1 — RandomForestClassifier · 5 min. ago (symbol-class)",
       "    from train — training-1 (pass)",
-      "training::load::output — DataFrame (150, 5) · 1 version (table)",
+      "data — DataFrame (150, 5) · 1 version (table)",
       "  v1 — DataFrame (150, 5) · 5 min. ago (table)",
       "    from load — training-1 (pass)",
     ].join("\n"),
@@ -83,7 +83,9 @@ test("a link shows under the model and at the artifact, in the rows that were th
   const row = await view("models").row("iris");
   const refreshed: (readonly Row[] | undefined)[] = [];
   trees.models.onDidChangeTreeData((rows) => refreshed.push(rows));
+  const changed = nextChange(engine);
   await engine.link(ids.classifierV1, { model: "iris", version: 1 });
+  await changed;
   trees.models.flush();
   trees.artifacts.flush();
   assert.equal(
