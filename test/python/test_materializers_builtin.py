@@ -208,6 +208,10 @@ class TestPaths:
         assert again.name == "report.md" and again.read_text() == "# Results" and again != source
         assert read(tmp_path / "payload", "preview.json")["format"] == "markdown"
 
+    def test_can_be_left_alone(self, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("ZENML_DISABLE_PATH_MATERIALIZER", "True")
+        assert round_trip(tmp_path, tmp_path / "payload") == tmp_path
+
     def test_folder_gives_the_same_digest_whenever_it_is_packed(self, tmp_path: pathlib.Path) -> None:
         source = tmp_path / "data"
         (source / "deep").mkdir(parents=True)

@@ -109,7 +109,8 @@ def load(reference: Mapping[str, Any], annotation: Any = None) -> Any:
         MaterializerInterfaceError: The materializer can't be imported.
     """
     folder = str(reference["folder"])
-    if not os.path.isdir(folder):
+    # A registered artifact may be a single file.
+    if not os.path.exists(folder):
         raise FileNotFoundError(
             f"The files of artifact {reference.get('artifact', '')!r} version {reference.get('version', '')!r} are gone: "
             f"{folder}. Run the step that makes it again."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple, Type
 
 from headrace.exceptions import MaterializerInterfaceError, StepInterfaceError
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 __all__ = ["MaterializerRegistry", "import_object", "import_path", "materializer_registry"]
 
 _HERE = "headrace.materializers"
+#: Set to true, paths are values like any other and their files stay where they are (zenml-semantics §5.3).
+_NO_PATHS = "ZENML_DISABLE_PATH_MATERIALIZER"
 
 #: Types of the language itself. Only exact: a subclass would come back as its base.
 _EXACT: Dict[type, Tuple[str, str]] = {
@@ -175,7 +178,7 @@ class MaterializerRegistry:
 
     def _library(self, base: type) -> Optional[Type["BaseMaterializer"]]:
         place = _LIBRARY.get((str(base.__module__).partition(".")[0], base.__name__))
-        if place is None:
+        if place is None or (place[0] == "paths" and os.environ.get(_NO_PATHS, "").lower() in ("1", "true", "yes")):
             return None
         try:
             found = _load(*place)
