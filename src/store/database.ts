@@ -2,7 +2,7 @@
 import { createRequire } from "node:module";
 import fs from "node:fs";
 import path from "node:path";
-import type { Database, SqlJsStatic, Statement } from "sql.js";
+import type { Database, SqlJsStatic, SqlValue, Statement } from "sql.js";
 
 export type Value = string | number | null;
 export type Row = Readonly<Record<string, Value>>;
@@ -25,9 +25,24 @@ function findWasm(): string {
   return fs.existsSync(beside) ? beside : createRequire(__filename).resolve("sql.js/dist/sql-wasm.wasm");
 }
 
+interface Prepared {
+  readonly statement: Statement;
+  /** Known from the first row on: asking for them costs more than the row. */
+  columns: readonly string[] | null;
+}
+
+function toRow(columns: readonly string[], values: readonly SqlValue[]): Row {
+  const row: Record<string, Value> = {};
+  columns.forEach((column, index) => {
+    const value = values[index] ?? null;
+    row[column] = value instanceof Uint8Array ? null : value;
+  });
+  return row;
+}
+
 /** One database and its statements. What it holds can be replaced, so that whoever reads through it need not know. */
 export class Sql {
-  private readonly statements = new Map<string, Statement>();
+  private readonly statements = new Map<string, Prepared>();
 
   private constructor(
     private readonly engine: SqlJsStatic,
@@ -57,25 +72,27 @@ export class Sql {
   }
 
   run(sql: string, ...values: readonly Value[]): void {
-    this.statement(sql).run([...values]);
+    this.prepared(sql).statement.run([...values]);
   }
 
   get(sql: string, ...values: readonly Value[]): Row | null {
-    const statement = this.statement(sql);
-    try {
-      statement.bind([...values]);
-      return statement.step() ? (statement.getAsObject() as Row) : null;
-    } finally {
-      statement.reset();
-    }
+    return this.rows(sql, values, 1)[0] ?? null;
   }
 
   all(sql: string, ...values: readonly Value[]): Row[] {
-    const statement = this.statement(sql);
+    return this.rows(sql, values, Infinity);
+  }
+
+  private rows(sql: string, values: readonly Value[], limit: number): Row[] {
+    const prepared = this.prepared(sql);
+    const { statement } = prepared;
     const rows: Row[] = [];
     try {
       statement.bind([...values]);
-      while (statement.step()) rows.push(statement.getAsObject() as Row);
+      while (rows.length < limit && statement.step()) {
+        prepared.columns ??= statement.getColumnNames();
+        rows.push(toRow(prepared.columns, statement.get()));
+      }
     } finally {
       statement.reset();
     }
@@ -140,17 +157,17 @@ export class Sql {
     this.run("RELEASE work");
   }
 
-  private statement(sql: string): Statement {
-    let statement = this.statements.get(sql);
-    if (statement === undefined) {
-      statement = this.database.prepare(sql);
-      this.statements.set(sql, statement);
+  private prepared(sql: string): Prepared {
+    let prepared = this.statements.get(sql);
+    if (prepared === undefined) {
+      prepared = { statement: this.database.prepare(sql), columns: null };
+      this.statements.set(sql, prepared);
     }
-    return statement;
+    return prepared;
   }
 
   private freeStatements(): void {
-    for (const statement of this.statements.values()) statement.free();
+    for (const { statement } of this.statements.values()) statement.free();
     this.statements.clear();
   }
 

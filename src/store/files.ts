@@ -10,22 +10,22 @@ const syncAll = promisify(fs.fsync);
 
 export interface FileLayer {
   /** `a+`: made when missing, written at its end. `wx`: must not exist. */
-  open(path: string, flags: "r" | "r+" | "a+" | "wx"): number;
-  close(fd: number): void;
-  size(fd: number): number;
+  readonly open: (path: string, flags: "r" | "r+" | "a+" | "wx") => number;
+  readonly close: (fd: number) => void;
+  readonly size: (fd: number) => number;
   /** From `position`, at most `length` bytes. */
-  read(fd: number, position: number, length: number): Buffer;
+  readonly read: (fd: number, position: number, length: number) => Buffer;
   /** All of it, at the file's position (`a+`: its end). */
-  write(fd: number, bytes: Uint8Array): void;
-  truncate(fd: number, length: number): void;
-  sync(fd: number): Promise<void>;
+  readonly write: (fd: number, bytes: Uint8Array) => void;
+  readonly truncate: (fd: number, length: number) => void;
+  readonly sync: (fd: number) => Promise<void>;
   /** Makes names in a folder durable. Windows has no such call and needs none. */
-  syncFolder(path: string): Promise<void>;
+  readonly syncFolder: (path: string) => Promise<void>;
   /** Gives a file a second name; fails with EEXIST when the name is taken. */
-  link(from: string, to: string): void;
-  rename(from: string, to: string): void;
-  remove(path: string): void;
-  list(folder: string): readonly string[];
+  readonly link: (from: string, to: string) => void;
+  readonly rename: (from: string, to: string) => void;
+  readonly remove: (path: string) => void;
+  readonly list: (folder: string) => readonly string[];
 }
 
 export const nodeFiles: FileLayer = {

@@ -35,7 +35,10 @@ export function faultyFiles(fault: Fault, onFault: () => void = () => undefined)
     ...nodeFiles,
     open: (path, flags) => guard("open", () => nodeFiles.open(path, flags)),
     write: (fd, bytes) => {
-      if (!isDue("write")) return nodeFiles.write(fd, bytes);
+      if (!isDue("write")) {
+        nodeFiles.write(fd, bytes);
+        return;
+      }
       if (fault.when === "half") nodeFiles.write(fd, bytes.subarray(0, bytes.length >> 1));
       if (fault.when === "after") nodeFiles.write(fd, bytes);
       strike();

@@ -35,8 +35,8 @@ export interface Writer {
   readonly done: number[];
   readonly said: string[];
   readonly ended: Promise<void>;
-  /** Resolves when a line has been said; rejects when the process ends first. */
-  says(line: string | RegExp): Promise<void>;
+  /** Resolves when a line has been said `times` times; rejects when the process ends first. */
+  says(line: RegExp, times?: number): Promise<void>;
 }
 
 export async function startWriter(plan: Plan): Promise<Writer> {
@@ -67,13 +67,10 @@ export async function startWriter(plan: Plan): Promise<Writer> {
       else reject(new Error(`the writer ended with ${code ?? signal ?? "nothing"}: ${errors}`));
     }),
   );
-  const says = (wanted: string | RegExp): Promise<void> =>
+  const says = (wanted: RegExp, times = 1): Promise<void> =>
     new Promise((resolve, reject) => {
       const look = (): void => {
-        const isThere = said.some((line) =>
-          typeof wanted === "string" ? line === wanted : wanted.test(line),
-        );
-        if (isThere) resolve();
+        if (said.filter((line) => wanted.test(line)).length >= times) resolve();
         else if (child.exitCode !== null || child.signalCode !== null)
           reject(new Error(`${errors} ended too soon`));
         else return;

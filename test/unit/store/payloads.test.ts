@@ -1,0 +1,181 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import { test, type TestContext } from "node:test";
+import { payloadDigest } from "../../../src/artifacts/digest";
+import { Payloads } from "../../../src/artifacts/payloads";
+import { isSafePath } from "../../../src/artifacts/verification";
+import { temporaryFolder } from "./support";
+
+interface Shelf {
+  readonly payloads: Payloads;
+  readonly artifacts: string;
+  readonly tmp: string;
+}
+
+function shelf(t: TestContext, owner = { pid: process.pid, name: "me" }): Shelf {
+  const root = temporaryFolder(t);
+  const folders = { artifacts: path.join(root, "artifacts"), tmp: path.join(root, "tmp") };
+  for (const folder of Object.values(folders)) fs.mkdirSync(folder);
+  return { payloads: new Payloads(folders, owner), ...folders };
+}
+
+/** Writes a payload as an SDK does; answers its folder and digest. */
+function write(
+  payloads: Payloads,
+  files: Readonly<Record<string, string>>,
+): { folder: string; digest: string } {
+  const folder = payloads.prepare();
+  const listed = Object.entries(files).map(([name, text]) => {
+    fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+    fs.writeFileSync(path.join(folder, name), text);
+    return {
+      path: name,
+      bytes: Buffer.byteLength(text),
+      sha256: createHash("sha256").update(text).digest("hex"),
+    };
+  });
+  const content = {
+    dataType: "builtins.dict",
+    materializer: "m.Json",
+    language: "python" as const,
+    files: listed,
+  };
+  const digest = payloadDigest(content);
+  const rest = {
+    format: 1,
+    type: "DataArtifact",
+    languageVersion: "3.11",
+    digest,
+    summary: "",
+    metadata: {},
+  };
+  fs.writeFileSync(
+    path.join(folder, "manifest.json"),
+    JSON.stringify({ ...content, ...rest, visualizations: [] }),
+  );
+  return { folder, digest };
+}
+
+test("the digest is that of the documented text", () => {
+  const files = [
+    { path: "ä.txt", sha256: "1".repeat(64) },
+    { path: "a/b.npy", sha256: "0".repeat(64) },
+  ];
+  const text =
+    `{"dataType":"numpy.ndarray","files":[{"path":"a/b.npy","sha256":"${"0".repeat(64)}"},` +
+    `{"path":"ä.txt","sha256":"${"1".repeat(64)}"}],"language":"python","materializer":"m.N"}`;
+  const expected = `sha256:${createHash("sha256").update(text, "utf8").digest("hex")}`;
+  const given = { dataType: "numpy.ndarray", materializer: "m.N", language: "python", files };
+  assert.equal(payloadDigest(given), expected);
+  assert.equal(payloadDigest({ ...given, files: [...files].reverse() }), expected);
+});
+
+test("a placed payload is where its digest says, read-only, and whole", async (t) => {
+  const { payloads, artifacts } = shelf(t);
+  const { folder, digest } = write(payloads, { "data.json": "{}", "inner/more.txt": "x" });
+  const placed = await payloads.place(folder, digest);
+  assert.equal(placed, path.join(artifacts, digest.slice(7, 9), digest.slice(9)));
+  assert.equal(payloads.locate(digest), placed);
+  assert.equal(fs.existsSync(folder), false);
+  assert.equal(fs.statSync(path.join(placed, "inner/more.txt")).mode & 0o222, 0);
+  assert.deepEqual(await payloads.verify(digest), []);
+});
+
+test("an equal payload is kept once; a broken one is replaced", async (t) => {
+  const { payloads } = shelf(t);
+  const [first, second, third] = [1, 2, 3].map(() => write(payloads, { "data.json": "[1]" }));
+  const placed = await payloads.place(first!.folder, first!.digest);
+  const { ino } = fs.statSync(placed);
+  assert.equal(await payloads.place(second!.folder, second!.digest), placed);
+  assert.equal(fs.statSync(placed).ino, ino);
+  assert.equal(fs.existsSync(second!.folder), false);
+  fs.rmSync(path.join(placed, "data.json"));
+  assert.match((await payloads.verify(first!.digest)).join(), /"data.json".*is missing/);
+  await payloads.place(third!.folder, third!.digest);
+  assert.deepEqual(await payloads.verify(first!.digest), []);
+});
+
+test("two that place the same at once both succeed", async (t) => {
+  const { payloads } = shelf(t);
+  const written = Array.from({ length: 6 }, () => write(payloads, { "data.json": "[1]" }));
+  const placed = await Promise.all(written.map(({ folder, digest }) => payloads.place(folder, digest)));
+  assert.equal(new Set(placed).size, 1);
+  assert.deepEqual(await payloads.verify(written[0]!.digest), []);
+});
+
+test("what a step did to a payload afterwards is found", async (t) => {
+  const { payloads } = shelf(t);
+  const { folder, digest } = write(payloads, { "data.json": "[1]" });
+  const placed = await payloads.place(folder, digest);
+  fs.chmodSync(path.join(placed, "data.json"), 0o644);
+  fs.writeFileSync(path.join(placed, "data.json"), "[2]");
+  assert.deepEqual(await payloads.verify(digest), ['"data.json" was changed after it was written']);
+});
+
+test("what is not a payload is refused: wrong digest, missing file, links, folders elsewhere", async (t) => {
+  const { payloads, artifacts } = shelf(t);
+  const refused = { code: "invalid" };
+  const other = `sha256:${"0".repeat(64)}`;
+  await assert.rejects(payloads.place(write(payloads, { a: "1" }).folder, other), refused);
+  await assert.rejects(payloads.place(write(payloads, { a: "1" }).folder, "../../etc"), refused);
+  const lacking = write(payloads, { a: "1" });
+  fs.rmSync(path.join(lacking.folder, "a"));
+  await assert.rejects(payloads.place(lacking.folder, lacking.digest), refused);
+  const linking = write(payloads, { a: "1" });
+  fs.symlinkSync("/etc/passwd", path.join(linking.folder, "link"));
+  await assert.rejects(payloads.place(linking.folder, linking.digest), refused);
+  const escaping = write(payloads, { "../outside": "1" });
+  await assert.rejects(payloads.place(escaping.folder, escaping.digest), refused);
+  await assert.rejects(payloads.place(artifacts, other), refused);
+  assert.equal(payloads.locate("sha256:../../../../etc"), null);
+});
+
+test("only plain relative paths are safe", () => {
+  for (const good of ["a", "a/b.npy", "größe.txt", "a..b", "…"]) assert.equal(isSafePath(good), true, good);
+  const bad = [
+    "",
+    "/a",
+    "../a",
+    "a/../b",
+    "a//b",
+    "./a",
+    "a/",
+    "a\\b",
+    "C:a",
+    "a\nb",
+    "a\u0000",
+    "\u0085",
+    "\ud800",
+  ];
+  for (const each of bad) assert.equal(isSafePath(each), false, JSON.stringify(each));
+});
+
+test("unreferenced payloads are found with their sizes, young ones are not, and removed", async (t) => {
+  const { payloads } = shelf(t);
+  const [kept, loose] = [write(payloads, { a: "1" }), write(payloads, { a: "22" })];
+  for (const { folder, digest } of [kept, loose]) await payloads.place(folder, digest);
+  const isReferenced = (digest: string): boolean => digest === kept.digest;
+  assert.deepEqual(await payloads.unreferenced(isReferenced), []);
+  const [found, ...more] = await payloads.unreferenced(isReferenced, 0);
+  assert.deepEqual(more, []);
+  assert.ok(found !== undefined);
+  assert.equal(found.digest, loose.digest);
+  assert.ok(found.bytes > 2);
+  await payloads.remove(loose.digest);
+  assert.deepEqual(await payloads.digests(), [kept.digest]);
+});
+
+test("what processes that are gone left in tmp is swept, what living ones use is not", async (t) => {
+  const { payloads, tmp, artifacts } = shelf(t);
+  const mine = payloads.prepare();
+  const gone = new Payloads({ artifacts, tmp }, { pid: 7, name: "gone" }).prepare();
+  const living = new Payloads({ artifacts, tmp }, { pid: 8, name: "living" }).prepare();
+  const swept = await payloads.sweep((owner) => (owner as { name: string }).name === "gone");
+  assert.deepEqual(swept, [path.basename(path.dirname(gone))]);
+  assert.deepEqual(
+    [mine, living, gone].map((folder) => fs.existsSync(folder)),
+    [true, true, false],
+  );
+});
