@@ -25,9 +25,9 @@ export interface StepCall {
   readonly params: ExecuteParams;
   /** Aborted when the engine asks user code to stop. */
   readonly signal: AbortSignal;
-  print(text: string | Uint8Array): void;
+  readonly print: (text: string | Uint8Array) => void;
   /** The process dies in the middle of the step. */
-  die(): Promise<never>;
+  readonly die: () => Promise<never>;
 }
 /** Gives a value for each output, in declared order; one alone need not be in an array. */
 export type StepFunction = (inputs: Readonly<Record<string, Json>>, call: StepCall) => unknown;

@@ -66,7 +66,7 @@ test("branches of a diamond run at the same time, on a second worker", async (t)
       top: () => 1,
       left: () => meet("left"),
       right: () => meet("right"),
-      bottom: ({ l, r }) => `${String(l)}+${String(r)}`,
+      bottom: ({ l, r }) => JSON.stringify([l, r]),
     },
   );
   const run = await b.run();
