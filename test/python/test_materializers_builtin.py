@@ -194,6 +194,7 @@ def test_types_are_those_of_zenml(tmp_path: pathlib.Path) -> None:
         (b"abc", "bytes, 3 bytes"),
         (Settings(0.1, None), "Settings(rate=0.1, names=None)"),
         (object(), "object"),
+        (Settings(0.1, list(range(10**6))), f"Settings(rate=0.1, names={list(range(20))}"[:79] + "…"),
     ],
 )
 def test_summary(value: Any, line: str, tmp_path: pathlib.Path) -> None:

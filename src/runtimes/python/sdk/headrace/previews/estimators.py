@@ -58,7 +58,8 @@ def _changed_parameters(estimator: Any) -> Dict[str, Any]:
         defaults = {name: p.default for name, p in inspect.signature(type(estimator).__init__).parameters.items()}
     except (TypeError, ValueError):
         defaults = {}
-    return {key: value for key, value in _parameters(estimator).items() if not _same(value, defaults.get(key, _parameters))}
+    # Parameters that come through **kwargs have no default but None.
+    return {key: value for key, value in _parameters(estimator).items() if not _same(value, defaults.get(key))}
 
 
 def _same(value: Any, default: Any) -> bool:

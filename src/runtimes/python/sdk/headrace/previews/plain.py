@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
-from typing import Any, Dict, List, Mapping, Set
+from typing import Any, Dict, List, Mapping, Optional, Set
 
 __all__ = ["clip", "plain_json", "safe_repr"]
 
@@ -40,9 +40,23 @@ def safe_repr(value: Any, most: int = 200) -> str:
     try:
         if getattr(type(value), "__repr__", None) is _PLAIN_REPR:
             return name
-        return clip(repr(value), most)
+        return clip(_of_fields(value) or repr(value), most)
     except Exception:
         return name
+
+
+def _of_fields(value: Any) -> Optional[str]:
+    """What a dataclass would say of itself, without spelling out a field of a million elements."""
+    fields = getattr(value, "__dataclass_fields__", None)
+    if not isinstance(fields, dict) or not hasattr(type(value).__repr__, "__wrapped__"):
+        return None
+    import reprlib
+
+    short = reprlib.Repr()
+    short.maxlist = short.maxtuple = short.maxset = short.maxdict = 20
+    short.maxstring = short.maxother = 200
+    shown = [f"{name}={short.repr(getattr(value, name))}" for name, field in fields.items() if field.repr]
+    return f"{type(value).__name__}({', '.join(shown)})"
 
 
 class _Plain:
