@@ -74,9 +74,9 @@ test("promoting needs force to take a held stage, archives the holder, and can b
   await assert.rejects(b.engine.promote(second, "production", false), {
     message: "Model version 1 is in production, but `force` flag is False.",
   });
-  const { undo } = await b.engine.promote(second, "production", true);
+  const promoted = await b.engine.promote(second, "production", true);
   assert.deepEqual(stages(), ["archived", "production"]);
-  await undo();
+  await promoted.undo();
   assert.deepEqual(stages(), ["production", null]);
 });
 
