@@ -33,6 +33,11 @@ export class ArtifactRow extends Row implements ArtifactRef {
     item.description = latest === null ? versions : `${visible(latest.summary)} · ${versions}`;
     item.iconPath = latest === null ? new vscode.ThemeIcon("package") : artifactIcon(vscode, latest);
     item.contextValue = "artifact";
+    item.command = asCommand("headrace.openArtifact", vscode.l10n.t("Open Artifact"), {
+      kind: "artifact",
+      workspace: this.workspace,
+      id: this.id,
+    });
     return item;
   }
 

@@ -1,6 +1,7 @@
 /** Runs and their steps. */
 import type { Run, StepRun } from "../core/entities";
 import type { RunRef, StepRef } from "../ui/refs";
+import { runLabel } from "../ui/runLabel";
 import { ago, duration, escapeMarkdown, moment, visible } from "../ui/format";
 import { asCommand, commandLink } from "../ui/registry";
 import { isActive, statusCodicon, statusIcon, statusWord } from "../ui/status";
@@ -29,7 +30,7 @@ export class RunRow extends Row implements RunRef {
     const { vscode } = this.context;
     const { run } = this;
     if (run === null) return new vscode.TreeItem(vscode.l10n.t("deleted"));
-    const item = new vscode.TreeItem(visible(run.name), vscode.TreeItemCollapsibleState.Collapsed);
+    const item = new vscode.TreeItem(visible(runLabel(run)), vscode.TreeItemCollapsibleState.Collapsed);
     item.description = this.describe(run);
     item.iconPath = statusIcon(vscode, run.status);
     const rerunnable = run.source === null ? "" : "+rerunnable";
