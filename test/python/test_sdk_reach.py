@@ -19,7 +19,7 @@ print(json.dumps(reach(getattr(module, sys.argv[1]))))
 """
 
 FILES = {
-    "settings.py": "THRESHOLD = 3\nUNUSED = 1\nOPTIONS = {'a': [1, 2]}\nclass Base:\n    def limit(self):\n        return THRESHOLD\n",
+    "settings.py": "THRESHOLD = 3\nUNUSED = 1\nOPTIONS = {'a': [1, 2]}\nclass Base:\n    def limit(self):\n        return THRESHOLD\nclass Maker:\n    def __init__(self, n):\n        self.n = n\nMAKER = Maker(1)\n",
     "pkg/__init__.py": "from pkg.impl import clean\n",
     "pkg/impl.py": "from settings import THRESHOLD\ndef clean(x):\n    '''Cleans.'''\n    return inner(x)  # soon\ndef inner(x):\n    return x + THRESHOLD\ndef unrelated():\n    return 1\n",
     "late.py": "import pkg\nBASE = 1\ndef compute(x):\n    return pkg.clean(x) + BASE\ndef other():\n    return 2\n",
@@ -29,6 +29,8 @@ import functools
 import settings, pkg
 from pkg import clean as tidy
 from registry import HANDLERS
+from settings import MAKER
+from typing import List
 from zenml import step
 import numpy as np
 
@@ -92,6 +94,14 @@ def wrapped(x: int) -> int:
 def array(x: int) -> int:
     return int(np.zeros(x).sum())
 
+@step
+def typed(x: List[int]) -> List[int]:
+    return x
+
+@step
+def imported(x: int) -> int:
+    return MAKER.n
+
 def make(n):
     @step
     def made(x: int) -> int:
@@ -142,6 +152,8 @@ def look(tmp_path: Path) -> Look:
         ("wrapped", "flow.py", "return f(*a, **k)", "return f(*a)", "function flow.inner"),
         ("wrapped", "flow.py", "def wrapped(x: int) -> int:\n    return x", "def wrapped(x: int) -> int:\n    return -x", "step flow.wrapped"),
         ("made", "flow.py", "make(1)", "make(2)", "constant flow.make.made.n"),
+        ("imported", "settings.py", "MAKER = Maker(1)", "MAKER = Maker(2)", "constant settings.MAKER"),
+        ("imported", "settings.py", "self.n = n", "self.n = -n", "class settings.Maker"),
     ],
 )  # fmt: skip
 def test_an_edit_of_what_is_reached_counts(
@@ -166,6 +178,9 @@ def test_an_edit_of_what_is_reached_counts(
         ("dotted", "flow.py", "def alone(x):\n    return x", "def alone(x):\n    return -x"),
         ("lazy", "late.py", "def other():\n    return 2", "def other():\n    return 3"),
         ("wrapped", "flow.py", "@step(enable_cache=False)", "@step(enable_cache=True)"),
+        ("array", "flow.py", "import numpy as np", "import json\nimport numpy as np"),
+        ("typed", "flow.py", "from typing import List", "from typing import Dict, List"),
+        ("imported", "flow.py", "from settings import MAKER", "from settings import MAKER, UNUSED"),
         ("constant", "settings.py", "class Base:\n", "class Base:\n    extra = 1\n"),
     ],
 )

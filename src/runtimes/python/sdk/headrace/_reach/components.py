@@ -307,7 +307,9 @@ class _Walk:
                 self._static(f"{module}.{name}", static.EVERYTHING)
             return
         shown = source.name if name == static.EVERYTHING else f"{source.name}.{name}"
-        self.components[(source.kind_of(name), shown)] = source.digest_of(name)
+        digest = source.digest_of(name)
+        if digest is not None:
+            self.components[(source.kind_of(name), shown)] = digest
         for facts in source.facts(name):
             self._static_names(source, facts)
 

@@ -45,14 +45,26 @@ class ModuleSource:
             return "function"
         return "constant"
 
-    def digest_of(self, name: str) -> str:
-        """A digest of these statements."""
-        digests = [facts_of(statement).digest for statement in self.of(name)]
+    def digest_of(self, name: str) -> Optional[str]:
+        """A digest of these statements; None where the name is only imported: then what is imported counts."""
+        digests = [
+            facts_of(statement).digest
+            for statement in self.of(name)
+            if name == EVERYTHING or not isinstance(statement, (ast.Import, ast.ImportFrom))
+        ]
+        if not digests:
+            return None
         return digests[0] if len(digests) == 1 else digest_of(digests)
 
     def facts(self, name: str) -> List[Facts]:
-        """The facts of these statements."""
-        return [facts_of(statement) for statement in self.of(name)]
+        """The facts of these statements; of an import of several names only what is asked for."""
+        found = []
+        for statement in self.of(name):
+            facts = facts_of(statement)
+            if name != EVERYTHING and isinstance(statement, (ast.Import, ast.ImportFrom)):
+                facts = facts._replace(imports=tuple(item for item in facts.imports if item.alias == name))
+            found.append(facts)
+        return found
 
 
 _sources: Dict[str, Tuple[object, ModuleSource]] = {}
