@@ -234,7 +234,7 @@ def test_tags() -> None:
     assert client.get_artifact_version(other.id).tags == []
 
 
-def test_registered_files_load_as_a_copy(workspace: str) -> None:
+def test_registered_files_load_as_a_copy(workspace: str, tmp_path: Path) -> None:
     data = Path(workspace, "data.txt")
     data.write_text("original")
     version = register_artifact(str(data), "registered", artifact_metadata={"rows": 1})
@@ -242,6 +242,9 @@ def test_registered_files_load_as_a_copy(workspace: str) -> None:
     assert loaded.read_text() == "original"
     loaded.write_text("changed")
     assert data.read_text() == "original" and version.run_metadata["rows"] == 1
+    version.download_files(str(tmp_path / "files.zip"))
+    with zipfile.ZipFile(tmp_path / "files.zip") as archive:
+        assert archive.read("data.txt") == b"original"
     with pytest.raises(RuntimeError, match="already used"):
         register_artifact(str(data), "again")
     with pytest.raises(FileNotFoundError):

@@ -16,7 +16,7 @@ import type { Kind } from "./params";
 /** What of the engine describing needs. */
 export interface Described {
   readonly reader: StoreReader;
-  folderOf(digest: string): string;
+  readonly folderOf: (digest: string) => string;
 }
 
 export interface Entities {

@@ -5,7 +5,8 @@ import * as v from "valibot";
 import type { ArtifactVersion, StepRun } from "../../core/entities";
 import type { Json, JsonObject } from "../../core/json";
 import { latestOf } from "../../core/versions";
-import { manifestSchema, type Manifest, type PayloadReference } from "../../runtimes/protocol";
+import { manifestSchema, type Manifest } from "../../runtimes/protocol";
+import { payloadReference } from "../run/inputs";
 import { describe, describeVersion, type Described } from "./describe";
 import { find } from "./lookup";
 import { keyText, type Kind, type Params } from "./params";
@@ -135,18 +136,9 @@ async function logOf(step: StepRun, logFile: LogFile): Promise<string> {
 }
 
 async function payload(version: ArtifactVersion, from: Described): Promise<JsonObject> {
-  const folder = version.uri ?? from.folderOf(version.digest);
-  const reference: PayloadReference = {
-    artifactVersionId: version.id,
-    artifact: version.artifact,
-    version: version.version,
-    folder,
-    materializer: version.materializer,
-    dataType: version.dataType,
-    language: version.language,
-  };
-  const files = version.uri === null ? ((await manifestOf(folder))?.files ?? []) : [];
-  return { ...reference, uri: version.uri, files: files.map((file) => file.path) };
+  const reference = payloadReference(version, from.folderOf);
+  const files = version.uri === null ? ((await manifestOf(reference.folder))?.files ?? []) : [];
+  return { ...reference, files: files.map((file) => file.path) };
 }
 
 async function visualizations(version: ArtifactVersion, from: Described): Promise<readonly JsonObject[]> {

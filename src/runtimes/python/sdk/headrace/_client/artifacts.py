@@ -101,7 +101,8 @@ class ArtifactQueries:
 
         Args:
             only_versions: Keep artifacts that have no version left.
-            delete_from_artifact_store: Remove their files, too.
+            delete_from_artifact_store: Has no effect of its own: files that nothing refers to go with the next
+                `headrace store clean`.
             project: Ignored.
         """
         delete(
@@ -109,7 +110,6 @@ class ArtifactQueries:
             None,
             unused=True,
             onlyVersions=only_versions,
-            deleteFiles=delete_from_artifact_store,
         )
 
     def get_artifact_version(
@@ -256,22 +256,21 @@ class ArtifactQueries:
         Args:
             name_id_or_prefix: The artifact's name, or the version's id or the beginning of it.
             version: The version under the name; the one created last when None.
-            delete_metadata: Delete what is known about it.
-            delete_from_artifact_store: Remove its files, too.
+            delete_metadata: Delete what is known about it. Without it nothing happens: files never go before that.
+            delete_from_artifact_store: Has no effect of its own: files that nothing refers to go with the next
+                `headrace store clean`.
             project: Ignored.
 
         Raises:
             KeyError: There is none.
             ValueError: A run has it as an input or an output.
         """
-        if not delete_metadata and not delete_from_artifact_store:
+        if not delete_metadata:
             return
         delete(
             "artifact_version",
             name_id_or_prefix,
             version=version,
-            deleteMetadata=delete_metadata,
-            deleteFiles=delete_from_artifact_store,
         )
 
     def list_artifact_visualizations(self, artifact_version: Key) -> List[Any]:

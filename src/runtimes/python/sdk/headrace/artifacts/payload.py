@@ -25,14 +25,9 @@ def load_value(artifact_version_id: str, annotation: Any = None, *, input: Optio
         KeyError: There is no such artifact version.
         FileNotFoundError: Its files are gone.
     """
-    reference = related("artifact_version", artifact_version_id, "payload")
-    uri = reference.get("uri")
-    if uri is not None:
-        value = _registered(uri)
-    else:
-        from headrace.materializers import payload
+    from headrace.materializers import payload
 
-        value = payload.load(reference, annotation)
+    value = payload.load(related("artifact_version", artifact_version_id, "payload"), annotation)
     scope = _active.scope()
     if scope:
         named = {} if input is None else {"input": input}
@@ -56,19 +51,3 @@ def write_value(value: Any, **options: Any) -> Dict[str, Any]:
     folder = _session.request("payload.prepare", {})["folder"]
     return payload.save(plain(value), folder, **options)
 
-
-def _registered(uri: str) -> Any:
-    """A copy of what was registered where it lies, so that user code can't change it by accident."""
-    import shutil
-    import tempfile
-    from pathlib import Path
-
-    source = Path(uri)
-    if not source.exists():
-        raise FileNotFoundError(f"The registered artifact is gone: {uri}")
-    target = Path(tempfile.mkdtemp(prefix="headrace-")) / source.name
-    if source.is_dir():
-        shutil.copytree(source, target)
-    else:
-        shutil.copy2(source, target)
-    return target

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Tuple
 from uuid import UUID
 
 from headrace.enums import ArtifactSaveType, ArtifactType, VisualizationType
@@ -256,9 +256,12 @@ class ArtifactVersionResponse(Response):
         if not overwrite and os.path.exists(path):
             raise FileExistsError(f"File '{path}' already exists and `overwrite` is set to `False`.")
         reference = self._related("payload")
+        folder, files = reference["folder"], reference["files"]
+        if self.save_type is ArtifactSaveType.PREEXISTING:
+            folder, files = _registered_files(folder)
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-            for file in reference["files"]:
-                archive.write(os.path.join(reference["folder"], *file.split("/")), file)
+            for file in files:
+                archive.write(os.path.join(folder, *file.split("/")), file)
 
     def visualize(self, title: Optional[str] = None) -> None:
         """Shows it in a notebook. Elsewhere a line of the log says where to look.
@@ -273,3 +276,10 @@ class ArtifactVersionResponse(Response):
     def __repr__(self) -> str:
         return f"ArtifactVersionResponse(id={str(self.id)!r}, name={self.name!r}, version={self.version!r})"
 
+
+def _registered_files(path: str) -> Tuple[str, List[str]]:
+    """A folder and the files in it, relative and with `/`; for a file the folder that it is in."""
+    if os.path.isfile(path):
+        return os.path.split(path)[0], [os.path.basename(path)]
+    found = [os.path.relpath(os.path.join(top, name), path) for top, _, names in os.walk(path) for name in names]
+    return path, sorted(file.replace(os.sep, "/") for file in found)
