@@ -34,6 +34,7 @@ import type { Panels } from "./panels/panels";
 import { type EngineFactory, Engines } from "./ui/engines";
 import type { FoundInterpreter } from "./ui/interpreterList";
 import { Interpreters } from "./ui/interpreters";
+import type { IDisposable } from "./ui/lifecycle";
 import { type Log, logTo } from "./ui/log";
 import { Notifications } from "./ui/notify";
 import { readSetting, setContext } from "./ui/registry";
@@ -67,8 +68,8 @@ export async function deactivate(): Promise<void> {
 }
 
 function build(context: vscode.ExtensionContext, log: Log): Api {
-  const own = <T extends vscode.Disposable>(item: T): T => {
-    context.subscriptions.push(item);
+  const own: Own = (item) => {
+    context.subscriptions.push(asDisposable(item));
     return item;
   };
   const notify = new Notifications(vscode, log);
@@ -102,7 +103,7 @@ function build(context: vscode.ExtensionContext, log: Log): Api {
 }
 
 /** All panels behind one face. */
-function asPanels(services: RecordPanelServices): Panels & vscode.Disposable {
+function asPanels(services: RecordPanelServices): Panels & IDisposable {
   const records = new RecordPanels(services);
   const missing = (): Promise<void> =>
     Promise.reject(new HeadraceError("unsupported", "This panel is not part of this build."));
@@ -121,7 +122,7 @@ async function interpreterFor(folder: string, interpreters: Interpreters): Promi
   return interpreterOf(folder, interpreters.sources(folder), new AbortController().signal);
 }
 
-type Own = <T extends vscode.Disposable>(item: T) => T;
+type Own = <T extends IDisposable>(item: T) => T;
 
 function engineFactory(context: vscode.ExtensionContext, interpreters: Interpreters): EngineFactory {
   const storeOf = (folder: string): string =>
@@ -186,7 +187,7 @@ function registerCommands(services: Services, trees: Trees, own: Own): void {
       },
     }),
   ];
-  for (const command of registered) own({ dispose: () => void command.dispose() });
+  registered.forEach(own);
 }
 
 function registerEditor(services: Services, context: vscode.ExtensionContext, own: Own): void {
@@ -214,7 +215,7 @@ function followStore(open: Engines, own: Own): void {
     const failed = open.folders().some((folder) => open.failure(folder) !== null);
     setContext(vscode, "headrace.store", failed ? "failed" : open.all().length > 0 ? "open" : "none");
   };
-  own(asDisposable(open.onState(tell)));
+  own(open.onState(tell));
   const restore = (): void => {
     for (const folder of open.folders()) void open.getIfStored(folder).catch(() => null);
   };
@@ -222,6 +223,6 @@ function followStore(open: Engines, own: Own): void {
   own({ dispose: () => clearTimeout(soon) });
 }
 
-function asDisposable(item: { dispose(): unknown }): vscode.Disposable {
-  return { dispose: () => void item.dispose() };
+function asDisposable(item: IDisposable): vscode.Disposable {
+  return new vscode.Disposable(() => item.dispose());
 }

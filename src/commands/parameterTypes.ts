@@ -82,7 +82,7 @@ function numberEditor(type: "integer" | "number", optional: boolean): ValueEdito
         text.trim() === "" || !Number.isFinite(value) || (type === "integer" && !Number.isInteger(value));
       return bad ? { problem: type } : { value };
     },
-    write: (value) => (value === null ? "" : String(value)),
+    write: (value) => (value === null ? "" : JSON.stringify(value)),
   };
 }
 

@@ -46,7 +46,6 @@ export function moment(vscode: VSCode, time: number): string {
 
 /** Makes control characters visible, so that a name can't rearrange what is shown. */
 export function visible(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   return text.replace(
     /[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,

@@ -13,7 +13,8 @@ import type {
   TreeView,
   VSCode,
 } from "../ui/vscodeTypes";
-import { FactRow, FolderRow, Row, type RowContext } from "./row";
+import type { Row} from "./row";
+import { FactRow, FolderRow, type RowContext } from "./row";
 
 const PAGE = 50;
 /** Changes within this time are shown together. */

@@ -7,167 +7,25 @@ import * as path from "node:path";
 import type * as vscodeApi from "vscode";
 import { settingDefaults } from "../../src/ui/registry";
 
-type Listener<T> = (event: T) => unknown;
-
-export class EventEmitter<T> {
-  private readonly listeners = new Set<Listener<T>>();
-  readonly event = (listener: Listener<T>): Disposable => {
-    this.listeners.add(listener);
-    return new Disposable(() => this.listeners.delete(listener));
-  };
-  fire(event: T): void {
-    for (const listener of [...this.listeners]) listener(event);
-  }
-  dispose(): void {
-    this.listeners.clear();
-  }
-}
-
-class Disposable {
-  constructor(readonly dispose: () => unknown) {}
-}
-
-class Position {
-  constructor(
-    readonly line: number,
-    readonly character: number,
-  ) {}
-}
-
-class Range {
-  readonly start: Position;
-  readonly end: Position;
-  constructor(
-    startLine: number | Position,
-    startCharacter: number | Position,
-    endLine = 0,
-    endCharacter = 0,
-  ) {
-    this.start =
-      typeof startLine === "number" ? new Position(startLine, startCharacter as number) : startLine;
-    this.end = typeof startCharacter === "number" ? new Position(endLine, endCharacter) : startCharacter;
-  }
-}
-
-class Uri {
-  private constructor(
-    readonly scheme: string,
-    readonly path: string,
-    readonly query: string,
-    readonly fragment: string,
-  ) {}
-  static file(file: string): Uri {
-    return new Uri("file", file.split(path.sep).join("/"), "", "");
-  }
-  static from(parts: { scheme: string; path?: string; query?: string; fragment?: string }): Uri {
-    return new Uri(parts.scheme, parts.path ?? "", parts.query ?? "", parts.fragment ?? "");
-  }
-  static joinPath(base: Uri, ...parts: string[]): Uri {
-    return new Uri(base.scheme, path.posix.join(base.path, ...parts), base.query, base.fragment);
-  }
-  with(change: { fragment?: string }): Uri {
-    return new Uri(this.scheme, this.path, this.query, change.fragment ?? this.fragment);
-  }
-  get fsPath(): string {
-    return this.path;
-  }
-  toString(): string {
-    return `${this.scheme}:${this.path}${this.query === "" ? "" : `?${this.query}`}`;
-  }
-}
-
-class ThemeColor {
-  constructor(readonly id: string) {}
-}
-class ThemeIcon {
-  constructor(
-    readonly id: string,
-    readonly color?: ThemeColor,
-  ) {}
-}
-class TreeItem {
-  label: string;
-  resourceUri?: Uri;
-  constructor(
-    label: string | Uri,
-    readonly collapsibleState = 0,
-  ) {
-    this.label = typeof label === "string" ? label : path.basename(label.path);
-    if (typeof label !== "string") this.resourceUri = label;
-  }
-}
-class MarkdownString {
-  isTrusted: unknown = false;
-  constructor(
-    public value = "",
-    readonly supportThemeIcons = false,
-  ) {}
-  appendMarkdown(text: string): this {
-    this.value += text;
-    return this;
-  }
-}
-class CodeLens {
-  constructor(
-    readonly range: Range,
-    readonly command?: vscodeApi.Command,
-  ) {}
-}
-class Diagnostic {
-  source?: string;
-  constructor(
-    readonly range: Range,
-    readonly message: string,
-    readonly severity: number,
-  ) {}
-}
-class InlayHintLabelPart {
-  constructor(readonly value: string) {}
-}
-class InlayHint {
-  constructor(
-    readonly position: Position,
-    readonly label: readonly InlayHintLabelPart[],
-  ) {}
-}
-class Hover {
-  constructor(
-    readonly contents: MarkdownString,
-    readonly range: Range,
-  ) {}
-}
-class DocumentLink {
-  constructor(
-    readonly range: Range,
-    readonly target: Uri,
-  ) {}
-}
-class DataTransferItem {
-  constructor(readonly value: unknown) {}
-  asString(): Promise<string> {
-    return Promise.resolve(String(this.value));
-  }
-}
-export class DataTransfer {
-  private readonly items = new Map<string, DataTransferItem>();
-  get(mime: string): DataTransferItem | undefined {
-    return this.items.get(mime);
-  }
-  set(mime: string, item: DataTransferItem): void {
-    this.items.set(mime, item);
-  }
-}
-class CancellationTokenSource {
-  private readonly emitter = new EventEmitter<undefined>();
-  readonly token = { isCancellationRequested: false, onCancellationRequested: this.emitter.event };
-  cancel(): void {
-    this.token.isCancellationRequested = true;
-    this.emitter.fire(undefined);
-  }
-  dispose(): void {
-    this.emitter.dispose();
-  }
-}
+import {
+  EventEmitter,
+  Disposable,
+  Position,
+  Range,
+  Uri,
+  ThemeColor,
+  ThemeIcon,
+  TreeItem,
+  MarkdownString,
+  CodeLens,
+  Diagnostic,
+  InlayHintLabelPart,
+  InlayHint,
+  Hover,
+  DocumentLink,
+  DataTransferItem,
+  CancellationTokenSource,
+} from "./vscodeTypes";
 
 export class MockDocument {
   version = 1;
@@ -396,14 +254,15 @@ export class MockVSCode {
   }
 
   private window() {
-    const self = this;
+    const activeEditor = () => this.activeEditor;
+    const focused = () => this.focused;
     return {
       get activeTextEditor() {
-        return self.activeEditor;
+        return activeEditor();
       },
       visibleTextEditors: [],
       get state() {
-        return { focused: self.focused };
+        return { focused: focused() };
       },
       onDidChangeActiveTextEditor: this.editorChanged.event,
       onDidChangeVisibleTextEditors: this.editorChanged.event,
@@ -434,14 +293,14 @@ export class MockVSCode {
       showInputBox: async (options: {
         prompt?: string;
         value?: string;
-        validateInput?: (text: string) => unknown;
+        validateInput?: (text: string) => string | null | Promise<string | null>;
       }) => {
         this.asked.push(`${options.prompt ?? ""} [${options.value ?? ""}]`);
         let answer = this.answers.shift();
         while (answer !== undefined) {
           const problem = await options.validateInput?.(answer);
           if (problem == null) return answer;
-          this.asked.push(`! ${String(problem)}`);
+          this.asked.push(`! ${problem}`);
           answer = this.answers.shift();
         }
         return answer;
@@ -459,10 +318,10 @@ export class MockVSCode {
   }
 
   private workspace() {
-    const self = this;
+    const trusted = () => this.trusted;
     return {
       get isTrusted() {
-        return self.trusted;
+        return trusted();
       },
       workspaceFolders: this.folders,
       textDocuments: this.documents,

@@ -51,7 +51,7 @@ const literals: readonly (readonly [string | null, unknown])[] = [
   [null, undefined],
 ];
 for (const [text, value] of literals) {
-  test(`the literal ${text ?? "nothing"} is ${JSON.stringify(value) ?? "not known"}`, () => {
+  test(`the literal ${text ?? "nothing"} is ${value === undefined ? "not known" : JSON.stringify(value)}`, () => {
     assert.deepEqual(literalOf(text), value);
   });
 }

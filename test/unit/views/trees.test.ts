@@ -3,7 +3,8 @@ import { after, before, test } from "node:test";
 import { ARTIFACT_MIME, ArtifactDrag } from "../../../src/views/dragAndDrop";
 import type { Row } from "../../../src/views/row";
 import { ArtifactsTree, ModelsTree, parseRunFilter, PipelinesTree, RunsTree } from "../../../src/views/trees";
-import { DataTransfer, type MockTreeView } from "../../mock/vscode";
+import type { MockTreeView } from "../../mock/vscode";
+import { DataTransfer, DataTransferItem } from "../../mock/vscodeTypes";
 import { createWorld, ids, nextChange, trainingEvents, trainingFile, type World } from "../../mock/world";
 
 let world: World;
@@ -157,7 +158,7 @@ test("an artifact that is dragged is a link on a model, and its loader in an edi
   await models.handleDrop((await view("models").row("iris")) as Row, transfer as never, token);
   await models.handleDrop((await view("models").row("1")) as Row, transfer as never, token);
   const garbage = new DataTransfer();
-  garbage.set(ARTIFACT_MIME, { value: "no json", asString: () => Promise.resolve("{") });
+  garbage.set(ARTIFACT_MIME, new DataTransferItem("{"));
   await models.handleDrop((await view("models").row("iris")) as Row, garbage as never, token);
   assert.deepEqual(dropped, [`${ids.classifierV1} -> iris new`, `${ids.classifierV1} -> iris 1`]);
 });
