@@ -342,6 +342,8 @@ export class JournalStore implements Store {
   }
 
   private watch(): void {
+    // A store that may only be read need not exist.
+    if (!fs.existsSync(this.parts.folder)) return;
     try {
       this.watcher = fs.watch(this.parts.folder, { persistent: false }, (_event, name) => {
         if (name === null || name.startsWith("journal-")) this.scheduleLook();
