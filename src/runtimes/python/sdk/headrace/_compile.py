@@ -164,7 +164,7 @@ def _bind(found: Traced, invocation: Invocation) -> Binding:
     from headrace._trace import checked_parameter, is_artifact
 
     step = invocation.step
-    configuration = found.config.over_step(invocation.id, step.configuration)
+    configuration = found.config.over_step(invocation.id, invocation.configuration)
     configured = found.config.step_parameters.get(invocation.id, {})
     definition = step.entrypoint_definition
     binding = Binding(invocation, step, configuration)

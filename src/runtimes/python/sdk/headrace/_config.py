@@ -80,6 +80,8 @@ class RunConfig:
 
     def over_step(self, invocation: str, configuration: "StepConfiguration") -> "StepConfiguration":
         """A step's configuration with the file's laid over it: its own entry, then the switches at the top (§2.5)."""
+        if not self.path and invocation not in self.steps:
+            return configuration
         from headrace.steps.options import common_options
 
         top = {key: self.pipeline.get(key) for key in _SWITCHES} if self.path else {}

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from headrace.pipelines.configuration import PipelineConfiguration
     from headrace.pipelines.pipeline_definition import Pipeline
     from headrace.steps.base_step import After, BaseStep
+    from headrace.steps.configuration import StepConfiguration
 
 __all__ = ["Invocation", "StepArtifact", "Trace"]
 
@@ -75,6 +76,8 @@ class Invocation:
 
     id: str
     step: "BaseStep"
+    #: The step's options when it was called: `configure` replaces them for later calls.
+    configuration: "StepConfiguration"
     #: What the call gave, by input: parameters are converted to their annotated types, the rest is as it was given.
     given: Dict[str, Any]
     after: List[str]
@@ -124,7 +127,8 @@ class Trace:
         frame = _frames.caller()
         invocation = Invocation(
             id=self._id_for(step.name, invocation_id),
-            step=step.copy(),
+            step=step,
+            configuration=step.configuration,
             given=given,
             after=self._ids_of(after),
             call=_frames.location(frame),
