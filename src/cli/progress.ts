@@ -4,7 +4,7 @@ import type { LiveEvent } from "../core/events";
 import type { StoreReader } from "../store/reader";
 import { stepDuration } from "./report";
 import type { Terminal } from "./terminal";
-import { count, duration, printable, sign } from "./text";
+import { count, duration, printable, sign, stepOutput } from "./text";
 
 export class RunProgress {
   readonly #terminal: Terminal;
@@ -49,10 +49,12 @@ export class RunProgress {
   /** A progress bar redraws its line with carriage returns: its last state is what remains of it. */
   #say(invocation: string, line: string): void {
     const { out, paint } = this.#terminal;
-    if (this.#speaking !== invocation) out(paint("dim", `  ${printable(invocation)}`));
+    // What the import and the pipeline's function print belongs to no step.
+    const speaker = invocation === ":compile" ? "(compiling)" : printable(invocation);
+    if (this.#speaking !== invocation) out(paint("dim", `  ${speaker}`));
     this.#speaking = invocation;
     const shown = line.replace(/\r+$/, "").split("\r").at(-1) ?? "";
-    out(`${paint("dim", "  │")} ${printable(shown)}`);
+    out(`${paint("dim", "  │")} ${stepOutput(shown, this.#terminal)}`);
   }
 
   #finished(step: StepRun): void {

@@ -18,6 +18,8 @@ export interface Terminal {
   readonly out: (line: string) => void;
   /** Progress, hints and errors. */
   readonly err: (line: string) => void;
+  /** Whether stdout shows colours. */
+  readonly colour: boolean;
   /** Colours text that goes to stdout. */
   readonly paint: (style: Style, text: string) => string;
 }
@@ -32,6 +34,7 @@ export function createTerminal({ stdout, stderr, colour }: TerminalStreams): Ter
   return {
     out: (line) => void stdout.write(`${line}\n`),
     err: (line) => void stderr.write(`${line}\n`),
+    colour,
     paint: (style, text) => {
       const [on, off] = CODES[style];
       return colour ? `\u001b[${on}m${text}\u001b[${off}m` : text;

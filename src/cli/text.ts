@@ -63,6 +63,21 @@ export function printable(text: string): string {
   );
 }
 
+// eslint-disable-next-line no-control-regex
+const COLOUR_CODE = /(\u001b\[[0-9;]*m)/;
+
+/** A line that a step wrote: its colours are kept where colours are shown, all other control sequences dropped. */
+export function stepOutput(line: string, terminal: Terminal): string {
+  const parts = line.split(COLOUR_CODE);
+  const shown = parts.map((part, index) => {
+    // Every other part is a code, as the pattern captures it.
+    if (index % 2 === 1) return terminal.colour ? part : "";
+    return printable(stripVTControlCharacters(part));
+  });
+  const resets = terminal.colour && parts.length > 1 ? "\u001b[0m" : "";
+  return shown.join("") + resets;
+}
+
 function escaped(character: string): string {
   return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`;
 }

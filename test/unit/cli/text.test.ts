@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { createTerminal } from "../../../src/cli/terminal";
 import type { Terminal } from "../../../src/cli/terminal";
-import { ago, bytes, duration, printable, table } from "../../../src/cli/text";
+import { ago, bytes, duration, printable, stepOutput, table } from "../../../src/cli/text";
 
 function terminal(colour: boolean): Terminal {
   return createTerminal({ stdout: process.stdout, stderr: process.stderr, colour });
@@ -36,4 +36,10 @@ test("without colours there are no codes", () => {
 
 test("control and bidirectional characters of user text are shown, not obeyed", () => {
   assert.equal(printable("a\u001b[2Jb\u202ec\ttab"), "a\\u001b[2Jb\\u202ec\ttab");
+});
+
+test("a step's colours are kept where colours are shown, and nothing else of what moves the cursor", () => {
+  const line = "\u001b[31mred\u001b[0m \u001b[2Jplain";
+  assert.equal(stepOutput(line, terminal(false)), "red plain");
+  assert.equal(stepOutput(line, terminal(true)), "\u001b[31mred\u001b[0m plain\u001b[0m");
 });
