@@ -75,7 +75,8 @@ def log_metadata(
     }  # fmt: skip
     names = frozenset(given)
     if not names:
-        _step("No step is running to log metadata for: name what it is for.").step_metadata.update(checked(metadata))
+        step = _step("No step is running to log metadata for: name what it is for.")
+        log_to("step_run", step.step_run_id, metadata)
     elif names == {"step_id"}:
         log_to("step_run", str(step_id), metadata)
     elif names == {"step_name", "run"}:

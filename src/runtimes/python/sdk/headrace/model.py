@@ -60,6 +60,7 @@ class Model:
     ) -> None:
         if "model_version_id" in internal:
             raise ValueError("`model_version_id` field is for internal use only")
+        internal.pop("suppress_class_validation_warnings", None)
         if internal:
             raise TypeError(f"Model() got an unexpected keyword argument {next(iter(internal))!r}")
         if isinstance(version, bool) or not isinstance(version, (str, int, type(None))):
