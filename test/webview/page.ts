@@ -115,6 +115,8 @@ export class Webviews {
       if (message.type() === "error") webview.problems.push(`console: ${message.text()}`);
     });
     await page.exposeFunction("headraceHear", (said: Said) => webview.hear(said));
+    // The test runner's compiler names functions with a helper that the page doesn't have.
+    await page.addInitScript({ content: "globalThis.__name = (value) => value;" });
     await page.addInitScript(prepare, { theme: themes[theme], state: options.state ?? null });
     await page.route(`${ORIGIN}/**`, async (route) => {
       const file = new URL(route.request().url()).pathname.slice(1);

@@ -150,10 +150,12 @@ export class Card {
 
   #writePill(name: string, summary: string): void {
     const room = this.placed.width - ARTIFACT_PADDING;
-    const fitted = this.measure.fit(summary, Math.min(room * 0.6, room), true);
+    const needed = this.measure.widthOf(name, false);
+    const gap = summary === "" ? 0 : 8;
+    const forSummary = Math.max(room - needed - gap, room * 0.4);
+    const fitted = this.measure.fit(summary, forSummary, true);
     setText(this.#foot, fitted);
-    const left = summary === "" ? room : room - this.measure.widthOf(fitted, true) - 8;
-    setText(this.#name, this.measure.fit(name, Math.max(left, 24)));
+    setText(this.#name, this.measure.fit(name, room - gap - this.measure.widthOf(fitted, true)));
   }
 
   #note(text: string): void {

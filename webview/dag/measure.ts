@@ -16,9 +16,9 @@ export interface Measure {
 export const STEP_HEIGHT = 52;
 export const FOLD_HEIGHT = 60;
 export const ARTIFACT_HEIGHT = 28;
-export const STEP_MIN = 148;
+export const STEP_MIN = 168;
 const STEP_MAX = 260;
-const ARTIFACT_MAX = 260;
+const ARTIFACT_MAX = 280;
 /** Beside the text: the glyph and the padding. */
 export const STEP_PADDING = 46;
 export const ARTIFACT_PADDING = 42;

@@ -75,6 +75,8 @@ export function dropdown(
     element("vscode-option", { value: choice.value, selected: choice.value === value }, choice.label),
   );
   const made = element("vscode-dropdown", { "aria-label": label, title: label }, ...options);
+  // The control reads its options only once it is in the document, and takes the first one until told otherwise.
+  requestAnimationFrame(() => ((made as HTMLInputElement).value = value));
   made.addEventListener("change", () => chosen((made as HTMLInputElement).value));
   return made;
 }

@@ -163,7 +163,7 @@ function rankBands(layered: Layered, depth: Float64Array, across: Float64Array, 
     top[rank] = y;
     middle[rank] = y + real(height, rank) / 2;
     bottom[rank] = y + real(height, rank);
-    y = real(bottom, rank) + gap + Math.min(gap * 2, real(sway, rank) / 16);
+    y = real(bottom, rank) + gap + Math.min(gap * 2, real(sway, rank) / 10);
   }
   return { top, middle, bottom, length: layered.ranks === 0 ? 0 : real(bottom, layered.ranks - 1) };
 }
@@ -201,8 +201,11 @@ function route(
   add(upper, real(bands.middle, upperRank) + real(depth, upper) / 2);
   add(upper, real(bands.bottom, upperRank));
   for (let bend = at(layered.bendStart, edge); bend < at(layered.bendStart, edge + 1); bend++) {
-    add(bend, real(bands.top, at(layered.rank, bend)));
-    add(bend, real(bands.bottom, at(layered.rank, bend)));
+    const rank = at(layered.rank, bend);
+    // A little inside the band: the curve gets room to turn, and still keeps clear of its neighbours.
+    const inset = Math.min(10, (real(bands.bottom, rank) - real(bands.top, rank)) * 0.3);
+    add(bend, real(bands.top, rank) + inset);
+    add(bend, real(bands.bottom, rank) - inset);
   }
   add(lower, real(bands.top, lowerRank));
   add(lower, real(bands.middle, lowerRank) - real(depth, lower) / 2);

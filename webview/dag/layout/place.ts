@@ -4,7 +4,7 @@
  * and are put in one line at the end wherever there is room.
  */
 import type { Ordering } from "./crossings";
-import { at, real, type Buckets } from "./digraph";
+import { at, degree, real, type Buckets } from "./digraph";
 import type { Layered } from "./layered";
 
 export interface Extents {
@@ -13,6 +13,9 @@ export interface Extents {
   readonly nodeGap: number;
   readonly edgeGap: number;
 }
+
+/** How much more than others a chain holds together. */
+const CHAIN = 8;
 
 export function placeAcross(layered: Layered, ordering: Ordering, extents: Extents): Float64Array {
   return new Placement(layered, ordering, extents).solve();
@@ -101,10 +104,17 @@ class Placement {
     const { nodes } = this.#layered;
     for (let s = at(side.start, vertex); s < at(side.start, vertex + 1); s++) {
       const other = at(ends, at(side.items, s));
-      const weight = vertex >= nodes ? (other >= nodes ? 12 : 3) : 1;
+      const weight =
+        vertex >= nodes ? (other >= nodes ? 12 : 3) : this.#isChain(side, vertex, other) ? CHAIN : 1;
       this.#wish[vertex] = real(this.#wish, vertex) + weight * real(this.#x, other);
       this.#weight[vertex] = real(this.#weight, vertex) + weight;
     }
+  }
+
+  /** Whether two nodes have only each other on the sides that face: such a pair should stand in one line. */
+  #isChain(side: Buckets, vertex: number, other: number): boolean {
+    const { into, out } = this.#layered.pieces;
+    return degree(side, vertex) === 1 && degree(side === into ? out : into, other) === 1;
   }
 
   /** Least squares to the wishes under the order and the gaps. */

@@ -1,0 +1,263 @@
+/** The graph of a pipeline: from source before it ran, live while it runs, the record afterwards. */
+import type { WebviewPanel } from "vscode";
+import type { Change, LiveEvent } from "../../core/events";
+import type { SourceLocation } from "../../core/errors";
+import type { Json } from "../../core/json";
+import type { StaticGraph } from "../../discovery/model";
+import type { Engine } from "../../engine/api";
+import { Coalesced, DisposableBag } from "../../ui/lifecycle";
+import { Panel, type Answers, type Loaded, type PanelServices } from "../panel";
+import type { DagTarget } from "../panels";
+import { obey } from "./commands";
+import { plannedDetails, stepDetails } from "./details";
+import { artifactsOfRun, withRun } from "./graph";
+import {
+  dagStrings,
+  invocationOf,
+  stepNode,
+  type DagArtifact,
+  type DagCommand,
+  type DagContract,
+  type DagState,
+  type DagStep,
+} from "./messages";
+import { dagRun, shownRun, shownSource, type Shown, type ShownPipeline } from "./snapshot";
+
+export const DAG_VIEW = "headrace.dag";
+
+/** Changes that come together are told together; far below what the eye notices. */
+const TOGETHER_MS = 40;
+
+export interface DagPanelServices extends PanelServices {
+  engine(workspace: string): Promise<Engine>;
+  /** The graph as source tells it; null when the pipeline isn't found there. */
+  staticGraph(file: string, functionName: string): Promise<StaticGraph | null>;
+}
+
+export type DagPanelTarget = DagTarget & { readonly workspace: string };
+
+export class DagPanel extends Panel<DagContract> {
+  protected readonly loadingLabel: string;
+  protected readonly answers: Answers<DagContract> = {
+    details: async ({ node }) => {
+      const invocation = invocationOf(node) ?? node;
+      const place = this.#shown?.places.get(node) ?? null;
+      const runId = this.#shown?.runId ?? null;
+      if (runId === null) return plannedDetails(invocation, place);
+      return stepDetails(await this.#engine(), runId, invocation, place);
+    },
+  };
+  readonly #services: DagPanelServices;
+  readonly #target: DagPanelTarget;
+  readonly #listening = new DisposableBag();
+  readonly #steps = new Map<string, DagStep>();
+  readonly #artifacts = new Map<string, DagArtifact>();
+  readonly #changed = new Set<string>();
+  readonly #telling = new Coalesced(() => this.#tell(), TOGETHER_MS);
+  #heard: Engine | null = null;
+  #shown: Shown | null = null;
+  /** Chosen on the page; `newest` follows the pipeline. */
+  #choice:
+    { readonly kind: "newest" } | { readonly kind: "source" } | { readonly kind: "run"; readonly id: string };
+  #compareWith: string | null = null;
+  #watched: string | null = null;
+  #pointed = "";
+
+  constructor(services: DagPanelServices, panel: WebviewPanel, target: DagPanelTarget) {
+    const { vscode } = services;
+    super(services, panel, { name: "dag", title: "DAG", strings: dagStrings(vscode.l10n) });
+    this.#services = services;
+    this.#target = target;
+    this.#choice = target.kind === "run" ? { kind: "run", id: target.runId } : { kind: "newest" };
+    this.loadingLabel = vscode.l10n.t("Reading the graph");
+    this.register(this.#listening);
+    this.register(this.#telling);
+    this.register(
+      vscode.window.onDidChangeTextEditorSelection(({ textEditor, selections }) => {
+        const line = selections[0]?.active.line;
+        if (line !== undefined) this.#point(textEditor.document.uri.fsPath, line + 1);
+      }),
+    );
+  }
+
+  protected target(): Json {
+    return { ...this.#target };
+  }
+
+  protected async load(): Promise<Loaded<DagState>> {
+    const engine = await this.#engine();
+    this.#listen(engine);
+    const pipeline = this.#pipeline(engine);
+    this.title = pipeline.name;
+    const options = { canRun: this.#services.vscode.workspace.isTrusted, compareWith: this.#compareWith };
+    const runId = this.#runToShow(engine, pipeline);
+    const shown =
+      runId === null
+        ? await this.#fromSource(engine, pipeline, options)
+        : shownRun(engine, runId, pipeline, options);
+    if (shown === null || shown.state.steps.length === 0) return this.#nothing(pipeline);
+    this.#remember(shown);
+    return { kind: "ready", state: shown.state };
+  }
+
+  protected async told(command: DagCommand): Promise<void> {
+    switch (command.kind) {
+      case "watch":
+        this.#watched = command.node;
+        return;
+      case "showRun":
+        this.#choice = command.runId === null ? { kind: "source" } : { kind: "run", id: command.runId };
+        return this.reload();
+      case "compare":
+        this.#compareWith = command.runId;
+        return this.reload();
+      default: {
+        const engine = await this.#engine();
+        const place = "node" in command ? (this.#shown?.places.get(command.node) ?? null) : null;
+        const { workspace } = engine;
+        const runId = this.#shown?.runId ?? null;
+        return obey(
+          this.#services.vscode,
+          { workspace, runId, pipeline: this.#pipeline(engine), place },
+          command,
+        );
+      }
+    }
+  }
+
+  protected acted(): void {
+    // This panel's states have no buttons of their own.
+  }
+
+  #engine(): Promise<Engine> {
+    return this.#services.engine(this.#target.workspace);
+  }
+
+  #pipeline(engine: Engine): ShownPipeline {
+    if (this.#target.kind === "pipeline") return this.#target;
+    const { runId } = this.#target;
+    const run = engine.reader.run(runId);
+    const functionName = engine.reader.spec(runId)?.pipeline.functionName ?? null;
+    return { name: run?.pipeline ?? "", file: run?.source?.file ?? null, functionName };
+  }
+
+  #runToShow(engine: Engine, pipeline: ShownPipeline): string | null {
+    if (this.#choice.kind === "run") return this.#choice.id;
+    if (this.#choice.kind === "source") return null;
+    return engine.reader.runs({ pipeline: pipeline.name, limit: 1 }).items[0]?.id ?? null;
+  }
+
+  async #fromSource(
+    engine: Engine,
+    pipeline: ShownPipeline,
+    options: Parameters<typeof shownSource>[3],
+  ): Promise<Shown | null> {
+    const { file, functionName } = pipeline;
+    if (file === null || functionName === null) return null;
+    const source = await this.#services.staticGraph(file, functionName);
+    return source === null ? null : shownSource(engine, source, pipeline, options);
+  }
+
+  #nothing(pipeline: ShownPipeline): Loaded<DagState> {
+    const { l10n } = this.#services.vscode;
+    return {
+      kind: "empty",
+      title: l10n.t("No steps found in {0}", pipeline.name),
+      text: l10n.t("Call a function decorated with @step in the pipeline's body, and it is drawn here."),
+      actions: [],
+    };
+  }
+
+  #remember(shown: Shown): void {
+    this.#shown = shown;
+    this.#changed.clear();
+    this.#steps.clear();
+    this.#artifacts.clear();
+    for (const step of shown.state.steps) this.#steps.set(step.id, step);
+    for (const artifact of shown.state.artifacts) this.#artifacts.set(artifact.id, artifact);
+  }
+
+  #listen(engine: Engine): void {
+    if (this.#heard === engine) return;
+    this.#listening.dispose();
+    this.#heard = engine;
+    this.#listening.add(
+      engine.onChange((change) => this.#storeChanged(engine, change)),
+      engine.onLive((event) => this.#happened(event)),
+    );
+  }
+
+  #storeChanged(engine: Engine, change: Change): void {
+    const runId = this.#shown?.runId ?? null;
+    for (const { kind, id } of change.entities) {
+      if (kind === "step_run") {
+        const step = engine.reader.step(id);
+        if (step !== null && step.runId === runId) this.#changed.add(id);
+      } else if (kind === "run" && id === runId) this.#changed.add(id);
+      else if (kind === "run" && this.#isNewer(engine, id)) {
+        void this.reload();
+        return;
+      }
+    }
+    if (this.#changed.size > 0) this.#telling.request();
+  }
+
+  /** Whether a run just began that this panel should go over to. */
+  #isNewer(engine: Engine, runId: string): boolean {
+    if (this.#choice.kind !== "newest") return false;
+    const run = engine.reader.run(runId);
+    return (
+      run !== null &&
+      run.pipeline === this.#pipeline(engine).name &&
+      run.id === this.#runToShow(engine, this.#pipeline(engine))
+    );
+  }
+
+  /** Tells the page what is different: as much work as there are changes, whatever the size of the graph. */
+  #tell(): void {
+    const engine = this.#heard;
+    const runId = this.#shown?.runId ?? null;
+    if (engine === null || runId === null) return;
+    const steps: DagStep[] = [];
+    const artifacts: DagArtifact[] = [];
+    for (const id of this.#changed) {
+      const run = id === runId ? null : engine.reader.step(id);
+      const before = run === null ? undefined : this.#steps.get(stepNode(run.invocation));
+      if (run === null || before === undefined) continue;
+      const step = withRun(before, run);
+      this.#steps.set(step.id, step);
+      steps.push(step);
+      for (const artifact of artifactsOfRun(run, this.#artifacts, (version) =>
+        engine.reader.artifactVersion(version),
+      )) {
+        this.#artifacts.set(artifact.id, artifact);
+        artifacts.push(artifact);
+      }
+    }
+    this.#changed.clear();
+    const run = engine.reader.run(runId);
+    if (run === null) void this.reload();
+    else this.patch({ run: dagRun(run), steps, artifacts });
+  }
+
+  #happened(event: LiveEvent): void {
+    if (event.type !== "step.log" || event.runId !== this.#shown?.runId) return;
+    const node = stepNode(event.invocation);
+    if (node === this.#watched) this.emit({ kind: "log", node, text: event.text });
+  }
+
+  /** Shows which steps the editor's cursor stands in. */
+  #point(file: string, line: number): void {
+    const places = this.#shown?.places;
+    if (places === undefined || !this.shown) return;
+    const nodes = [...places].flatMap(([node, place]) => (holds(place, file, line) ? [node] : []));
+    const pointed = nodes.join("\n");
+    if (pointed === this.#pointed) return;
+    this.#pointed = pointed;
+    this.emit({ kind: "highlight", nodes });
+  }
+}
+
+function holds(place: SourceLocation, file: string, line: number): boolean {
+  return place.file === file && line >= place.line && line <= (place.endLine ?? place.line);
+}
