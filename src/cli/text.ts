@@ -63,7 +63,6 @@ export function printable(text: string): string {
   );
 }
 
-// eslint-disable-next-line no-control-regex
 const COLOUR_CODE = /(\u001b\[[0-9;]*m)/;
 
 /** A line that a step wrote: its colours are kept where colours are shown, all other control sequences dropped. */
