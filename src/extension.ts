@@ -15,6 +15,7 @@ import { registerSourceCommands } from "./commands/sourceCommands";
 import { UndoHistory } from "./commands/undo";
 import { registerViewCommands, type Trees } from "./commands/viewCommands";
 import { Discovery } from "./discovery/discovery";
+import type { StaticGraph } from "./discovery/model";
 import { wasmFolder } from "./discovery/grammars";
 import { Decorations } from "./editor/decorations";
 import { FailureDiagnostics } from "./editor/diagnostics";
@@ -27,9 +28,10 @@ import { LOG_SCHEME, LogDocuments } from "./editor/logDocuments";
 import { documentSelector } from "./editor/source";
 import { Terminals } from "./editor/terminals";
 import { workspaceFiles } from "./editor/workspaceFiles";
-import { HeadraceError } from "./core/errors";
 import type { Engine } from "./engine/api";
-import { RecordPanels, type RecordPanelServices } from "./panels/open";
+import type { DagPanelServices } from "./panels/dag/dagPanel";
+import { DagPanels } from "./panels/dag/dagPanels";
+import { RecordPanels } from "./panels/open";
 import type { Panels } from "./panels/panels";
 import { type EngineFactory, Engines } from "./ui/engines";
 import type { FoundInterpreter } from "./ui/interpreterList";
@@ -79,8 +81,14 @@ function build(context: vscode.ExtensionContext, log: Log): Api {
     wasm: wasmFolder(path.join(context.extensionPath, "dist")),
     files: workspaceFiles(vscode),
   });
-  const { extensionUri } = context;
-  const panels = own(asPanels({ vscode, extensionUri, log, engine: (folder) => open.get(folder) }));
+  const panelServices: DagPanelServices = {
+    vscode,
+    extensionUri: context.extensionUri,
+    log,
+    engine: (folder) => open.get(folder),
+    staticGraph: (file, functionName) => graphInSource(open, discovery, file, functionName),
+  };
+  const panels = own(asPanels(panelServices));
   const services: Services = {
     vscode,
     log,
@@ -103,18 +111,34 @@ function build(context: vscode.ExtensionContext, log: Log): Api {
 }
 
 /** All panels behind one face. */
-function asPanels(services: RecordPanelServices): Panels & IDisposable {
+function asPanels(services: DagPanelServices): Panels & IDisposable {
   const records = new RecordPanels(services);
-  const missing = (): Promise<void> =>
-    Promise.reject(new HeadraceError("unsupported", "This panel is not part of this build."));
+  const dags = new DagPanels(services);
   return {
-    openDag: missing,
-    openRun: missing,
-    compareRuns: missing,
+    openDag: (engine, target, options) => dags.openDag(engine, target, options),
+    openRun: (engine, runId, options) => dags.openDag(engine, { kind: "run", runId }, options),
+    compareRuns: (engine, runIds, options) => records.compareRuns(engine, runIds, options),
     openArtifact: (engine, id, options) => records.openArtifact(engine, id, options),
     openModelVersion: (engine, id, options) => records.openModelVersion(engine, id, options),
-    dispose: () => records.dispose(),
+    dispose: () => {
+      records.dispose();
+      dags.dispose();
+    },
   };
+}
+
+/** What source tells about a pipeline, once the steps that it may call are known. */
+async function graphInSource(
+  open: Engines,
+  discovery: Discovery,
+  file: string,
+  functionName: string,
+): Promise<StaticGraph | null> {
+  const folder = open.folderOf(file);
+  if (folder !== null) await discovery.scan(folder);
+  const found = await discovery.file(file);
+  const pipeline = found?.pipelines.find((known) => known.functionName === functionName);
+  return pipeline === undefined ? null : discovery.graph(pipeline);
 }
 
 async function interpreterFor(folder: string, interpreters: Interpreters): Promise<FoundInterpreter> {
