@@ -14,6 +14,8 @@ export interface Column {
 
 export interface Listed {
   readonly from: string;
+  /** What is joined, by alias, only where it is spoken of: counting everything must not look up every name. */
+  readonly joins?: Readonly<Record<string, string>>;
   /** The columns that identify an item. */
   readonly select: string;
   /** Makes the order total. */
@@ -64,7 +66,8 @@ export const listed: Readonly<Record<Kind, Listed>> = {
     taggable: true,
   },
   run: {
-    from: "run e JOIN pipeline p ON p.key = e.pipeline",
+    from: "run e",
+    joins: { p: "JOIN pipeline p ON p.key = e.pipeline" },
     select: "e.id",
     tie: "e.key",
     columns: {
@@ -90,7 +93,8 @@ export const listed: Readonly<Record<Kind, Listed>> = {
     taggable: true,
   },
   step_run: {
-    from: "step_run e JOIN run r ON r.key = e.run",
+    from: "step_run e",
+    joins: { r: "JOIN run r ON r.key = e.run" },
     select: "e.id",
     tie: "e.key",
     where: "e.started IS NOT NULL AND e.status <> 'skipped'",
@@ -128,7 +132,8 @@ export const listed: Readonly<Record<Kind, Listed>> = {
     taggable: true,
   },
   artifact_version: {
-    from: "artifact_version e JOIN artifact a ON a.key = e.artifact",
+    from: "artifact_version e",
+    joins: { a: "JOIN artifact a ON a.key = e.artifact" },
     select: "e.id",
     tie: "e.key",
     columns: {
@@ -172,7 +177,8 @@ export const listed: Readonly<Record<Kind, Listed>> = {
     taggable: true,
   },
   model_version: {
-    from: "model_version e JOIN model m ON m.key = e.model",
+    from: "model_version e",
+    joins: { m: "JOIN model m ON m.key = e.model" },
     select: "e.id",
     tie: "e.key",
     columns: {
@@ -205,7 +211,11 @@ export const listed: Readonly<Record<Kind, Listed>> = {
     },
   },
   link: {
-    from: "link e JOIN artifact_version v ON v.id = e.artifact_version_id JOIN artifact a ON a.key = v.artifact",
+    from: "link e",
+    joins: {
+      v: "JOIN artifact_version v ON v.id = e.artifact_version_id",
+      a: "JOIN artifact a ON a.key = v.artifact",
+    },
     select: "e.model_version_id, e.artifact_version_id, e.created",
     tie: "v.key",
     columns: {
@@ -223,7 +233,8 @@ export const listed: Readonly<Record<Kind, Listed>> = {
     },
   },
   run_link: {
-    from: "run_link e JOIN run r ON r.id = e.run_id",
+    from: "run_link e",
+    joins: { r: "JOIN run r ON r.id = e.run_id" },
     select: "e.model_version_id, e.run_id, e.created",
     tie: "r.key",
     columns: {

@@ -25,9 +25,13 @@ export function list({ kind, filters, sort, page, size }: Params<"entity.list">,
   const conditions = Object.entries(wanted).map(([name, value]) => condition(kind, about, name, value));
   const chosen = join(conditions, operator === "or" ? "OR" : "AND");
   const where = `${about.where ?? "1"} AND ${chosen.sql}`;
-  const total = from.reader.query(`SELECT count(*) AS n FROM ${about.from} WHERE ${where}`, chosen.values);
+  const sorting = order(about, sort);
+  const total = from.reader.query(
+    `SELECT count(*) AS n FROM ${source(about, where)} WHERE ${where}`,
+    chosen.values,
+  );
   const rows = from.reader.query(
-    `SELECT ${about.select} FROM ${about.from} WHERE ${where} ORDER BY ${order(about, sort)} LIMIT ? OFFSET ?`,
+    `SELECT ${about.select} FROM ${source(about, `${where} ${sorting}`)} WHERE ${where} ORDER BY ${sorting} LIMIT ? OFFSET ?`,
     [...chosen.values, size, (page - 1) * size],
   );
   return {
@@ -37,6 +41,15 @@ export function list({ kind, filters, sort, page, size }: Params<"entity.list">,
     }),
     total: Number(total[0]?.["n"] ?? 0),
   };
+}
+
+/** The table with the joins that `sql` speaks of. The last join may speak of those before it. */
+function source(about: Listed, sql: string): string {
+  const joins: string[] = [];
+  for (const [alias, join] of Object.entries(about.joins ?? {}).toReversed()) {
+    if ([sql, ...joins].some((text) => new RegExp(`\\b${alias}\\.`).test(text))) joins.unshift(join);
+  }
+  return [about.from, ...joins].join(" ");
 }
 
 function condition(kind: Kind, about: Listed, name: string, value: Json): Condition {
