@@ -120,7 +120,7 @@ export interface StepRun {
   readonly upstream: readonly string[];
   readonly source: SourceLocation | null;
   readonly failure: Failure | null;
-  /** Why it was skipped: the invocation that failed above it. */
+  /** Why it was skipped: the invocation that failed. Null when none did: the run was cancelled, or left it out. */
   readonly skippedBecause: string | null;
 }
 

@@ -79,14 +79,14 @@ export type StoreEvent =
       readonly originalStepRunId: string | null;
       readonly time: number;
     }
-  /** A step that never started, because of `because`. */
+  /** A step that never started: because the invocation `because` did not complete, or (null) because the run ended or left it out. */
   | {
       readonly type: "step.skipped";
       readonly id: string;
       readonly runId: string;
       readonly invocation: string;
       readonly step: string;
-      readonly because: string;
+      readonly because: string | null;
       readonly status: "skipped" | "cancelled";
       readonly time: number;
     }

@@ -29,7 +29,6 @@ function interrupt(draft: Draft, runId: string): void {
       });
     } else if (step.status === "waiting") {
       const { invocation, step: name } = step;
-      const because = "the run was interrupted";
       const id = draft.newId();
       draft.add({
         type: "step.skipped",
@@ -37,7 +36,7 @@ function interrupt(draft: Draft, runId: string): void {
         runId,
         invocation,
         step: name,
-        because,
+        because: null,
         status: "cancelled",
         time,
       });

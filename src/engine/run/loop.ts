@@ -151,7 +151,7 @@ export class RunLoop {
   /** There is nothing to execute on, and never will be. */
   #giveUp(error: HeadraceError): void {
     this.#failure ??= failureOf(error);
-    this.#halt ??= { because: error.message, status: "cancelled" };
+    this.#halt ??= { because: null, status: "cancelled" };
   }
 
   #beginReady(draft: Draft, starts: Execution[], live: LiveEvent[]): void {
@@ -174,7 +174,7 @@ export class RunLoop {
 
   #beginStep(draft: Draft, step: StepState, live: LiveEvent[]): void {
     if (this.#run.reuse?.leftOut.has(step.index) === true) {
-      this.#progress.skipBelow(draft, step, { because: "not part of this re-run", status: "skipped" }, live);
+      this.#progress.leaveOut(draft, step, live);
       return;
     }
     const beginning = begin(draft, this.#run, step, (digest) => this.#context.payloads.folderOf(digest));
@@ -250,7 +250,7 @@ export class RunLoop {
     if (!this.#run.plan.spec.pipeline.onInit) return Promise.resolve();
     this.#initialized ??= this.#hook("init").catch((error: unknown) => {
       this.#failure = failureOf(error);
-      this.#halt ??= { because: "the on_init hook failed", status: "skipped" };
+      this.#halt ??= { because: null, status: "skipped" };
       throw error;
     });
     return this.#initialized;

@@ -8,18 +8,19 @@ import { Queue } from "./queue";
 import type { RunState, StepState } from "./state";
 
 export interface Halt {
-  /** The invocation that failed, or a reason in words. */
-  readonly because: string;
+  /** The invocation that failed; null when none did. */
+  readonly because: string | null;
   readonly status: "skipped" | "cancelled";
 }
 
-export const cancelledByUser: Halt = { because: "the run was cancelled", status: "cancelled" };
+export const cancelledByUser: Halt = { because: null, status: "cancelled" };
 
 export class Progress {
   readonly ready = new Queue<StepState>();
   /** Steps that are not over yet. */
   left: number;
   readonly #run: RunState;
+  readonly #leftOut = new Set<StepState>();
 
   constructor(run: RunState) {
     this.#run = run;
@@ -31,7 +32,8 @@ export class Progress {
   }
 
   get status(): ReturnType<typeof runStatusOf> {
-    return runStatusOf(this.#run.steps.map((step) => step.status));
+    const counted = this.#run.steps.filter((step) => !this.#leftOut.has(step));
+    return runStatusOf(counted.map((step) => step.status));
   }
 
   /** A step is over. Its record is in the draft; this makes ready what waited for it, or skips what lies below. */
@@ -60,6 +62,16 @@ export class Progress {
     for (const index of withBelow(this.#run.plan.graph, [step.index])) {
       const below = this.#run.steps[index];
       if (below?.status === "waiting") this.skip(draft, below, halt, live);
+    }
+  }
+
+  /** It is no part of this re-run, nor is what needs it; that says nothing about how the run went. */
+  leaveOut(draft: Draft, step: StepState, live: LiveEvent[]): void {
+    for (const index of withBelow(this.#run.plan.graph, [step.index])) {
+      const below = this.#run.steps[index];
+      if (below?.status !== "waiting") continue;
+      this.#leftOut.add(below);
+      this.skip(draft, below, { because: null, status: "skipped" }, live);
     }
   }
 
