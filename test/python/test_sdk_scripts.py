@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -167,3 +168,18 @@ def test_a_failing_step_is_told_with_its_place(workspace: Workspace) -> None:
     error = steps["fails"]["error"]
     assert (error["type"], error["message"], error["file"]) == ("ValueError", "no luck", str(file))
     assert error["line"] == STEPS.splitlines().index('    raise ValueError("no luck")') + 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Ctrl-C can't be sent to another console's process")
+def test_ctrl_c_cancels_the_run_and_is_the_scripts_own_again(workspace: Workspace) -> None:
+    workspace.write(
+        "flow.py",
+        "import os, signal, time\nfrom zenml import pipeline, step\nfrom zenml.client import Client\n"
+        "@step\ndef sleeps() -> None:\n    os.kill(os.getpid(), signal.SIGINT)\n    time.sleep(100)\n"
+        "@pipeline\ndef flow(): sleeps()\n"
+        "before = signal.getsignal(signal.SIGINT)\n"
+        "try:\n    flow()\nexcept KeyboardInterrupt:\n    print('interrupted')\n"
+        "print(signal.getsignal(signal.SIGINT) is before, Client().list_pipeline_runs()[0].status)\n",
+    )
+    found = workspace.script((workspace.folder / "flow.py").read_text(), name="flow.py")
+    assert found.stdout.splitlines() == ["interrupted", "True stopped"], found.stderr

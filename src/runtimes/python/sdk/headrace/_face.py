@@ -12,9 +12,10 @@ if TYPE_CHECKING:
     from types import ModuleType
     from typing import Any, List, Optional, Sequence
 
-__all__ = ["install_refusals", "real_zenml_chosen", "turn_into_installed"]
+__all__ = ["install_refusals", "installed_elsewhere", "real_zenml_chosen", "turn_into_installed"]
 
 _CHOICE = "HEADRACE_ZENML"
+_SDK = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 _FEATURES = (
     ("zenml.integrations", "the integration"),
@@ -98,6 +99,12 @@ def turn_into_installed(name: str, folder: str) -> bool:
         module.__path__ = list(spec.submodule_search_locations)
     spec.loader.exec_module(module)
     return True
+
+
+def installed_elsewhere(name: str) -> Optional[str]:
+    """Where a package is installed that this SDK answers for; None when it isn't."""
+    spec = _find_elsewhere(name, _SDK)
+    return os.path.dirname(spec.origin) if spec is not None and spec.origin else None
 
 
 def _find_elsewhere(name: str, folder: str) -> Optional[importlib.machinery.ModuleSpec]:

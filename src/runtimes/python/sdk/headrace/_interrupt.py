@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 from contextlib import contextmanager
-from typing import Any, Iterator
+from typing import Any, Dict, Iterator
 
 __all__ = ["Interrupts"]
 
@@ -22,21 +22,36 @@ class Interrupts:
         #: Whether the request that is being answered, or was answered last, has been interrupted.
         self.interrupted = False
 
-    def install(self) -> None:
-        """Take over SIGINT; again before each request, as user code may have taken it for itself."""
-        if threading.current_thread() is threading.main_thread():
-            signal.signal(signal.SIGINT, self._on_signal)
+    def install(self) -> Any:
+        """Take over SIGINT; again before each request, as user code may have taken it for itself.
+
+        Returns:
+            Who had it before; None in threads, which signals don't reach.
+        """
+        if threading.current_thread() is not threading.main_thread():
+            return None
+        return signal.signal(signal.SIGINT, self._on_signal)
 
     @contextmanager
     def armed(self) -> Iterator[None]:
-        """While user code runs."""
-        self.install()
+        """While user code runs; afterwards SIGINT belongs to whom it belonged before."""
+        before = self.install()
         self.interrupted = False
         self._armed = True
         try:
             yield
         finally:
             self._armed = False
+            if before is not None:
+                signal.signal(signal.SIGINT, before)
+
+    def mark(self, result: Dict[str, Any]) -> Dict[str, Any]:
+        """Say in an ``ExecuteResult`` that the step was cancelled; that it then raised KeyboardInterrupt is no failure."""
+        if self.interrupted:
+            result["cancelled"] = True
+            if (result["failure"] or {}).get("type") == "KeyboardInterrupt":
+                result["failure"] = None
+        return result
 
     def interrupt(self) -> None:
         """Interrupt the main thread, from any thread."""

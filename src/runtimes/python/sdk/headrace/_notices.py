@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, List, Mapping
 
+from headrace import _face
+
 if TYPE_CHECKING:
     from headrace._compile import Binding, Traced
 
@@ -13,6 +15,12 @@ __all__ = ["notices_of"]
 def notices_of(found: "Traced", bindings: Mapping[str, "Binding"]) -> List[str]:
     """What a pipeline and its steps ask for that Headrace doesn't do."""
     notices: List[str] = []
+    hidden = _face.installed_elsewhere("zenml")
+    if hidden is not None:
+        notices.append(
+            f"`import zenml` gives Headrace's API; the ZenML installed in {hidden} is not used. "
+            "Set HEADRACE_ZENML=real to use that one instead."
+        )
     settings = dict.fromkeys(
         [*found.configuration.settings, *(key for binding in bindings.values() for key in binding.configuration.settings)]
     )

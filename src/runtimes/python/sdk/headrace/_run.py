@@ -72,5 +72,9 @@ def execute_plan(plan: Plan) -> Any:
             )
         except _rpc.RpcError as error:
             _session.raise_as_python(error)
+        except KeyboardInterrupt:
+            # Between steps nobody but us can tell the engine; without this process it can't go on, and cancels the run.
+            session.connection.close()
+            raise
     executor.report(answer["run"])
     return PipelineRunResponse(answer["run"])

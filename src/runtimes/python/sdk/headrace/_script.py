@@ -52,6 +52,8 @@ class ScriptExecutor:
         #: The exception of the step that failed first, to be the cause of what the caller gets.
         self._error: Optional[BaseException] = None
         self._started = time.monotonic()
+        #: Whether a step was interrupted: then no other one begins.
+        self._stopped = False
         self.handlers: Mapping[str, _rpc.Handler] = {"execute": self._execute, "hook": self._hook}
 
     @contextmanager
@@ -77,7 +79,7 @@ class ScriptExecutor:
         for step in steps:
             if step.get("status") == "cached":
                 say(f"Using cached version of step `{step['invocation']}`.")
-        if run.get("status") == "cancelled":
+        if run.get("status") == "cancelled" or self._stopped:
             raise KeyboardInterrupt("The run was cancelled.")
         if run.get("status") == "completed":
             say(f"Pipeline run has finished in `{_seconds(time.monotonic() - self._started)}`.")
@@ -91,6 +93,8 @@ class ScriptExecutor:
         raise RuntimeError(f"Pipeline run has failed due to failure in step(s): {', '.join(failed)}") from self._error
 
     def _execute(self, params: Dict[str, Any]) -> Dict[str, Any]:
+        if self._stopped:
+            return {"failure": None, "cancelled": True, "outputs": [], "stepMetadata": {}}
         name, started = params["invocation"], time.monotonic()
         say(f"Step `{name}` has started.")
         with self._output_of(params["stepRunId"]):
@@ -99,9 +103,8 @@ class ScriptExecutor:
         say(f"Step `{name}` has {outcome} `{_seconds(time.monotonic() - started)}`.")
         if self._error is None and params["lastAttempt"]:
             self._error = _from_user_code(self._executor.last_error)
-        if self._interrupts.interrupted:
-            result["cancelled"] = True
-        return result
+        self._stopped = self._interrupts.interrupted
+        return self._interrupts.mark(result)
 
     def _hook(self, params: Dict[str, Any]) -> Dict[str, Any]:
         return self._as_user_code(lambda: self._executor.hook(params["hook"]))

@@ -84,10 +84,7 @@ class Worker:
 
     def _execute(self, params: Dict[str, Any]) -> Dict[str, Any]:
         executor = self._compiled()
-        result = self._as_user_code(params["marker"], lambda: executor.execute(params))
-        if self._interrupts.interrupted:
-            result["cancelled"] = True
-        return result
+        return self._interrupts.mark(self._as_user_code(params["marker"], lambda: executor.execute(params)))
 
     def _hook(self, params: Dict[str, Any]) -> Dict[str, Any]:
         executor = self._compiled()
