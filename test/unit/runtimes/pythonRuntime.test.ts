@@ -63,7 +63,7 @@ test("a spare from before a package was installed is not used", async (t) => {
 
 test("a worker that was prepared is the one that is acquired", async (t) => {
   const { runtime, file, acquire } = await openPool(t);
-  runtime.prepare({ file, signal: never });
+  await runtime.prepare({ file, signal: never });
   const worker = await acquire();
   assert.equal(await printed(worker, 'print("ok", end="")'), "ok");
 });

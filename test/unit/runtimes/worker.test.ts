@@ -139,8 +139,10 @@ test("a step that ignores the interruption is killed with its children", async (
 
 test("an answer that is not as agreed is refused, with the place that is wrong", async (t) => {
   const worker = await startPuppet(t);
-  const lie =
-    'wire.send({"id": id, "result": {"failure": None, "outputs": [{"output": 3}], "stepMetadata": {}}})';
+  const lie = [
+    'wire.send({"id": id, "result": {"failure": None, "outputs": [{"output": 3}], "stepMetadata": {}}})',
+    "wire.send = lambda truth: None",
+  ].join("\n");
   await assert.rejects(worker.execute(executing(lie), new Capture().options()), /outputs\.0/);
 });
 
