@@ -83,6 +83,7 @@ def main():
         if "id" not in message or "method" not in message:
             continue
         try:
-            wire.send({"id": message["id"], "result": handle(wire, message)})
+            result = handle(wire, message)
+            wire.send({"id": message["id"], "result": result})
         except KeyboardInterrupt:
             pass
