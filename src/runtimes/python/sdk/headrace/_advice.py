@@ -59,7 +59,10 @@ def _missing_module(name: str) -> Optional[str]:
     if top in ("zenml", "headrace"):
         return None
     if top != name and _is_there(top):
-        return f"The package `{top}` is there, but it has no module `{name}`: compare its version with what the code expects."
+        return (
+            f"The package `{top}` is there, but it has no module `{name}`: compare its version with what the code "
+            "expects."
+        )
     package = _DISTRIBUTIONS.get(top, top)
     command = f'"{sys.executable}"' if " " in sys.executable else sys.executable
     return (

@@ -172,9 +172,15 @@ def show(annotation: Any) -> Optional[str]:
     arguments = typing.get_args(annotation)
     if arguments:
         name = getattr(annotation, "_name", None) or getattr(typing.get_origin(annotation), "__name__", "")
-        inside = ", ".join("…" if item is ... else show(item) or "Any" if not isinstance(item, (str, int)) else repr(item) for item in arguments)
-        return f"{name}[{inside}]"
+        return f"{name}[{', '.join(_show_argument(item) for item in arguments)}]"
     return str(annotation).replace("typing.", "")
+
+
+def _show_argument(item: Any) -> str:
+    if item is ...:
+        return "…"
+    # Members of `Literal`.
+    return repr(item) if isinstance(item, (str, int)) else show(item) or "Any"
 
 
 def call_with(func: Callable[..., Any], values: Mapping[str, Any]) -> Any:

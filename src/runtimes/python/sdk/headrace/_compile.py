@@ -207,5 +207,6 @@ def located(error: Exception, where: Any) -> Exception:
     """An error that knows the place in user code that it speaks of, where the stack doesn't show it."""
     from headrace import _code
 
-    error.__headrace_location__ = where if isinstance(where, dict) else _code.location_of(where)  # type: ignore[attr-defined]
+    place = where if isinstance(where, dict) else _code.location_of(where)
+    error.__headrace_location__ = place  # type: ignore[attr-defined]
     return error

@@ -94,20 +94,25 @@ class RunConfig:
         Raises:
             RuntimeError: It has two.
         """
-        conflicts = {
-            name: (configured[name], value) for name, value in passed.items() if name in configured and configured[name] != value
-        }
+        conflicts = [
+            f"`{name}` ({configured[name]!r} in the configuration, {value!r} in the call)"
+            for name, value in passed.items()
+            if name in configured and configured[name] != value
+        ]
         if conflicts:
-            listed = ", ".join(f"`{name}` ({ours!r} in the configuration, {theirs!r} in the call)" for name, (ours, theirs) in conflicts.items())
             raise RuntimeError(
-                f"Configured parameter for the {what} conflict with parameter passed in runtime: {listed}. "
+                f"Configured parameter for the {what} conflict with parameter passed in runtime: {', '.join(conflicts)}. "
                 "Give it in one place only, or the same value in both."
             )
 
     def unknown_invocations(self, known: Mapping[str, Any]) -> List[str]:
         """A notice for each configured step that the pipeline doesn't have."""
         named = dict.fromkeys([*self.steps, *self.step_parameters])
-        return [f"The configuration names the step `{name}`, which is not in the pipeline." for name in named if name not in known]
+        return [
+            f"The configuration names the step `{name}`, which is not in the pipeline."
+            for name in named
+            if name not in known
+        ]
 
 
 def read_config(pipeline: "Pipeline", config_path: Optional[str]) -> RunConfig:

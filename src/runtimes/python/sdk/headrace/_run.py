@@ -40,6 +40,8 @@ def run_pipeline(pipeline: "Pipeline", args: "tuple[Any, ...]", kwargs: Mapping[
         return None
     if ignore_at_import(f"`{pipeline.__name__}()`"):
         return None
+    # Without an engine nothing of the pipeline's function should have happened.
+    _session.current()
     return execute_plan(compile_pipeline(pipeline, args, kwargs))
 
 

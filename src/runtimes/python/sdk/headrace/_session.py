@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import threading
 from typing import Any, Callable, Dict, Mapping, NoReturn, Optional
 
@@ -43,7 +44,7 @@ def current() -> Session:
     """The session of this process; a script's is opened on first use.
 
     Raises:
-        ConnectionError: No window with Headrace is open on the folder, with what to do about it.
+        EngineUnavailableError: No window with Headrace is open on the folder, with what to do about it.
     """
     global _session
     with _opening:
@@ -99,11 +100,13 @@ def raise_as_python(error: _rpc.RpcError) -> NoReturn:
 
 
 def _connect() -> Session:
+    from headrace.exceptions import EngineUnavailableError
+
     endpoint = _read_endpoint()
     try:
         sock = _rpc.dial(str(endpoint["address"]))
     except (OSError, ValueError) as error:
-        raise ConnectionError(
+        raise EngineUnavailableError(
             "Headrace is not running for this folder any more (%s). %s" % (error, _HOW % _script())
         ) from None
     connection = _rpc.Connection(
@@ -113,31 +116,31 @@ def _connect() -> Session:
         hello = _rpc.greet(connection, str(endpoint["token"]), "script")
     except _rpc.RpcError as error:
         connection.close()
-        raise ConnectionError("Headrace refused the connection: %s" % error.message) from None
+        raise EngineUnavailableError("Headrace refused the connection: %s" % error.message) from None
     return Session(connection, hello, "script")
 
 
 def _read_endpoint() -> Mapping[str, Any]:
+    from headrace.exceptions import EngineUnavailableError
+
     path = os.environ.get(ENDPOINT)
     if not path:
-        raise ConnectionError("No Headrace engine is known to this process. %s" % (_HOW % _script()))
+        raise EngineUnavailableError("No Headrace engine is known to this process. %s" % (_HOW % _script()))
     try:
         with open(path, encoding="utf-8") as file:
             endpoint = json.load(file)
     except FileNotFoundError:
-        raise ConnectionError(
+        raise EngineUnavailableError(
             "Headrace is not running for this folder any more (%s is gone). %s" % (path, _HOW % _script())
         ) from None
     except (OSError, ValueError) as error:
-        raise ConnectionError("The endpoint file %s cannot be read: %s" % (path, error)) from None
+        raise EngineUnavailableError("The endpoint file %s cannot be read: %s" % (path, error)) from None
     if not isinstance(endpoint, dict) or "address" not in endpoint or "token" not in endpoint:
-        raise ConnectionError("The endpoint file %s names no address and token." % path)
+        raise EngineUnavailableError("The endpoint file %s names no address and token." % path)
     return endpoint
 
 
 def _script() -> str:
-    import sys
-
     name = os.path.basename(sys.argv[0]) if sys.argv and sys.argv[0] else ""
     return name if name.endswith(".py") else "script.py"
 

@@ -9,14 +9,25 @@ from __future__ import annotations
 
 import functools
 import itertools
-import os
 import sys
 import types
 from typing import TYPE_CHECKING, Any, Callable, Dict, Iterable, List, Mapping, Optional, Tuple
 
 from headrace import _code, _paths
 from headrace._reach import static
-from headrace._reach.facts import Facts, digest_of, facts_of, function_facts
+from headrace._reach.facts import Facts, facts_of, function_facts
+from headrace._reach.objects import (
+    both,
+    cells,
+    class_node,
+    full_name,
+    function_name,
+    is_users_module,
+    loaded_name,
+    shown_module,
+    signature_names,
+    used_names,
+)
 from headrace._reach.packages import package_of, version_of
 from headrace._reach.values import digest_of_data
 
@@ -97,7 +108,7 @@ class _Walk:
         if isinstance(kind, type):
             name = f"{kind.__module__}.{kind.__qualname__}"
             package = package_of(kind.__module__)
-            if _is_users_module(kind.__module__):
+            if is_users_module(kind.__module__):
                 self._class(kind, kind="materializer", name=name)
             elif package is not None:
                 self._package(package)
@@ -139,14 +150,14 @@ class _Walk:
             return
         node = _code.node_of(func)
         facts = facts_of(node, decorators) if node is not None else function_facts(code)
-        full = name or _function_name(func)
-        self.components[(kind, full)] = _both(self.components.get((kind, full)), facts.digest)
-        self._names(facts, func.__globals__, _cells(func), _used_names(code) | _signature_names(node))
+        full = name or function_name(func)
+        self.components[(kind, full)] = both(self.components.get((kind, full)), facts.digest)
+        self._names(facts, func.__globals__, cells(func), used_names(code) | signature_names(node))
         self._captured(func, full)
 
     def _captured(self, func: Any, full: str) -> None:
         """Values of closures and defaults: what a factory has put into its function."""
-        values = dict(_cells(func))
+        values = dict(cells(func))
         defaults = func.__defaults__ or ()
         values.update({f"default {index}": value for index, value in enumerate(defaults)})
         values.update(func.__kwdefaults__ or {})
@@ -154,7 +165,7 @@ class _Walk:
             digest = digest_of_data(value)
             if digest is not None:
                 key = ("constant", f"{full}.{variable}")
-                self.components[key] = _both(self.components.get(key), digest)
+                self.components[key] = both(self.components.get(key), digest)
             elif value is not func:
                 self.follow(value)
 
@@ -178,7 +189,7 @@ class _Walk:
 
     def _module(self, module: types.ModuleType, chains: Iterable[Tuple[str, ...]]) -> None:
         """A module by what is used of it: ``helpers.clean`` reaches `clean`, not the rest of `helpers`."""
-        if not _is_users_module(module.__name__):
+        if not is_users_module(module.__name__):
             package = package_of(module.__name__)
             if package is not None:
                 self._package(package)
@@ -204,17 +215,17 @@ class _Walk:
         if id(cls) in self._seen:
             return
         self._seen[id(cls)] = cls
-        if not _is_users_module(cls.__module__):
+        if not is_users_module(cls.__module__):
             package = package_of(cls.__module__)
             if package is not None:
                 self._package(package)
             return
-        full = name or _full_name(cls)
-        node = _class_node(cls)
+        full = name or full_name(cls)
+        node = class_node(cls)
         namespace = getattr(sys.modules.get(cls.__module__), "__dict__", {})
         if node is not None:
             facts = facts_of(node)
-            self.components[(kind, full)] = _both(self.components.get((kind, full)), facts.digest)
+            self.components[(kind, full)] = both(self.components.get((kind, full)), facts.digest)
             self._names(facts, namespace, {}, None)
         for base in cls.__bases__:
             self.follow(base)
@@ -230,7 +241,7 @@ class _Walk:
         module = str(owner.get("__name__", "")) if owner is not None else ""
         digest = digest_of_data(value) if name else None
         if digest is not None:
-            self.components[("constant", f"{_shown_module(module)}.{name}")] = digest
+            self.components[("constant", f"{shown_module(module)}.{name}")] = digest
             return
         wrapped = getattr(value, "__wrapped__", None)
         if callable(wrapped):
@@ -241,7 +252,7 @@ class _Walk:
         package = package_of(getattr(value, "__module__", None) or type(value).__module__)
         if package is not None:
             self._package(package)
-        if owner is not None and name and _is_users_module(module):
+        if owner is not None and name and is_users_module(module):
             self._static(module, name)
 
     def _members(self, container: Any) -> None:
@@ -256,7 +267,7 @@ class _Walk:
         package = package_of(getattr(func, "__module__", None))
         if package is not None:
             self._package(package)
-        for value in (getattr(func, "__wrapped__", None), *_cells(func).values()):
+        for value in (getattr(func, "__wrapped__", None), *cells(func).values()):
             if isinstance(value, (types.FunctionType, types.MethodType, type, functools.partial)):
                 self.follow(value)
 
@@ -314,7 +325,7 @@ class _Walk:
             self._static_names(source, facts)
 
     def _static_names(self, source: static.ModuleSource, facts: Facts) -> None:
-        module = _loaded_name(source)
+        module = loaded_name(source)
         for found in facts.imports:
             target = static.resolve_import(found, source.package)
             if found.name is None:
@@ -339,96 +350,3 @@ class _Walk:
 
 
 EVERYTHING_USED: "frozenset[Tuple[str, ...]]" = frozenset(((),))
-
-
-def _cells(func: Any) -> Dict[str, Any]:
-    cells: Dict[str, Any] = {}
-    code = getattr(func, "__code__", None)
-    for name, cell in zip(getattr(code, "co_freevars", ()), getattr(func, "__closure__", None) or ()):
-        try:
-            cells[name] = cell.cell_contents
-        except ValueError:
-            continue
-    return cells
-
-
-def _used_names(code: types.CodeType) -> "set[str]":
-    """Names that the code loads from outside of it, those of functions inside of it included."""
-    names = {*code.co_names, *code.co_freevars}
-    for constant in code.co_consts:
-        if isinstance(constant, types.CodeType):
-            names |= _used_names(constant)
-    return names
-
-
-def _signature_names(node: Any) -> "set[str]":
-    """Names in decorators, defaults and annotations, which belong to no code object of the function."""
-    if node is None:
-        return set()
-    outside = [node.args, getattr(node, "returns", None), *getattr(node, "decorator_list", [])]
-    return {name for part in outside if part is not None for name in facts_of(part).names}
-
-
-def _class_node(cls: type) -> Any:
-    import ast
-
-    path = getattr(sys.modules.get(cls.__module__), "__file__", None)
-    parsed = _code.parse_file(path) if isinstance(path, str) else None
-    if parsed is None:
-        return None
-    lines = [
-        member.__code__.co_firstlineno for member in vars(cls).values() if isinstance(member, types.FunctionType)
-    ]
-    candidates = [
-        node for node in ast.walk(parsed.tree) if isinstance(node, ast.ClassDef) and node.name == cls.__name__
-    ]
-    for node in candidates:
-        if any(node.lineno <= line <= (node.end_lineno or node.lineno) for line in lines):
-            return node
-    return candidates[-1] if candidates else None
-
-
-def _is_users_module(name: Optional[str]) -> bool:
-    module = sys.modules.get(name or "")
-    path = getattr(module, "__file__", None)
-    if isinstance(path, str):
-        return _paths.is_users(path)
-    # `__main__` of a notebook has no file, and is the user's nevertheless; so is a package without `__init__.py`.
-    if name == "__main__":
-        return True
-    return any(_paths.is_users(os.path.join(str(place), "__init__.py")) for place in getattr(module, "__path__", ()))
-
-
-def _full_name(value: Any) -> str:
-    name = str(getattr(value, "__qualname__", type(value).__qualname__)).replace(".<locals>", "")
-    return f"{_shown_module(str(getattr(value, '__module__', '')))}.{name}"
-
-
-def _function_name(func: Any) -> str:
-    """A wrapper goes by its own name, not by that of the function that it took over."""
-    if hasattr(func, "__wrapped__"):
-        return f"{_shown_module(str(func.__globals__.get('__name__', '')))}.{func.__code__.co_name}"
-    return _full_name(func)
-
-
-def _shown_module(module: str) -> str:
-    """The running script under the name that it has when it is imported: both find the same cached results."""
-    from headrace._spec import main_module_name
-
-    return main_module_name() if module == "__main__" else module
-
-
-def _loaded_name(source: static.ModuleSource) -> str:
-    """The name under which the module of a source is loaded, which may be `__main__`."""
-    main = getattr(sys.modules.get("__main__"), "__file__", None)
-    if isinstance(main, str) and os.path.abspath(main) == os.path.abspath(source.path):
-        return "__main__"
-    for name, module in list(sys.modules.items()):
-        if getattr(module, "__file__", None) == source.path:
-            return name
-    return source.name
-
-
-def _both(one: Optional[str], other: str) -> str:
-    """Two things of one name (functions that a factory made) count together."""
-    return other if one is None or one == other else digest_of(sorted((one, other)))

@@ -42,7 +42,9 @@ def _file_digest(path: str) -> str:
             for piece in iter(lambda: file.read(1 << 20), b""):
                 digest.update(piece)
     except OSError as error:
-        raise ValueError(f"The file dependency `{path}` of a cache policy can't be read: {error.strerror} ({full}).") from None
+        raise ValueError(
+            f"The file dependency `{path}` of a cache policy can't be read: {error.strerror} ({full})."
+        ) from None
     return f"sha256:{digest.hexdigest()}"
 
 

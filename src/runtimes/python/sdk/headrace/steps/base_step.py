@@ -238,7 +238,7 @@ class BaseStep:
         return self
 
     def with_options(self: Self, merge: bool = True, **options: Any) -> Self:
-        """A copy of the step with other options; the step itself stays as it is (§1.10). Takes what :meth:`configure` takes."""
+        """A copy of the step with other options, those of :meth:`configure`; the step itself stays as it is (§1.10)."""
         changed = self.copy()
         changed.configure(merge=merge, **options)
         return changed
