@@ -4,7 +4,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { rebuildStore } from "../../src/store/maintenance";
 import { openStore } from "../../src/store/open";
-import { addVersion } from "../unit/store/support";
+import { addVersion, artifactCreated, commit } from "../unit/store/support";
 import { faultyFiles, operations, type Fault } from "./faultyFiles";
 import { ARTIFACT, assertNothingLost, makeStore, startWriter, versionsIn } from "./harness";
 import type { Random } from "./random";
@@ -111,11 +111,12 @@ async function assertPrefixAndRepair(folder: string, all: readonly number[]): Pr
   } else {
     assert.match(store.readOnly, /journal-\d+\.ndjson, line \d+/);
     const { lost } = await rebuildStore(store);
-    assert.ok(lost.length <= 1, `the rebuild lost ${lost.join(", ")}`);
+    // Without the artifact's own record, the first one, none of its versions can be had.
+    assert.ok(lost.length <= 1 || lost[0] === 1, `the rebuild lost ${lost.join(", ")}`);
     assert.equal(store.readOnly, null);
   }
-  const next = await addVersion(store, ARTIFACT);
-  assert.ok(next >= 1);
+  if (store.reader.artifact(ARTIFACT) === null) await commit(store, artifactCreated("data", ARTIFACT));
+  assert.ok((await addVersion(store, ARTIFACT)) >= 1);
   await store.close();
   const after = await versionsIn(folder);
   assert.equal(new Set(after).size, after.length);

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { StoreEvent } from "../../../src/core/events";
 import { openStore, type OpenedStore } from "../../../src/store/open";
-import { interruptedRuns, interruptionEvents } from "../../../src/store/recovery";
 import { thisProcess } from "../../../src/store/processes";
 import {
   artifactCreated,
@@ -203,30 +202,13 @@ test("metadata: the newest value of a key, unless all are objects, which are mer
   ]);
 });
 
-test("a run whose process is gone is marked once, with the steps that were under way", async (t) => {
-  const gone = { ...thisProcess(), started: thisProcess().started.replace(/\d+$/, "1") };
-  const elsewhere = { pid: 1, started: "linux:other-boot:1:1", host: "another-machine" };
-  const store = await opened(
-    t,
-    pipeline,
-    runCreated("p1", 1, { id: "mine" }),
-    runCreated("p1", 2, { id: "lost", owner: gone }),
-    runCreated("p1", 3, { id: "elsewhere", owner: elsewhere }),
-    stepStarted("lost", "load", { id: "s1" }),
-    stepFinished("s1"),
-    stepStarted("lost", "train", { id: "s2" }),
-  );
-  assert.deepEqual(interruptedRuns(store.reader), [{ runId: "lost", owner: gone, stepRunIds: ["s2"] }]);
-  const mark = (): Promise<number> =>
-    store.transact((reader) => {
-      const runs = interruptedRuns(reader);
-      return { events: interruptionEvents(runs, 30), result: runs.length };
-    });
-  assert.deepEqual(await Promise.all([mark(), mark()]), [1, 0]);
-  assert.equal(store.reader.run("lost")?.status, "interrupted");
-  assert.deepEqual(
-    store.reader.steps("lost").map(({ status }) => status),
-    ["completed", "interrupted"],
-  );
-  assert.equal(store.reader.run("mine")?.status, "running");
+test("unfinished runs are found with who executes them", async (t) => {
+  const owner = { pid: 7, started: "linux:other-boot:1:1", host: "another-machine" };
+  const runs = [runCreated("p1", 1, { id: "mine" }), runCreated("p1", 2, { id: "theirs", owner })];
+  const store = await opened(t, pipeline, ...runs, runCreated("p1", 3, { id: "over" }));
+  await commit(store, { type: "run.finished", id: "over", status: "completed", failure: null, time: 5 });
+  assert.deepEqual(store.reader.unfinishedRuns(), [
+    { runId: "mine", owner: thisProcess() },
+    { runId: "theirs", owner },
+  ]);
 });
