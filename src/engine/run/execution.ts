@@ -46,7 +46,7 @@ export class Execution {
       const result = await this.#execute(folders);
       if (result.failure !== null || result.cancelled === true)
         return await this.#unsuccessful(result.failure, folders);
-      for (const { payload } of result.outputs) await payloads.place(payload.folder, payload.digest);
+      await this.#place(result);
       return { kind: "completed", result };
     } catch (error) {
       return await this.#unsuccessful(failureOf(error), folders);
@@ -67,6 +67,20 @@ export class Execution {
       // User code has ended: there is nothing left to kill.
       clearTimeout(this.#killer);
     }
+  }
+
+  /** Equal payloads go one after the other: the second then finds the first. */
+  async #place(result: ExecuteResult): Promise<void> {
+    const { payloads } = this.options;
+    const placed = new Map<string, Promise<unknown>>();
+    for (const { payload } of result.outputs) {
+      const before = placed.get(payload.digest) ?? Promise.resolve();
+      placed.set(
+        payload.digest,
+        before.then(() => payloads.place(payload.folder, payload.digest)),
+      );
+    }
+    await Promise.all(placed.values());
   }
 
   /** Asks user code to stop, and makes it when the grace period is over. */
