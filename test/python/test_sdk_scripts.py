@@ -183,3 +183,45 @@ def test_ctrl_c_cancels_the_run_and_is_the_scripts_own_again(workspace: Workspac
     )
     found = workspace.script((workspace.folder / "flow.py").read_text(), name="flow.py")
     assert found.stdout.splitlines() == ["interrupted", "True stopped"], found.stderr
+
+
+def test_the_artifact_of_the_production_model_is_looked_up_when_the_step_starts(workspace: Workspace) -> None:
+    found = workspace.script(
+        """
+from typing_extensions import Annotated
+from zenml import ArtifactConfig, Model, get_pipeline_context, pipeline, save_artifact, step
+from zenml.client import Client
+from zenml.enums import ModelStages
+
+@step(model=Model(name="iris", version="1.2.42"))
+def train() -> Annotated[dict, ArtifactConfig("trained_model")]:
+    for epoch in range(2):
+        save_artifact(data={"epoch": epoch}, name="checkpoint", version=f"1.2.42_{epoch}")
+    return {"weights": [1]}
+
+@step
+def predict(model: dict) -> Annotated[list, "predictions"]:
+    return model["weights"]
+
+@pipeline
+def training():
+    train()
+
+@pipeline(model=Model(name="iris", version=ModelStages.PRODUCTION))
+def through_the_context():
+    predict(model=get_pipeline_context().model.get_model_artifact("trained_model"))
+
+@pipeline
+def through_the_client():
+    predict(model=Client().get_model_version("iris", ModelStages.PRODUCTION).get_artifact("trained_model"))
+
+training()
+version = Client().get_model_version("iris", "1.2.42")
+version.set_stage("production")
+print(sorted(Client().get_model_version("iris", "1.2.42").data_artifacts))
+for run in (through_the_context, through_the_client):
+    print(run().steps["predict"].outputs["predictions"][0].load())
+"""
+    )
+    assert found.returncode == 0, found.stderr
+    assert found.stdout.splitlines() == ["['checkpoint', 'trained_model']", "[1]", "[1]"]
