@@ -70,7 +70,7 @@ export function grammarsFrom(source: WasmSource): Grammars {
 
   async function start(): Promise<Library> {
     const loaded = await import("web-tree-sitter");
-    await loaded.Parser.init({ wasmBinary: await source("web-tree-sitter.wasm") });
+    await loaded.Parser.init({ wasmBinary: Uint8Array.from(await source("web-tree-sitter.wasm")).buffer });
     return loaded;
   }
 

@@ -22,7 +22,10 @@ function edges(found: DiscoveredFile): readonly string[] {
   assert.ok(pipeline);
   return discovery
     .graph(pipeline)
-    .edges.map(({ from, to, kind, label }) => `${from} ${kind === "data" ? "->" : "=>"} ${to}${label === null ? "" : ` (${label})`}`);
+    .edges.map(
+      ({ from, to, kind, label }) =>
+        `${from} ${kind === "data" ? "->" : "=>"} ${to}${label === null ? "" : ` (${label})`}`,
+    );
 }
 
 before(() => discovery.read({ file: "/w/warm.py", version: 0, text: () => "import zenml" }));
@@ -119,7 +122,11 @@ const returns: readonly (readonly [string, readonly string[], number | null])[] 
   [" -> int", ["output"], 1],
   [' -> Annotated[pd.Series, "predictions"]', ["predictions"], 1],
   [" -> Tuple[int, str]", ["output_0", "output_1"], 2],
-  [' -> typing.Tuple[Annotated[int, "a"], Annotated[Dict[str, int], ArtifactConfig(name="b")]]', ["a", "b"], 2],
+  [
+    ' -> typing.Tuple[Annotated[int, "a"], Annotated[Dict[str, int], ArtifactConfig(name="b")]]',
+    ["a", "b"],
+    2,
+  ],
   [" -> tuple[int, ...]", ["output"], 1],
 ];
 for (const [annotation, names, count] of returns) {
@@ -130,18 +137,43 @@ for (const [annotation, names, count] of returns) {
   });
 }
 
-const steps = "from zenml import pipeline, step, get_pipeline_context\nfrom lib import load, clean, train, join\n";
+const steps =
+  "from zenml import pipeline, step, get_pipeline_context\nfrom lib import load, clean, train, join\n";
 const bodies: readonly (readonly [string, string, readonly string[]])[] = [
-  ["several invocations of one step", "a = load()\nb = load()\njoin(a, b)", ["load -> join (a)", "load_2 -> join (b)"]],
-  ["after by value, list and name", "a = load()\nclean(after=a)\ntrain(after=['load', 'clean'])", ["load => clean", "load => train", "clean => train"]],
+  [
+    "several invocations of one step",
+    "a = load()\nb = load()\njoin(a, b)",
+    ["load -> join (a)", "load_2 -> join (b)"],
+  ],
+  [
+    "after by value, list and name",
+    "a = load()\nclean(after=a)\ntrain(after=['load', 'clean'])",
+    ["load => clean", "load => train", "clean => train"],
+  ],
   ["id= names the invocation", "a = load(id='first')\nclean(a)", ["first -> clean (a)"]],
   ["nested calls", "train(clean(load()))", ["load -> clean", "clean -> train"]],
   ["plain helpers are looked through", "a = load()\nb = str(a).upper()\nclean(b)", ["load -> clean (a)"]],
-  ["a list that collects results", "out = []\nfor i in range(3):\n    out.append(load(i))\njoin(out)", ["load -> join"]],
+  [
+    "a list that collects results",
+    "out = []\nfor i in range(3):\n    out.append(load(i))\njoin(out)",
+    ["load -> join"],
+  ],
   ["comprehensions", "join([load(i) for i in range(3)])", ["load -> join"]],
-  ["subscripts take one output", "a = load()\nclean(a[1])\nb, c = load()\ntrain(c)", ["load -> clean", "load_2 -> train (c)"]],
-  ["conditions", "a = load()\nif a:\n    b = clean(a)\nelse:\n    b = train(a)\njoin(b)", ["load -> clean (a)", "load -> train (a)", "train -> join (b)"]],
-  ["with_options", "fast = train.with_options(enable_cache=False)\na = load()\nfast(a)", ["load -> train (a)"]],
+  [
+    "subscripts take one output",
+    "a = load()\nclean(a[1])\nb, c = load()\ntrain(c)",
+    ["load -> clean", "load_2 -> train (c)"],
+  ],
+  [
+    "conditions",
+    "a = load()\nif a:\n    b = clean(a)\nelse:\n    b = train(a)\njoin(b)",
+    ["load -> clean (a)", "load -> train (a)", "train -> join (b)"],
+  ],
+  [
+    "with_options",
+    "fast = train.with_options(enable_cache=False)\na = load()\nfast(a)",
+    ["load -> train (a)"],
+  ],
   ["an unknown factory's result is the step", "go = make('x')\na = load()\ngo(a)", ["load -> go (a)"]],
 ];
 for (const [what, body, expected] of bodies) {

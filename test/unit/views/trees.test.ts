@@ -82,6 +82,7 @@ test("artifacts with versions, and where each comes from", async () => {
 test("a link shows under the model and at the artifact, in the rows that were there", async () => {
   const engine = await world.engine();
   const row = await view("models").row("iris");
+  trees.models.flush();
   const refreshed: (readonly Row[] | undefined)[] = [];
   trees.models.onDidChangeTreeData((rows) => refreshed.push(rows));
   const changed = nextChange(engine);
