@@ -13,7 +13,7 @@ import type {
   TreeView,
   VSCode,
 } from "../ui/vscodeTypes";
-import type { Row} from "./row";
+import type { Row } from "./row";
 import { FactRow, FolderRow, type RowContext } from "./row";
 
 const PAGE = 50;
