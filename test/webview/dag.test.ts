@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
-import { dagStrings, type DagState } from "../../src/panels/dag/messages";
+import { dagStrings, stepNode, type DagState } from "../../src/panels/dag/messages";
 import { Webviews, type OpenPage, type WebviewPage } from "./page";
-import { failedRun, fanOut, single, tutorial, wide } from "./samples";
-import type { ThemeName } from "./themes";
+import { failedRun, fanOut, NOON, sampleState, single, tutorial, wide } from "./samples";
 
 const strings = dagStrings({ t: (message) => message });
 const webviews = new Webviews();
@@ -19,37 +18,261 @@ async function openGraph(state: DagState, options: Partial<OpenPage> = {}): Prom
   const webview = await openDag(options);
   await webview.post({ kind: "snapshot", rev: 1, state, target: { kind: "run" } });
   await webview.page.locator(".dag").waitFor({ state: "visible" });
-  await webview.page.evaluate(() => document.fonts.ready);
-  await webview.page.evaluate(
-    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
-  );
+  await webview.page.locator(".busy").waitFor({ state: "hidden" });
+  await webview.page.evaluate(async () => {
+    await document.fonts.ready;
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  });
   return webview;
 }
 
-describe("scenes", () => {
-  const scenes: readonly (readonly [string, DagState])[] = [
-    ["one", single],
-    ["tutorial", tutorial],
-    ["failed", failedRun],
-    ["fan-out", fanOut(64, (i) => (i < 3 ? "failed" : i === 5 ? "running" : "completed"))],
-    ["50", wide(50)],
-    ["1000", wide(1_000)],
-    ["10000", wide(10_000)],
+function command(
+  kind: string,
+): (said: { readonly kind: string; readonly [key: string]: unknown }) => boolean {
+  return (said) => said.kind === "command" && (said["command"] as { readonly kind: string }).kind === kind;
+}
+
+const limit = { timeout: 60_000 };
+
+describe("scenes of the DAG", { timeout: 300_000 }, () => {
+  const fan = fanOut(64, (i) => (i < 3 ? "failed" : i === 5 ? "running" : "completed"));
+  const scenes: readonly (readonly [string, DagState, Partial<OpenPage>])[] = [
+    ["1", single, {}],
+    ["tutorial", tutorial, {}],
+    ["tutorial-light", tutorial, { theme: "light" }],
+    ["failed", failedRun, {}],
+    ["failed-light", failedRun, { theme: "light" }],
+    ["failed-hc-dark", failedRun, { theme: "hc-dark" }],
+    ["failed-hc-light", failedRun, { theme: "hc-light" }],
+    ["failed-600", failedRun, { width: 600 }],
+    ["fan-out", fan, {}],
+    ["50", wide(50), {}],
+    ["1000", wide(1_000), {}],
+    ["10000", wide(10_000), {}],
   ];
-  for (const [name, state] of scenes) {
-    it(`draws ${name}`, async () => {
-      const webview = await openGraph(state);
-      await webview.page.locator(".busy").waitFor({ state: "hidden" });
-      await webview.screenshot(`dag-${name}-dark`);
-      webview.assertClean();
-    });
-  }
-  for (const theme of ["light", "hc-dark", "hc-light"] as const satisfies readonly ThemeName[]) {
-    it(`draws a failed run in ${theme}`, async () => {
-      const webview = await openGraph(failedRun, { theme });
-      await webview.screenshot(`dag-failed-${theme}`);
+  for (const [name, state, options] of scenes) {
+    it(`draws ${name}: accessible, within the policy`, async () => {
+      const webview = await openGraph(state, options);
+      await webview.screenshot(`dag-${name}`);
       assert.deepEqual(await webview.axe(), []);
       webview.assertClean();
     });
   }
+
+  it("shows the drawer of a failed step with what went wrong", async () => {
+    const webview = await openGraph(failedRun);
+    await webview.page.locator(`[data-id="${stepNode("aggregate_events")}"]`).click();
+    const asked = await webview.heard((said) => said.kind === "request");
+    await webview.post({
+      kind: "reply",
+      id: asked["id"],
+      value: {
+        node: stepNode("aggregate_events"),
+        inputs: [
+          {
+            name: "events",
+            node: "artifact:load_events.events",
+            artifact: "events 3",
+            versionId: "v",
+            summary: "DataFrame (1200000, 8)",
+          },
+        ],
+        outputs: [
+          {
+            name: "features",
+            node: "artifact:aggregate_events.features",
+            artifact: null,
+            versionId: null,
+            summary: "",
+          },
+        ],
+        parameters: { window: "30d", columns: ["amount", "count"] },
+        failure: {
+          type: "KeyError",
+          message: "'customer_id'",
+          traceback:
+            '  File "/work/steps.py", line 42, in aggregate_events\n    grouped = events.groupby("customer_id")\nKeyError: \'customer_id\'',
+          advice: "The column is missing from the input.",
+        },
+        source: {
+          location: { file: "/work/steps.py", line: 40 },
+          lines: [
+            "def aggregate_events(events):",
+            "    recent = events.tail(100)",
+            '    grouped = events.groupby("customer_id")',
+            "    return grouped.sum()",
+          ],
+          highlight: 42,
+        },
+        log: { text: "reading 1200000 events\n\u001b[31mdropping 12 rows\u001b[0m\n", cut: false },
+      },
+    });
+    await webview.page.getByText("The column is missing").waitFor();
+    await webview.screenshot("dag-drawer");
+    assert.deepEqual(await webview.axe(), []);
+    await webview.page.getByText('File "/work/steps.py", line 42').click();
+    const opened = await webview.heard(command("openSource"));
+    assert.deepEqual(opened["command"], {
+      kind: "openSource",
+      node: stepNode("aggregate_events"),
+      location: { file: "/work/steps.py", line: 42 },
+    });
+    webview.assertClean();
+  });
+
+  it("shows the same steps in time", async () => {
+    const webview = await openGraph(tutorial);
+    await webview.page.getByRole("tab", { name: "Timeline" }).click();
+    assert.equal(await webview.page.getByRole("option").count(), 3);
+    await webview.page.getByRole("option").nth(1).click();
+    assert.equal(await webview.page.locator(".drawer h2").textContent(), "svc_trainer");
+    await webview.screenshot("dag-timeline");
+    assert.deepEqual(await webview.axe(), []);
+    webview.assertClean();
+  });
+});
+
+describe("states of the DAG", limit, () => {
+  it("waits with the time and a way out", async () => {
+    const webview = await openDag();
+    await webview.post({ kind: "loading", label: "Reading the graph", since: Date.now() - 3_000 });
+    await webview.page.getByText(/Reading the graph \(3 s\)/).waitFor();
+    await webview.screenshot("dag-loading");
+    await webview.page.getByText("Cancel").click();
+    await webview.heard((said) => said.kind === "cancel");
+    assert.deepEqual(await webview.axe(), []);
+    webview.assertClean();
+  });
+
+  it("says what went wrong, and tries again", async () => {
+    const webview = await openDag();
+    await webview.post({
+      kind: "failed",
+      reason: "<b>The store is damaged</b>",
+      advice: "Run a check.",
+      actions: [],
+    });
+    await webview.page.getByText("<b>The store is damaged</b>").waitFor();
+    await webview.screenshot("dag-failed-state");
+    await webview.page.getByText("Retry").click();
+    await webview.heard((said) => said.kind === "retry");
+    assert.deepEqual(await webview.axe(), []);
+    webview.assertClean();
+  });
+
+  it("says what to do when there is nothing", async () => {
+    const webview = await openDag();
+    await webview.post({
+      kind: "empty",
+      title: "No steps found",
+      text: "Call a step.",
+      actions: [{ id: "x", title: "Open" }],
+    });
+    await webview.page.getByText("Open").click();
+    assert.equal((await webview.heard((said) => said.kind === "action"))["id"], "x");
+    assert.deepEqual(await webview.axe(), []);
+    webview.assertClean();
+  });
+});
+
+describe("a run while it goes on", limit, () => {
+  const live = sampleState("live", [
+    { id: "load", outputs: [["data", "ndarray"]], status: "running", at: 0 },
+    { id: "train", inputs: ["load.data"], status: "waiting" },
+  ]);
+
+  it("writes only what changed, and moves nothing", async () => {
+    const webview = await openGraph(live);
+    const card = webview.page.locator(`[data-id="${stepNode("load")}"]`);
+    const other = webview.page.locator(`[data-id="${stepNode("train")}"]`);
+    const before = [await card.getAttribute("transform"), await other.elementHandle()] as const;
+    const [step] = live.steps;
+    await webview.post({
+      kind: "delta",
+      rev: 2,
+      delta: {
+        run: live.run,
+        steps: [{ ...step, status: "completed", finished: NOON + 1_500 }],
+        artifacts: [],
+      },
+    });
+    await card.getByText("completed · 1.5 s").waitFor();
+    assert.equal(await card.getAttribute("transform"), before[0]);
+    assert.equal(
+      await other.evaluate((now, then) => now === then, before[1]),
+      true,
+      "the other card is the same element",
+    );
+    webview.assertClean();
+  });
+
+  it("asks for everything again when a delta is missing", async () => {
+    const webview = await openGraph(live);
+    await webview.post({ kind: "delta", rev: 5, delta: { run: null, steps: [], artifacts: [] } });
+    await webview.heard((said) => said.kind === "resync");
+  });
+});
+
+describe("by keyboard", limit, () => {
+  it("follows the edges, opens the source, searches and leaves", async () => {
+    const webview = await openGraph(tutorial);
+    const { page } = webview;
+    await page.locator('[role="treeitem"][tabindex="0"]').focus();
+    const active = (): Promise<string | null> =>
+      page.evaluate(() => document.activeElement?.getAttribute("data-node") ?? null);
+    assert.equal(await active(), stepNode("training_data_loader"));
+    await page.keyboard.press("ArrowDown");
+    assert.match((await active()) ?? "", /^artifact:training_data_loader\./);
+    await page.keyboard.press("Home");
+    await page.keyboard.press("Enter");
+    const opened = await webview.heard(command("openSource"));
+    assert.equal((opened["command"] as { readonly node: string }).node, stepNode("training_data_loader"));
+    await page.keyboard.press("End");
+    assert.equal(await active(), "artifact:evaluate.report");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("/");
+    await page.keyboard.type("status:cached");
+    await page.keyboard.press("Enter");
+    assert.equal(await page.locator(".drawer h2").textContent(), "training_data_loader");
+    webview.assertClean();
+  });
+});
+
+describe("kept over a reload", limit, () => {
+  it("remembers how it was looked at", async () => {
+    const first = await openGraph(tutorial);
+    await first.page.getByRole("tab", { name: "Timeline" }).click();
+    const state = await first.page.evaluate(() => (window as unknown as { kept: unknown }).kept);
+    const second = await openGraph(tutorial, { state });
+    assert.equal(
+      await second.page.getByRole("tab", { name: "Timeline" }).getAttribute("aria-selected"),
+      "true",
+    );
+  });
+});
+
+describe("export", limit, () => {
+  it("gives a picture that stands alone, and text for other tools", async () => {
+    const webview = await openGraph(tutorial);
+    const choose = async (label: string): Promise<void> => {
+      await webview.page.locator(".menu-holder vscode-button").click();
+      await webview.page.getByRole("menuitem", { name: label }).click();
+    };
+    await choose("Save as SVG");
+    const svg = ((await webview.heard(command("save")))["command"] as { readonly content: string }).content;
+    assert.match(svg, /^<svg/);
+    assert.match(svg, /training_data_loader/);
+    assert.doesNotMatch(svg, /var\(--|class=/);
+    await choose("Copy as Mermaid");
+    const copied = (await webview.heard(command("copy")))["command"] as { readonly text: string };
+    assert.match(copied.text, /^flowchart TB\n/);
+    await choose("Save as PNG");
+    const png = await webview.heard(
+      (said) =>
+        command("save")(said) && (said["command"] as { readonly encoding: string }).encoding === "base64",
+    );
+    const bytes = Buffer.from((png["command"] as { readonly content: string }).content, "base64");
+    assert.equal(bytes.subarray(1, 4).toString(), "PNG");
+    webview.assertClean();
+  });
 });

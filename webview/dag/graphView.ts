@@ -129,20 +129,26 @@ export class GraphView {
     const line = svgElement("path", { class: "line", d: drawn.path, "marker-end": "url(#arrow)" });
     const root = svgElement("g", { class: "edge" }, line);
     const label = edgeLabel(drawn);
-    if (label !== null) {
-      const text = this.measure.fit(label, 160, true);
-      const width = this.measure.widthOf(text, true) + 8;
-      const { x, y } = drawn.middle;
-      root.append(
-        svgElement("rect", { class: "label-back", x: x - width / 2, y: y - 8, width, height: 16, rx: 3 }),
-        svgElement("text", { class: "label", x, y: y + 4 }, text),
-      );
-    }
+    if (label !== null) root.append(...this.#label(drawn, label));
     this.#lines.set(drawn.edge.id, { root, line, drawn });
     this.#store = store;
     this.#drawing = drawing;
     this.#classifyLine(root, drawn);
     this.#edgeLayer.append(root);
+  }
+
+  /** Counts stand beside the line, names on it. */
+  #label(drawn: DrawnEdge, label: string): readonly SVGElement[] {
+    const { x, y } = drawn.middle;
+    if (drawn.edge.from.startsWith("fold:")) {
+      return [svgElement("text", { class: "label beside", x: x + 8, y: y + 6 }, label)];
+    }
+    const text = this.measure.fit(label, 160, true);
+    const width = this.measure.widthOf(text, true) + 8;
+    return [
+      svgElement("rect", { class: "label-back", x: x - width / 2, y: y - 8, width, height: 16, rx: 3 }),
+      svgElement("text", { class: "label", x, y: y + 4 }, text),
+    ];
   }
 
   #classifyLine(root: SVGGElement, drawn: DrawnEdge): void {

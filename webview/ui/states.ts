@@ -8,7 +8,13 @@ import { button, progressRing } from "./toolkit";
 const QUIET_MS = 150;
 
 export class States<C extends PanelContract> {
-  readonly #box = element("div", { class: "state", hidden: true });
+  readonly #words = element("div", { class: "state-words" });
+  readonly #box = element(
+    "main",
+    { class: "state", hidden: true },
+    element("h1", { class: "visually-hidden" }, document.title),
+    this.#words,
+  );
   #ticking: number | undefined;
 
   constructor(
@@ -66,8 +72,8 @@ export class States<C extends PanelContract> {
   }
 
   #show(role: string, ...children: Child[]): void {
-    this.#box.setAttribute("role", role);
-    replaceChildren(this.#box, ...children);
+    this.#words.setAttribute("role", role);
+    replaceChildren(this.#words, ...children);
     this.#box.hidden = false;
     this.content.hidden = true;
   }
