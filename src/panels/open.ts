@@ -2,6 +2,7 @@
 import type { Engine } from "../engine/api";
 import { Disposable } from "../ui/lifecycle";
 import { ARTIFACT_VIEW, ArtifactPanel, type ArtifactTarget } from "./artifact/artifactPanel";
+import { COMPARE_VIEW, ComparePanel, type CompareTarget } from "./compare/comparePanel";
 import { PanelHost, hasTexts } from "./host";
 import { MODEL_VIEW, ModelPanel, type ModelTarget } from "./model/modelPanel";
 import type { PanelServices } from "./panel";
@@ -11,10 +12,11 @@ export interface RecordPanelServices extends PanelServices {
   engine(workspace: string): Promise<Engine>;
 }
 
-/** The panels of what is remembered: artifacts and model versions. */
+/** The panels of what is remembered: artifacts, model versions, and runs side by side. */
 export class RecordPanels extends Disposable {
   readonly #artifacts: PanelHost<ArtifactTarget>;
   readonly #models: PanelHost<ModelTarget>;
+  readonly #comparisons: PanelHost<CompareTarget>;
 
   constructor(services: RecordPanelServices) {
     super();
@@ -50,6 +52,16 @@ export class RecordPanels extends Disposable {
         restore: (kept) => (hasTexts(kept, "workspace", "modelVersionId") ? kept : null),
       }),
     );
+    this.#comparisons = this.register(
+      new PanelHost<CompareTarget>(vscode, {
+        viewType: COMPARE_VIEW,
+        title: l10n.t("Compare Runs"),
+        beside: false,
+        key: (target) => [target.workspace, ...target.runIds].join("\n"),
+        make: (panel, target) => new ComparePanel(services, panel, target),
+        restore: restoredComparison,
+      }),
+    );
   }
 
   openArtifact(engine: Engine, artifactVersionId: string, options?: OpenOptions): Promise<void> {
@@ -61,4 +73,15 @@ export class RecordPanels extends Disposable {
     this.#models.open({ workspace: engine.workspace, modelVersionId }, options);
     return Promise.resolve();
   }
+
+  compareRuns(engine: Engine, runIds: readonly string[], options?: OpenOptions): Promise<void> {
+    this.#comparisons.open({ workspace: engine.workspace, runIds }, options);
+    return Promise.resolve();
+  }
+}
+
+function restoredComparison(kept: unknown): CompareTarget | null {
+  if (!hasTexts(kept, "workspace") || !("runIds" in kept) || !Array.isArray(kept.runIds)) return null;
+  const runIds = kept.runIds.filter((id): id is string => typeof id === "string");
+  return { workspace: kept.workspace, runIds };
 }
