@@ -25,7 +25,7 @@ const workerAsText: Plugin = {
     }));
     setup.onLoad({ filter: /.*/, namespace: "worker-text" }, async (args) => {
       const result = await build({ ...browser, entryPoints: [args.path], write: false });
-      return { contents: result.outputFiles?.[0]?.text ?? "", loader: "text" };
+      return { contents: result.outputFiles[0]?.text ?? "", loader: "text" };
     });
   },
 };

@@ -151,8 +151,9 @@ function html(options: OpenPage): string {
 function prepare({ theme, state }: { theme: (typeof themes)[ThemeName]; state: unknown }): void {
   let kept = state;
   const api = {
-    postMessage: (message: unknown) =>
-      void (window as unknown as { headraceHear(said: unknown): void }).headraceHear(message),
+    postMessage: (message: unknown) => {
+      (window as unknown as { headraceHear(said: unknown): void }).headraceHear(message);
+    },
     getState: () => kept,
     setState: (next: unknown) => {
       kept = next;
@@ -168,11 +169,11 @@ function prepare({ theme, state }: { theme: (typeof themes)[ThemeName]; state: u
   };
   // Before the page's script, which stands at the end of the body.
   new MutationObserver((_, observer) => {
-    if (document.body === null) return;
+    if (document.querySelector("body") === null) return;
     observer.disconnect();
     dress();
   }).observe(document, { childList: true, subtree: true });
   document.addEventListener("securitypolicyviolation", (event) => {
-    console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile ?? ""}`);
+    console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`);
   });
 }

@@ -1,6 +1,6 @@
 /** A laid-out scene, ready to be asked: where is a node, what is in a rectangle, what lies under a point. */
 import { curvePath } from "./curve";
-import type { Direction, Layout, PlacedNode } from "./layout/types";
+import type { Direction, Layout, PlacedNode, Point } from "./layout/types";
 import type { Scene, SceneEdge, SceneNode } from "./scene";
 
 export interface Box {
@@ -16,7 +16,7 @@ export interface DrawnNode extends PlacedNode {
 
 export interface DrawnEdge {
   readonly edge: SceneEdge;
-  readonly path: string;
+  readonly points: readonly Point[];
   readonly back: boolean;
   readonly box: Box;
   /** Where a label may stand. */
@@ -54,10 +54,15 @@ export class Drawing {
       }
       const [a, b] = [points[Math.floor((points.length - 1) / 2)], points[Math.floor(points.length / 2)]];
       const middle = { x: ((a?.x ?? 0) + (b?.x ?? 0)) / 2, y: ((a?.y ?? 0) + (b?.y ?? 0)) / 2 };
-      return [{ edge, back, path: curvePath(points, this.direction), box, middle }];
+      return [{ edge, back, points, box, middle }];
     });
     this.width = layout.width;
     this.height = layout.height;
+  }
+
+  /** The smooth line of an edge: made when it is drawn, as most edges of a large graph never are. */
+  pathOf(edge: DrawnEdge): string {
+    return curvePath(edge.points, this.direction);
   }
 
   nodesIn(box: Box): readonly DrawnNode[] {

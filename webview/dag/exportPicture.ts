@@ -39,7 +39,7 @@ export function toSvg(parts: PictureParts, host: Element): string {
   const [width, height] = [drawing.width + 2 * MARGIN, drawing.height + 2 * MARGIN];
   const stage = svgElement("g", { class: "stage" });
   for (const drawn of drawing.edges) {
-    const line = svgElement("path", { class: "line", d: drawn.path, "marker-end": "url(#arrow)" });
+    const line = svgElement("path", { class: "line", d: drawing.pathOf(drawn), "marker-end": "url(#arrow)" });
     const group = svgElement("g", { class: edgeClasses(drawn, drawing, store, noMarks).join(" ") }, line);
     const label = edgeLabel(drawn);
     if (label !== null)

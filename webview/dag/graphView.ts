@@ -126,7 +126,7 @@ export class GraphView {
   }
 
   #addLine(drawn: DrawnEdge, drawing: Drawing, store: GraphStore): void {
-    const line = svgElement("path", { class: "line", d: drawn.path, "marker-end": "url(#arrow)" });
+    const line = svgElement("path", { class: "line", d: drawing.pathOf(drawn), "marker-end": "url(#arrow)" });
     const root = svgElement("g", { class: "edge" }, line);
     const label = edgeLabel(drawn);
     if (label !== null) root.append(...this.#label(drawn, label));

@@ -117,6 +117,7 @@ export class Stage {
 
   update(ids: ReadonlySet<string>): void {
     this.#view.update(ids);
+    this.#blocks.stale();
     if (this.#drawing !== null && this.#store !== null)
       this.#minimap.refresh(this.#drawing, this.#store, this.#palette);
     if (this.#asBlocks) this.#paintSoon();
@@ -211,7 +212,8 @@ export class Stage {
     }
     this.#view.root.toggleAttribute("hidden", blocks);
     this.#blocks.root.hidden = !blocks;
-    if (blocks) this.#blocks.paint(drawing, store, this.#palette, this.#marks, { x, y, scale, seen });
+    if (blocks)
+      this.#blocks.paint({ drawing, store, palette: this.#palette, marks: this.#marks }, { x, y, scale });
     else {
       this.#view.place(x, y, scale);
       this.#view.cover(seen);
