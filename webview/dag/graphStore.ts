@@ -26,7 +26,9 @@ export class GraphStore {
   }
 
   apply(delta: DagDelta): readonly string[] {
-    this.#state = { ...this.#state, run: delta.run ?? this.#state.run };
+    const run = delta.run ?? this.#state.run;
+    const runs = this.#state.runs.map((known) => (known.id === run?.id ? run : known));
+    this.#state = { ...this.#state, run, runs };
     for (const step of delta.steps) this.#steps.set(step.id, step);
     for (const artifact of delta.artifacts) this.#artifacts.set(artifact.id, artifact);
     return [...delta.steps, ...delta.artifacts].map((node) => node.id);

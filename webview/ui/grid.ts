@@ -71,8 +71,9 @@ export class Grid {
         onscroll: () => this.#schedule(),
       },
       this.#header(),
-      this.#spacer,
+      // Before the spacer: rows stand where they are in the document, below the header, moved only by the scroll position.
       this.#body,
+      this.#spacer,
     );
     this.root.style.setProperty("--columns", this.#widths.map((width) => `${width}px`).join(" "));
     this.root.style.setProperty("--row-height", `${ROW_HEIGHT}px`);

@@ -217,6 +217,7 @@ export function artifactStrings(l10n: Translator) {
     missingCount: l10n.t("Missing"),
     distribution: l10n.t("Distribution"),
     values: l10n.t("Values"),
+    plot: l10n.t("Plot"),
     heatMap: l10n.t("Heat map"),
     slice: l10n.t("Slice along dimension {0}"),
     overVersions: l10n.t("Over versions"),

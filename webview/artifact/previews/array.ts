@@ -155,7 +155,7 @@ class Slices {
       Number.isFinite(row[0]) ? [{ label: String(i), value: row[0] ?? 0 }] : [],
     );
     return points.length > 1
-      ? section(this.context.strings.values, lineChart(points, this.context.strings.values))
+      ? section(this.context.strings.plot, lineChart(points, this.context.strings.plot))
       : null;
   }
 
