@@ -7,6 +7,7 @@ const bin = (name) => path.join(root, "node_modules", name);
 const checks = [
   ["types of the host", [bin("typescript/bin/tsc"), "-p", "."]],
   ["types of the webviews", [bin("typescript/bin/tsc"), "-p", "webview"]],
+  ["types of the webviews' tests", [bin("typescript/bin/tsc"), "-p", "test/webview"]],
   [
     "lint",
     [

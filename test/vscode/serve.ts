@@ -7,7 +7,9 @@ async function main(): Promise<void> {
   const extension = path.resolve(import.meta.dirname, "../..");
   const server = await startServer({ port: Number(process.env["PORT"] ?? 0) });
   const development = `vscode-remote://127.0.0.1:${server.port}${extension}`;
-  console.log(`\nVS Code with Headrace is at\n\n  ${server.address(folder, [["extensionDevelopmentPath", development]])}\n`);
+  console.log(
+    `\nVS Code with Headrace is at\n\n  ${server.address(folder, [["extensionDevelopmentPath", development]])}\n`,
+  );
   console.log('Open pipelines/training_pipeline.py and click "Run pipeline". Press Ctrl+C here to end.');
   const end = (): void => {
     void server.stop().then(() => process.exit(0));
