@@ -37,6 +37,7 @@ export class DagApp {
   readonly #outline: Outline;
   readonly #drawer: Drawer;
   readonly #timeline: Timeline;
+  readonly #heading = element("h1", { class: "visually-hidden" });
   readonly #focusNote = element("div", { class: "focus-note", hidden: true });
   #store: GraphStore | null = null;
   #view: ViewState = freshView("");
@@ -93,6 +94,7 @@ export class DagApp {
       this.#focusNote,
     );
     this.root.append(
+      this.#heading,
       this.#toolbar.root,
       element("div", { class: "panes" }, graph, this.#timeline.root, this.#drawer.root),
       this.#outline.live,
@@ -106,6 +108,7 @@ export class DagApp {
     const again = this.#store !== null && this.#view.key === state.key;
     if (!again) this.#view = restoredView(this.channel.kept(), state.key);
     this.#store = new GraphStore(state);
+    this.#heading.textContent = fill(this.strings.graphOf, state.pipeline);
     this.#timeline.setStore(this.#store);
     this.#syncControls();
     this.#draw(again);

@@ -91,7 +91,7 @@ export class Outline {
         "aria-level": node.rank + 1,
         "aria-posinset": index + 1,
         "aria-setsize": this.#order.length,
-        "aria-selected": node.id === this.#active,
+        "aria-selected": String(node.id === this.#active),
         "data-node": node.id,
         "data-vscode-context": this.host.context(node),
         onclick: () => this.host.selected(node.id),

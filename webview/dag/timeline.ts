@@ -108,8 +108,7 @@ export class Timeline {
         class: "row",
         role: "option",
         tabindex: index === this.#active ? 0 : -1,
-        "aria-selected": step.id === this.#selected,
-        "aria-label": `${name}, ${footer(this.strings, step, now)}`,
+        "aria-selected": String(step.id === this.#selected),
         "aria-posinset": index + 1,
         "aria-setsize": this.#steps.length,
         title: `${name} · ${footer(this.strings, step, now)}`,
@@ -118,7 +117,8 @@ export class Timeline {
         ondblclick: () => this.host.opened(step.id),
       },
       element("div", { class: "row-name" }, statusGlyph(step.status), element("span", {}, name)),
-      element("div", { class: "row-time" }, bar, timeLabel(step, begin, end, now)),
+      element("span", { class: "visually-hidden" }, `, ${footer(this.strings, step, now)}`),
+      element("div", { class: "row-time", "aria-hidden": "true" }, bar, timeLabel(step, begin, end, now)),
     );
     row.style.top = `${index * ROW}px`;
     return row;

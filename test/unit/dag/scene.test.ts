@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { criticalPath } from "../../../webview/dag/critical";
+import { search } from "../../../webview/dag/query";
+import { buildScene, type SceneOptions } from "../../../webview/dag/scene";
+import { failedRun, fanOut, NOON, tutorial } from "../../webview/samples";
+
+const all: SceneOptions = { artifacts: true, fold: true, opened: new Set(), focus: null };
+
+function drawn(state: Parameters<typeof buildScene>[0], options: Partial<SceneOptions> = {}): string[] {
+  return buildScene(state, { ...all, ...options }).nodes.map((node) => node.id);
+}
+
+describe("the scene", () => {
+  it("folds eight or more steps of one kind, with what they make, and counts their edges", () => {
+    const scene = buildScene(fanOut(8), all);
+    const folds = scene.nodes.flatMap((node) =>
+      node.kind === "fold" ? [`${node.of} ${node.name} ${node.members.length}`] : [],
+    );
+    assert.deepEqual(folds, ["step train 8", "artifact model 8"]);
+    const made = scene.edges.find((edge) => edge.from.startsWith("fold:") && edge.to.startsWith("fold:"));
+    assert.equal(made?.count, 8);
+  });
+
+  it("shows seven each, and a fold that was opened", () => {
+    assert.equal(
+      drawn(fanOut(7)).some((id) => id.startsWith("fold:")),
+      false,
+    );
+    const fold = buildScene(fanOut(8), all).nodes.find((node) => node.kind === "fold");
+    assert.equal(
+      drawn(fanOut(8), { opened: new Set([fold!.id]) }).some((id) => id.startsWith("fold:")),
+      false,
+    );
+  });
+
+  it("names what flows where artifacts are not drawn", () => {
+    const scene = buildScene(tutorial, { ...all, artifacts: false });
+    assert.deepEqual(
+      scene.nodes.map((node) => node.id),
+      ["step:training_data_loader", "step:svc_trainer", "step:evaluate"],
+    );
+    const labels = scene.edges.map((edge) => `${edge.from} ${edge.label ?? ""}`);
+    assert.ok(labels.includes("step:training_data_loader X_train, y_train"), labels.join("; "));
+  });
+
+  it("shows only what leads to and from the focus", () => {
+    const ids = drawn(failedRun, { focus: "step:clean" });
+    assert.ok(ids.includes("step:load_customers") && ids.includes("step:join"));
+    assert.ok(!ids.includes("step:load_events"));
+  });
+});
+
+describe("search", () => {
+  it("finds by text, state and kind, each term narrowing", () => {
+    assert.deepEqual([...(search(failedRun, "status:failed") ?? [])], ["step:aggregate_events"]);
+    assert.deepEqual(
+      [...(search(failedRun, "kind:artifact clean") ?? [])],
+      ["artifact:clean.clean_customers"],
+    );
+    assert.equal(search(failedRun, "  "), null);
+  });
+
+  it("takes in what is above and below", () => {
+    const found = search(tutorial, "+svc_trainer");
+    assert.ok(found?.has("step:training_data_loader"));
+    assert.ok(!found?.has("step:evaluate"));
+  });
+});
+
+describe("the critical path", () => {
+  it("goes back from the step that ended last, each time to what it waited for longest", () => {
+    const path = criticalPath(tutorial, NOON);
+    assert.deepEqual(
+      [...path].filter((id) => id.startsWith("step:")),
+      ["step:evaluate", "step:svc_trainer", "step:training_data_loader"],
+    );
+  });
+});
