@@ -38,6 +38,17 @@ def _from_user_code(error: Optional[BaseException]) -> Optional[BaseException]:
     return error.with_traceback(trace) if trace is not None else error
 
 
+def _recorded(failed: List[Dict[str, Any]]) -> Optional[BaseException]:
+    """What the engine found wrong with a step: its names, a look-up, a version that exists."""
+    failure: Dict[str, Any] = next((step["failure"] for step in failed if step.get("failure")), {})
+    if not failure:
+        return None
+    from headrace.exceptions import exception_class
+
+    error: BaseException = exception_class(failure["type"])(failure["message"])
+    return error
+
+
 def _seconds(duration: float) -> str:
     return f"{duration:.1f}s" if duration < 60 else f"{duration // 60:.0f}m{duration % 60:.0f}s"
 
@@ -84,13 +95,15 @@ class ScriptExecutor:
         if run.get("status") == "completed":
             say(f"Pipeline run has finished in `{_seconds(time.monotonic() - self._started)}`.")
             return
-        if self._error is not None and self._plan.spec["pipeline"]["executionMode"] == "fail_fast":
-            raise self._error
-        failed = [str(step["invocation"]) for step in steps if step.get("status") == "failed"]
+        failed = [step for step in steps if step.get("status") == "failed"]
+        cause = self._error or _recorded(failed)
+        if cause is not None and self._plan.spec["pipeline"]["executionMode"] == "fail_fast":
+            raise cause
         problem = (run.get("failure") or {}).get("message")
         if not failed and problem:
-            raise RuntimeError(f"Pipeline run has failed: {problem}") from self._error
-        raise RuntimeError(f"Pipeline run has failed due to failure in step(s): {', '.join(failed)}") from self._error
+            raise RuntimeError(f"Pipeline run has failed: {problem}") from cause
+        names = ", ".join(str(step["invocation"]) for step in failed)
+        raise RuntimeError(f"Pipeline run has failed due to failure in step(s): {names}") from cause
 
     def _execute(self, params: Dict[str, Any]) -> Dict[str, Any]:
         if self._stopped:
