@@ -4,32 +4,18 @@ from __future__ import annotations
 
 import re
 import typing
-import uuid
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
 import pytest
+from flows import FAIL_FAST, run_of
 from typing_extensions import Annotated
 
 from zenml import ArtifactConfig, Model, load_artifact, pipeline, save_artifact, step
 from zenml.client import Client
-from zenml.enums import ArtifactType, ExecutionMode
+from zenml.enums import ArtifactType
 from zenml.exceptions import EntityExistsError, StepInterfaceError
 
 pytestmark = pytest.mark.usefixtures("engine")
-
-FAIL_FAST = ExecutionMode.FAIL_FAST
-
-
-def run_of(*calls: Callable[[], Any], **options: Any) -> Any:
-    """A run of a pipeline that calls these."""
-
-    def body() -> None:
-        for call in calls:
-            call()
-
-    name = options.pop("name", f"p_{uuid.uuid4().hex[:8]}")
-    return pipeline(name=name, enable_cache=False, **options)(body)()
-
 
 def outputs_of(function: Callable[..., Any]) -> List[str]:
     return [output.name for output in step(function).entrypoint_definition.outputs]
