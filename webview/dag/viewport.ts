@@ -112,6 +112,8 @@ export class Viewport {
 
   /** Moves just as far as is needed to see all of `box`. */
   show(box: Box): void {
+    // While another tab is shown there is nothing to see it in.
+    if (this.surface.clientWidth === 0) return;
     const { k } = this.#transform;
     const seen = this.visible(-24 / k);
     const dx = box.left < seen.left ? seen.left - box.left : Math.min(0, seen.right - box.right);

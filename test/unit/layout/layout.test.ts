@@ -57,9 +57,9 @@ describe("layout", () => {
     const drawing = draw(["load>left", "load>right", "left>join", "right>join"]);
     assert.deepEqual(coordinates(drawing), {
       load: "112,20",
-      left: "50,100",
-      right: "174,100",
-      join: "112,180",
+      left: "50,102",
+      right: "174,102",
+      join: "112,184.5",
     });
   });
 
