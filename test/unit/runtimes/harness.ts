@@ -7,7 +7,8 @@ import type { TestContext } from "node:test";
 import { Endpoint } from "../../../src/runtimes/endpoint";
 import type { ExecuteParams } from "../../../src/runtimes/protocol";
 import type { ExecuteOptions, PeerService } from "../../../src/runtimes/runtime";
-import { PythonWorker } from "../../../src/runtimes/python/worker";
+import type { HostedWorker } from "../../../src/runtimes/hostedWorker";
+import { startPythonWorker } from "../../../src/runtimes/python/worker";
 
 const root = path.resolve(__dirname, "../../..");
 export const PUPPET = path.join(__dirname, "puppet");
@@ -47,10 +48,10 @@ const silentService: PeerService = {
 };
 
 /** A worker that executes what the test writes: {@link executing}. */
-export async function startPuppet(test: TestContext): Promise<PythonWorker> {
+export async function startPuppet(test: TestContext): Promise<HostedWorker> {
   const workspace = await temporaryFolder(test);
   const endpoint = await openEndpoint(test, workspace);
-  const worker = await PythonWorker.start({
+  const worker = await startPythonWorker({
     interpreter: python,
     sdk: PUPPET,
     workspace,

@@ -6,11 +6,12 @@ import test from "node:test";
 import type { TestContext } from "node:test";
 import type { CompileResult } from "../../../src/runtimes/protocol";
 import { UserCodeError } from "../../../src/runtimes/runtime";
-import { PythonWorker } from "../../../src/runtimes/python/worker";
+import type { HostedWorker } from "../../../src/runtimes/hostedWorker";
+import { startPythonWorker } from "../../../src/runtimes/python/worker";
 import { Capture, SDK, executing, never, openEndpoint, python, temporaryFolder } from "./harness";
 
 interface Bench {
-  readonly worker: PythonWorker;
+  readonly worker: HostedWorker;
   readonly workspace: string;
   readonly compile: (source: string, capture?: Capture) => Promise<CompileResult>;
 }
@@ -18,7 +19,7 @@ interface Bench {
 async function startBench(t: TestContext): Promise<Bench> {
   const workspace = await temporaryFolder(t);
   const endpoint = await openEndpoint(t, workspace);
-  const worker = await PythonWorker.start({
+  const worker = await startPythonWorker({
     interpreter: python,
     sdk: SDK,
     workspace,

@@ -1,24 +1,15 @@
 /** The operating system's side of a worker: its process, its process group, its output. */
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import path from "node:path";
 import { MarkedStream } from "./output";
-import type { Interpreter } from "./interpreter";
 
 const WINDOWS = process.platform === "win32";
-/** Not `-m`: that would put the workspace before the standard library, where a file `types.py` would break the start. */
-const ENTRY = [
-  "import sys",
-  "sys.path[:] = sys.path[1:] if sys.path[:1] == [''] else sys.path",
-  "from headrace.worker import main",
-  "sys.exit(main())",
-].join("\n");
 
 export interface ProcessOptions {
-  readonly interpreter: Interpreter;
-  readonly sdk: string;
+  readonly command: string;
+  readonly args: readonly string[];
   readonly workspace: string;
-  readonly environment: Readonly<Record<string, string>>;
+  readonly environment: NodeJS.ProcessEnv;
 }
 
 export interface Exit {
@@ -26,7 +17,7 @@ export interface Exit {
   readonly signal: string | null;
 }
 
-export class PythonProcess {
+export class WorkerProcess {
   readonly pid: number;
   readonly stdout: MarkedStream;
   readonly stderr: MarkedStream;
@@ -35,11 +26,11 @@ export class PythonProcess {
   readonly #child: ChildProcess;
 
   /** Rejects when the operating system refuses to start it. */
-  static async start(options: ProcessOptions): Promise<PythonProcess> {
-    const { interpreter, workspace } = options;
-    const child = spawn(interpreter.command, [...interpreter.args, "-c", ENTRY], {
+  static async start(options: ProcessOptions): Promise<WorkerProcess> {
+    const { command, args, workspace, environment } = options;
+    const child = spawn(command, args, {
       cwd: workspace,
-      env: environmentOf(options),
+      env: environment,
       stdio: ["ignore", "pipe", "pipe"],
       // A group of its own, so that what user code started ends with it. On Windows this would open a console.
       detached: !WINDOWS,
@@ -48,7 +39,7 @@ export class PythonProcess {
     const { stdout, stderr, pid } = child;
     await new Promise<void>((resolve, reject) => child.once("spawn", resolve).once("error", reject));
     if (pid === undefined) throw new Error("A process that was spawned has an id.");
-    return new PythonProcess(child, pid, new MarkedStream(stdout), new MarkedStream(stderr));
+    return new WorkerProcess(child, pid, new MarkedStream(stdout), new MarkedStream(stderr));
   }
 
   private constructor(child: ChildProcess, pid: number, stdout: MarkedStream, stderr: MarkedStream) {
@@ -89,18 +80,4 @@ export class PythonProcess {
   #isRunning(): boolean {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
-}
-
-function environmentOf({ sdk, environment }: ProcessOptions): NodeJS.ProcessEnv {
-  const inherited = { ...process.env };
-  // The extension host sets it for its own children; a program that user code starts must not inherit it.
-  delete inherited["ELECTRON_RUN_AS_NODE"];
-  const pythonPath = [sdk, inherited["PYTHONPATH"]].filter((part) => part !== undefined && part !== "");
-  return {
-    ...inherited,
-    ...environment,
-    PYTHONPATH: pythonPath.join(path.delimiter),
-    PYTHONUTF8: "1",
-    PYTHONIOENCODING: "utf-8:surrogateescape",
-  };
 }
