@@ -87,7 +87,11 @@ export interface EngineRequests {
   };
 
   /** Reads and merges a YAML configuration file: parsing lives here, so that SDKs need no YAML library. */
-  "config.read": { params: { path: string }; result: { value: Json } };
+  "config.read": {
+    /** `environment`: the asking process's own variables that the file refers to; they go before the engine's. */
+    params: { path: string; environment?: Readonly<Record<string, string>> };
+    result: { value: Json };
+  };
 
   /**
    * One entity by id, unique id prefix or name. `version` is for artifact versions and model versions. Answers the entity

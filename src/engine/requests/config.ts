@@ -55,7 +55,7 @@ function fill(text: string, environment: Environment, file: string): string {
     throw new HeadraceError(
       "invalid",
       `${path.basename(file)} refers to the environment variable ${name}, which is not set.`,
-      { advice: `Set ${name} before the engine starts, or write its value.`, pythonType: "KeyError" },
+      { advice: `Set ${name} where the pipeline is run, or write its value.`, pythonType: "KeyError" },
     );
   });
 }

@@ -54,7 +54,7 @@ export const paramSchemas = {
     noCache: v.exactOptional(v.boolean(), false),
     origin: v.literal("script"),
   }),
-  "config.read": v.object({ path: text }),
+  "config.read": v.object({ path: text, environment: v.optional(v.record(text, text), {}) }),
   "entity.get": v.object({ kind, key: json, version: v.exactOptional(json), scope }),
   "entity.list": v.object({
     kind,

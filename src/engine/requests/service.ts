@@ -37,7 +37,8 @@ const handlers: Handlers = {
     const run = await context.runScript(spec, peer, { noCache });
     return { run: describe({ kind: "run", value: run }, described(context)) };
   },
-  "config.read": ({ path }, { context }) => readConfig(path, context.workspace, process.env),
+  "config.read": ({ path, environment }, { context }) =>
+    readConfig(path, context.workspace, { ...process.env, ...environment }),
   "entity.get": ({ kind, key, version }, { context }) => {
     const value = find(context.store.reader, kind, key, version);
     return { entity: describe({ kind, value } as Found, described(context)) };

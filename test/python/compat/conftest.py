@@ -14,7 +14,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
 SDK = ROOT / "src" / "runtimes" / "python" / "sdk"
-HEADRACE = ["node", "--import", (ROOT / "node_modules/tsx/dist/loader.mjs").as_uri(), str(ROOT / "src/cli/main.ts")]
+_CLI = ROOT / "out" / "compat" / "cli.js"
+HEADRACE = ["node", str(_CLI)]
 _NAMES = ("HEADRACE_ENDPOINT", "PYTHONPATH")
 _TELL = f"import json, os, sys; print(json.dumps({{n: os.environ[n] for n in {_NAMES!r}}}), flush=True); sys.stdin.read()"
 
@@ -63,8 +64,17 @@ class Workspace:
         )
 
 
+@pytest.fixture(scope="session")
+def command_line() -> None:
+    """The command line of these sources as one file: it starts in a fraction of the time."""
+    bundle = ["--bundle", "--platform=node", "--format=cjs", "--target=node20", "--loader:.wasm=file", f"--outfile={_CLI}"]
+    parser = ROOT / "node_modules/web-tree-sitter/web-tree-sitter.cjs"
+    command = ["node", str(ROOT / "node_modules/esbuild/bin/esbuild"), "src/cli/main.ts", *bundle]
+    subprocess.run([*command, f"--alias:web-tree-sitter={parser}", "--log-level=error"], cwd=ROOT, check=True)
+
+
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+def engine(command_line: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     """An engine that this process, and those that it starts, reach."""
     from headrace import _session
 

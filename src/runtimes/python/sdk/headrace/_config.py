@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Dict, List, Mapping, Optional
 
@@ -135,8 +136,20 @@ def read_config(pipeline: "Pipeline", config_path: Optional[str]) -> RunConfig:
 
 
 def _read(path: str) -> Mapping[str, Any]:
-    value = _session.request("config.read", {"path": os.path.abspath(path)})["value"]
+    params = {"path": os.path.abspath(path), "environment": _variables_in(path)}
+    value = _session.request("config.read", params)["value"]
     return {} if value is None else _as_mapping(value, f"the configuration file {path}")
+
+
+def _variables_in(path: str) -> Dict[str, str]:
+    """The environment variables that the file refers to, as this process has them: a script may have set them itself."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            names = set(re.findall(r"\$\{([A-Za-z_]\w*)\}", file.read()))
+    except (OSError, UnicodeDecodeError):
+        # The engine says what is wrong with the file.
+        return {}
+    return {name: os.environ[name] for name in sorted(names) if name in os.environ}
 
 
 def _from_mapping(values: Mapping[str, Any], path: str) -> RunConfig:

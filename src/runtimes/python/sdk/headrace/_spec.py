@@ -183,7 +183,7 @@ def _artifact_input(value: Any, request: "Request") -> Dict[str, Any]:
     if kind == "lazy":
         return {"kind": "lazy", "lazy": value.lazy_spec()}
     if kind == "response":
-        return {"kind": "artifact", "artifactVersionId": str(value.id), "how": "manual"}
+        return {"kind": "artifact", "artifactVersionId": str(value.id), "how": "external"}
     return {"kind": "artifact", "artifactVersionId": _external_id(value, request), "how": "external"}
 
 
