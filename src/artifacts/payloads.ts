@@ -4,14 +4,15 @@
  */
 import { randomUUID } from "node:crypto";
 import fs from "node:fs/promises";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, renameSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { HeadraceError, messageOf } from "../core/errors";
 import { fileError, systemCode } from "../core/fileErrors";
 import type { JsonObject } from "../core/json";
+import { MANIFEST_FILE, type Manifest } from "../core/manifest";
 import { hexOf } from "./digest";
-import { filesOf, removeTree, sizeOf, syncFolder } from "./folders";
-import { checkContent, checkListing, readManifest } from "./verification";
+import { filesOf, removeTree, sizeOf, syncAll } from "./folders";
+import { checkContent, checkListing } from "./verification";
 
 export interface PayloadFolders {
   readonly artifacts: string;
@@ -27,9 +28,13 @@ export interface StoredPayload {
 const OWNER_FILE = "owner.json";
 /** A payload is placed before the transaction that refers to it: a young one may be waited for. */
 const YOUNG_MS = 3_600_000;
+/** Below this, checking content again costs less than another wait for the disk. */
+const SMALL_BYTES = 1 << 20;
 
 export class Payloads {
   private ownTmp: string | null = null;
+  /** Folders between `artifacts` and payloads whose own names this process knows to be durable. */
+  private readonly durableParents = new Set<string>();
 
   /** `owner` tells this process from others: it is handed to the judge of {@link sweep} later. */
   constructor(
@@ -68,35 +73,58 @@ export class Payloads {
     const source = this.insideTmp(folder);
     const target = this.folderOf(digest);
     try {
-      await checkListing(source, digest);
-      await seal(source);
-      await fs.mkdir(path.dirname(target), { recursive: true });
+      const manifest = checkListing(source, digest);
+      const { files, folders } = filesOf(source);
+      if (await this.isKept(target, digest)) {
+        await removeTree(source);
+        return target;
+      }
+      // Bytes first: a large payload must never be found in place without them.
+      if (bytesOf(manifest) > SMALL_BYTES) await syncAll(files, folders);
       await this.moveIn(source, target, digest);
-      await Promise.all([syncFolder(path.dirname(target)), syncFolder(this.folders.artifacts)]);
+      await this.seal(target);
       return target;
     } catch (error) {
       throw fileError(error, `store a payload in ${this.folders.artifacts}`);
     }
   }
 
+  /** Whether the payload is in place, whole and durable. Otherwise it is made so, or what is there is set aside. */
+  private async isKept(target: string, digest: string): Promise<boolean> {
+    if (!existsSync(target)) return false;
+    if (!(await isWhole(target, digest))) {
+      this.setAside(target);
+      return false;
+    }
+    // From now on it counts as young: what refers to it may not be committed yet.
+    utimesSync(target, new Date(), new Date());
+    if (!isSealed(target)) await this.seal(target);
+    return true;
+  }
+
+  /** Makes what is in place durable. The manifest becomes read-only last: that says so to others, also after a crash. */
+  private async seal(target: string): Promise<void> {
+    const { files, folders } = filesOf(target);
+    const parent = path.dirname(target);
+    const isNew = !this.durableParents.has(parent);
+    await syncAll(files, [...folders, parent, ...(isNew ? [this.folders.artifacts] : [])]);
+    this.durableParents.add(parent);
+    const manifest = path.join(target, MANIFEST_FILE);
+    for (const file of files) if (file !== manifest) chmodSync(file, 0o444);
+    chmodSync(manifest, 0o444);
+  }
+
   private async moveIn(source: string, target: string, digest: string): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
-      if (existsSync(target)) {
-        if (await isSound(target, digest)) {
-          // From now on it counts as young: what refers to it may not be committed yet.
-          await fs.utimes(target, new Date(), new Date());
-          await removeTree(source);
-          return;
-        }
-        await this.setAside(target);
-      }
       try {
-        await fs.rename(source, target);
+        mkdirSync(path.dirname(target), { recursive: true });
+        renameSync(source, target);
         return;
       } catch (error) {
         // Another process was first, or (Windows) something still has a file of the folder open.
         const isPassing = ["EEXIST", "ENOTEMPTY", "EPERM", "EACCES", "EBUSY"].includes(systemCode(error));
         if (!isPassing || attempt === 5) throw error;
+        if (await this.isKept(target, digest)) return removeTree(source);
         await new Promise((resolve) => setTimeout(resolve, attempt * 20));
       }
     }
@@ -115,8 +143,7 @@ export class Payloads {
     const folder = this.locate(digest);
     if (folder === null) return ["its folder is missing"];
     try {
-      await checkListing(folder, digest);
-      return await checkContent(folder, await readManifest(folder));
+      return await checkContent(folder, checkListing(folder, digest));
     } catch (error) {
       return [messageOf(error)];
     }
@@ -156,15 +183,15 @@ export class Payloads {
     const folder = this.locate(digest);
     if (folder === null) return;
     try {
-      await removeTree(await this.setAside(folder));
+      await removeTree(this.setAside(folder));
     } catch (error) {
       throw fileError(error, `remove the payload ${folder}`);
     }
   }
 
-  private async setAside(folder: string): Promise<string> {
+  private setAside(folder: string): string {
     const aside = path.join(this.tmpOfProcess(), `removed-${randomUUID()}`);
-    await fs.rename(folder, aside);
+    renameSync(folder, aside);
     return aside;
   }
 
@@ -208,27 +235,15 @@ export class Payloads {
   }
 }
 
-/** Read-only for everyone, and on disk. */
-async function seal(folder: string): Promise<void> {
-  const { files, folders } = await filesOf(folder);
-  await Promise.all(
-    files.map(async (file) => {
-      const handle = await fs.open(file, "r+");
-      try {
-        await handle.sync();
-        await handle.chmod(0o444);
-      } finally {
-        await handle.close();
-      }
-    }),
-  );
-  await Promise.all(folders.map(syncFolder));
-}
+const bytesOf = ({ files }: Manifest): number => files.reduce((sum, file) => sum + file.bytes, 0);
 
-async function isSound(folder: string, digest: string): Promise<boolean> {
+const isSealed = (folder: string): boolean => (statSync(path.join(folder, MANIFEST_FILE)).mode & 0o222) === 0;
+
+/** Of one that was never sealed (its writer is at it, or crashed), the content is read too. */
+async function isWhole(folder: string, digest: string): Promise<boolean> {
   try {
-    await checkListing(folder, digest);
-    return true;
+    const manifest = checkListing(folder, digest);
+    return isSealed(folder) || (await checkContent(folder, manifest)).length === 0;
   } catch {
     return false;
   }

@@ -1,7 +1,6 @@
 /** Whether a payload folder is what its manifest says. The manifest may come from anyone: nothing outside the folder is touched. */
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import fs from "node:fs/promises";
+import fs from "node:fs";
 import path from "node:path";
 import * as v from "valibot";
 import { HeadraceError, messageOf } from "../core/errors";
@@ -14,10 +13,10 @@ export function isSafePath(name: string): boolean {
   return name.split("/").every((part) => part !== "" && part !== "." && part !== "..");
 }
 
-export async function readManifest(folder: string): Promise<Manifest> {
+export function readManifest(folder: string): Manifest {
   const file = path.join(folder, MANIFEST_FILE);
   try {
-    return v.parse(manifestSchema, JSON.parse(await fs.readFile(file, "utf8")));
+    return v.parse(manifestSchema, JSON.parse(fs.readFileSync(file, "utf8")));
   } catch (error) {
     throw new HeadraceError("invalid", `${file} is no manifest of a payload: ${messageOf(error)}`, {
       cause: error,
@@ -25,9 +24,9 @@ export async function readManifest(folder: string): Promise<Manifest> {
   }
 }
 
-/** Throws `invalid` unless the manifest is that of `digest` and each of its files is there with its size. */
-export async function checkListing(folder: string, digest: string): Promise<void> {
-  const manifest = await readManifest(folder);
+/** The manifest of a payload. Throws `invalid` unless it is that of `digest` and each of its files is there with its size. */
+export function checkListing(folder: string, digest: string): Manifest {
+  const manifest = readManifest(folder);
   if (manifest.digest !== digest || payloadDigest(manifest) !== digest) {
     throw new HeadraceError("invalid", `The manifest in ${folder} is not that of ${digest}.`);
   }
@@ -39,13 +38,15 @@ export async function checkListing(folder: string, digest: string): Promise<void
       `The manifest in ${folder} names ${JSON.stringify(unsafe.path)}, which is no safe path.`,
     );
   }
-  await Promise.all(manifest.files.map((file) => checkSize(folder, file)));
+  for (const file of manifest.files) checkSize(folder, file);
+  return manifest;
 }
 
-async function checkSize(folder: string, file: Manifest["files"][number]): Promise<void> {
-  const status = await fs.lstat(path.join(folder, file.path)).catch(() => null);
+function checkSize(folder: string, file: Manifest["files"][number]): void {
+  const status = fs.lstatSync(path.join(folder, file.path), { throwIfNoEntry: false });
   if (status?.isFile() === true && status.size === file.bytes) return;
-  const found = status === null ? "it is missing" : `it has ${status.size} bytes instead of ${file.bytes}`;
+  const found =
+    status === undefined ? "it is missing" : `it has ${status.size} bytes instead of ${file.bytes}`;
   throw new HeadraceError(
     "invalid",
     `The file ${JSON.stringify(file.path)} in ${folder} is not as written: ${found}.`,
@@ -65,6 +66,6 @@ export async function checkContent(folder: string, manifest: Manifest): Promise<
 
 async function hashOf(file: string): Promise<string> {
   const hash = createHash("sha256");
-  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+  for await (const chunk of fs.createReadStream(file)) hash.update(chunk as Buffer);
   return hash.digest("hex");
 }

@@ -2,9 +2,12 @@
  * A short lock between processes: one file that names its owner. A dead owner's lock is taken over at once, a living one's
  * (also a stopped one's) never.
  *
+ * The file that names this process is written once, aside; holding the lock means that it has the lock's name as well.
+ *
  * Taking over is free of races because only the holder of a *claim* on a lock may remove it, and claims are made like
- * locks: `lock.claim-<token of the lock>`, with an owner of its own. Tokens are never used twice, so that a late claim on a lock
- * that is gone finds another token in the lock file and lets it be. A dead claimant is replaced by a claim on its claim.
+ * locks: `lock.claim-<token of the lock>`, with an owner of its own. A dead owner's token is never used again, so that a late
+ * claim on a lock that is gone finds another token in the lock file and lets it be. A dead claimant is replaced by a claim on
+ * its claim.
  */
 import { randomUUID } from "node:crypto";
 import path from "node:path";
@@ -30,12 +33,18 @@ const unreadable: Owner = { pid: 0, started: "", host: "", token: "unreadable" }
 
 const LONGEST_PAUSE_MS = 16;
 
+interface Pass {
+  readonly token: string;
+  readonly file: string;
+}
+
 export class StoreLock {
   private readonly file: string;
+  private pass: Pass | null = null;
 
   constructor(
     private readonly files: FileLayer,
-    folder: string,
+    private readonly folder: string,
   ) {
     this.file = path.join(folder, "lock");
   }
@@ -51,37 +60,73 @@ export class StoreLock {
     }
   }
 
+  /** Leaves nothing of this process behind. The lock must not be held. */
+  dispose(): void {
+    const { pass } = this;
+    this.pass = null;
+    if (pass !== null) removeIfThere(this.files, pass.file);
+  }
+
   private take(): string | null {
     try {
-      const taken = this.create(this.file);
+      const taken = this.enter();
       if (taken !== null) return taken;
       const owner = this.owner(this.file);
       if (owner === null || !isDead(owner)) return null;
       this.evict(owner);
-      return this.create(this.file);
+      return this.enter();
     } catch (error) {
       throw fileError(error, `lock the store (${this.file})`);
     }
   }
 
-  /** Makes a file that names this process, with its content from the first moment. Null when the name is taken. */
-  private create(file: string): string | null {
+  /** Null when the lock is someone's. */
+  private enter(): string | null {
+    if (this.pass === null) {
+      this.sweep();
+      this.pass = this.write();
+    }
+    try {
+      return this.name(this.pass, this.file) ? this.pass.token : null;
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      // Someone cleaned up in the store's folder.
+      this.pass = this.write();
+      return this.name(this.pass, this.file) ? this.pass.token : null;
+    }
+  }
+
+  /** A file that names this process, whole before it gets the name that counts. */
+  private write(): Pass {
     const token = randomUUID();
-    const aside = `${this.file}.new-${token}`;
-    const fd = this.files.open(aside, "wx");
+    const file = `${this.file}.new-${token}`;
+    const fd = this.files.open(file, "wx");
     try {
       this.files.write(fd, Buffer.from(JSON.stringify({ ...thisProcess(), token })));
     } finally {
       this.files.close(fd);
     }
+    return { token, file };
+  }
+
+  /** False when the name is taken. */
+  private name(pass: Pass, file: string): boolean {
     try {
-      this.files.link(aside, file);
-      return token;
+      this.files.link(pass.file, file);
+      return true;
     } catch (error) {
-      if (systemCode(error) === "EEXIST") return null;
+      if (systemCode(error) === "EEXIST") return false;
       throw error;
-    } finally {
-      removeIfThere(this.files, aside);
+    }
+  }
+
+  /** Removes what processes that were killed left. What can't be read may be about to be written. */
+  private sweep(): void {
+    for (const name of this.files.list(this.folder)) {
+      if (!name.startsWith("lock.new-")) continue;
+      const file = path.join(this.folder, name);
+      const owner = this.owner(file);
+      if (owner !== null && owner !== unreadable && isGone(owner)) removeIfThere(this.files, file);
     }
   }
 
@@ -96,7 +141,12 @@ export class StoreLock {
   /** The claim files that this process answers for, last made first; null while a living process holds the claim. */
   private claim(token: string): readonly string[] | null {
     const file = `${this.file}.claim-${token}`;
-    if (this.create(file) !== null) return [file];
+    const pass = this.write();
+    try {
+      if (this.name(pass, file)) return [file];
+    } finally {
+      removeIfThere(this.files, pass.file);
+    }
     const claimant = this.owner(file);
     if (claimant === null || !isDead(claimant)) return null;
     const succeeded = this.claim(claimant.token);

@@ -112,8 +112,18 @@ export class JournalStore implements Store {
     while (this.working !== null) await this.working;
     await this.checkpoint;
     if (this.reason === null && this.seq - this.snapshotSeq >= CLOSING_TAIL) await this.snapshotNow();
+    this.leave();
     this.listeners.clear();
     this.parts.sql.close();
+  }
+
+  private leave(): void {
+    try {
+      this.lock.dispose();
+    } catch (error) {
+      // What stays is removed by the next process that writes.
+      this.warnings.push(fileError(error, "give back the store's lock").message);
+    }
   }
 
   /** Applies what other processes wrote by now, without the lock. For after an event of the watcher. */

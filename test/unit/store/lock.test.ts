@@ -23,6 +23,8 @@ test("the lock is one process's at a time and leaves nothing behind", async (t) 
   const waiting = second.acquire(5_000);
   release();
   (await waiting)();
+  first.dispose();
+  second.dispose();
   assert.deepEqual(fs.readdirSync(folder), []);
 });
 
@@ -32,12 +34,14 @@ test("of many takers of a dead owner's lock each gets it once, one after the oth
   let holders = 0;
   await Promise.all(
     Array.from({ length: 10 }, async () => {
-      const release = await new StoreLock(nodeFiles, folder).acquire(10_000);
+      const lock = new StoreLock(nodeFiles, folder);
+      const release = await lock.acquire(10_000);
       holders += 1;
       assert.equal(holders, 1);
       await new Promise((resolve) => setImmediate(resolve));
       holders -= 1;
       release();
+      lock.dispose();
     }),
   );
   assert.deepEqual(fs.readdirSync(folder), []);
@@ -48,8 +52,9 @@ test("a claim whose claimant died too is taken over", async (t) => {
   const dead = "11111111-1111-4111-8111-111111111111";
   fs.writeFileSync(path.join(folder, "lock"), owner({ ...reused, token: dead }));
   fs.writeFileSync(path.join(folder, `lock.claim-${dead}`), owner(reused));
-  const release = await new StoreLock(nodeFiles, folder).acquire(0);
-  release();
+  const lock = new StoreLock(nodeFiles, folder);
+  (await lock.acquire(0))();
+  lock.dispose();
   assert.deepEqual(fs.readdirSync(folder), []);
 });
 
@@ -95,8 +100,30 @@ test("a late claim on a lock that is gone leaves the new owner's lock alone", as
 test("a lock without content is a machine's crash, not an owner", async (t) => {
   const folder = temporaryFolder(t);
   fs.writeFileSync(path.join(folder, "lock"), "");
-  (await new StoreLock(nodeFiles, folder).acquire(0))();
+  const lock = new StoreLock(nodeFiles, folder);
+  (await lock.acquire(0))();
+  lock.dispose();
   assert.deepEqual(fs.readdirSync(folder), []);
+});
+
+test("what a killed process left beside the lock is swept, what a living one keeps is not", async (t) => {
+  const folder = temporaryFolder(t);
+  const [living, late] = [new StoreLock(nodeFiles, folder), new StoreLock(nodeFiles, folder)];
+  (await living.acquire(0))();
+  const kept = fs.readdirSync(folder);
+  fs.writeFileSync(path.join(folder, "lock.new-33333333-3333-4333-8333-333333333333"), owner(reused));
+  (await late.acquire(0))();
+  late.dispose();
+  assert.deepEqual(fs.readdirSync(folder), kept);
+  (await living.acquire(0))();
+});
+
+test("who has the lock gets it again after someone emptied the folder", async (t) => {
+  const folder = temporaryFolder(t);
+  const lock = new StoreLock(nodeFiles, folder);
+  (await lock.acquire(0))();
+  for (const name of fs.readdirSync(folder)) fs.rmSync(path.join(folder, name));
+  (await lock.acquire(0))();
 });
 
 test("who is gone and who may live", { skip: process.platform !== "linux" }, () => {
