@@ -1,21 +1,27 @@
 /** Finds the pipelines and steps of workspaces, in open documents and in files, without running anything. */
 import * as path from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import type { DiscoveredFile, DiscoveredPipeline, DiscoveredStep, StaticGraph, StepCall } from "./model";
 import { Documents, languageOf, type SourceText } from "./documents";
 import type { FileLister } from "./files";
 import { type Grammars, grammarsFrom, type WasmSource } from "./grammars";
 import { staticGraph, stepCalls } from "./graph";
+import type { TextEdit } from "./shift";
 
 export interface DiscoveryOptions {
   readonly wasm: WasmSource;
   readonly files: FileLister;
 }
 
+/** How long typing has to rest before the text is read again. */
+const REST_MS = 120;
+
 export class Discovery {
   private readonly documents: Documents;
   private readonly grammars: Grammars;
   private readonly scans = new Map<string, Promise<void>>();
   private readonly scanned = new Set<string>();
+  private readonly waiting = new Map<string, NodeJS.Timeout>();
   private readonly listeners = new Set<(file: string | null) => void>();
 
   constructor(private readonly options: DiscoveryOptions) {
@@ -30,9 +36,27 @@ export class Discovery {
     return { dispose: () => this.listeners.delete(own) };
   };
 
-  /** At once, when the file's grammar is loaded; else null, and `read` brings it. */
-  readNow(source: SourceText): DiscoveredFile | null {
-    return this.telling(source.file, () => this.documents.readNow(source));
+  /**
+   * For providers, which must answer at once: what was last found, moved by what was typed since. A version that was
+   * not read yet is read when typing rests, and listeners are told then.
+   */
+  readLater(source: SourceText): DiscoveredFile | null {
+    const known = this.documents.known(source.file, source.version);
+    if (known !== null) return known;
+    const latest = this.documents.latest(source.file);
+    clearTimeout(this.waiting.get(source.file));
+    const act = (): void => {
+      this.waiting.delete(source.file);
+      // Its listeners hear of the result; an error comes again, and is told, when something is done on purpose.
+      void this.read(source).catch(() => null);
+    };
+    this.waiting.set(source.file, setTimeout(act, latest === null ? 0 : REST_MS));
+    return latest;
+  }
+
+  /** Moves what is known of a file by what was typed into it. */
+  edited(file: string, edits: readonly TextEdit[]): void {
+    this.documents.edited(file, edits);
   }
 
   async read(source: SourceText, signal?: AbortSignal): Promise<DiscoveredFile | null> {
@@ -168,17 +192,11 @@ export class Discovery {
     return this.documents.read({ file, version: source.version, text: () => source.text }, signal);
   }
 
-  private telling(file: string, act: () => DiscoveredFile | null): DiscoveredFile | null {
-    const before = this.documents.latest(file);
-    const found = act();
-    this.tellIfChanged(file, before, found);
-    return found;
-  }
-
   private tellIfChanged(file: string, before: DiscoveredFile | null, now: DiscoveredFile | null): void {
     const hasAny = (found: DiscoveredFile | null): boolean =>
       found !== null && found.pipelines.length + found.steps.length > 0;
-    if (before !== now && (hasAny(before) || hasAny(now))) this.tell(file);
+    if (before === now || (!hasAny(before) && !hasAny(now))) return;
+    if (!isDeepStrictEqual(before, now)) this.tell(file);
   }
 
   private tell(file: string | null): void {

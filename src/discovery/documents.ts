@@ -3,9 +3,10 @@
  * lenses don't jump while someone types.
  */
 import type { Language } from "../core/entities";
-import type { DiscoveredFile, DiscoveredPipeline, DiscoveredStep, Span } from "./model";
+import type { DiscoveredFile, DiscoveredPipeline, DiscoveredStep } from "./model";
 import type { Grammars, LoadedGrammar, Tree } from "./grammars";
 import { extractPython, mayHoldPython } from "./python";
+import { endOfInsertion, mapDefinition, shifted, type TextEdit } from "./shift";
 import { extractTypeScript, mayHoldTypeScript } from "./typescript";
 
 export interface SourceText {
@@ -15,7 +16,8 @@ export interface SourceText {
 }
 
 interface Entry {
-  readonly version: number | string;
+  /** Null after an edit that was not read yet. */
+  readonly version: number | string | null;
   readonly text: string;
   readonly tree: Tree | null;
   readonly found: DiscoveredFile;
@@ -36,7 +38,7 @@ const languages: Readonly<
 
 export function languageOf(file: string): Language | null {
   if (file.endsWith(".py")) return "python";
-  return /(?<!\.d)\.[mc]?ts$/.test(file) ? "node" : null;
+  return /(?<!\.d)\.[mc]?ts$|\.[mc]?js$/.test(file) ? "node" : null;
 }
 
 export class Documents {
@@ -63,6 +65,19 @@ export class Documents {
     return this.entries.delete(file);
   }
 
+  /** What was typed moves what is known at once; reading the new text may come later. */
+  edited(file: string, edits: readonly TextEdit[]): void {
+    const before = this.entries.get(file);
+    if (before === undefined || edits.length === 0) return;
+    let { text } = before;
+    for (const edit of edits) {
+      if (before.tree !== null)
+        this.grammars.loaded(before.found.language)?.edit(before.tree, treeEdit(edit));
+      text = text.slice(0, edit.offset) + edit.text + text.slice(edit.offset + edit.length);
+    }
+    this.entries.set(file, { ...before, version: null, text, found: shifted(before.found, edits) });
+  }
+
   /** Reads at once if the grammar is loaded; null if it is not, or `signal` ended the parse. */
   readNow(source: SourceText, signal?: AbortSignal): DiscoveredFile | null {
     const known = this.known(source.file, source.version);
@@ -71,7 +86,9 @@ export class Documents {
     if (language === null) return null;
     const text = source.text();
     const before = this.entries.get(source.file);
-    if (before?.text === text) return this.keep(source, { ...before, version: source.version });
+    if (before?.version != null && before.text === text) {
+      return this.keep(source, { ...before, version: source.version });
+    }
     const { mayHold, extract } = languages[language];
     if (before?.tree == null && !mayHold(text)) {
       return this.keep(source, {
@@ -113,11 +130,19 @@ function parse(
   before: Entry | undefined,
   signal?: AbortSignal,
 ): Tree | null {
-  const old = before?.tree ?? null;
-  if (old !== null && before !== undefined) grammar.edit(old, editBetween(before.text, text));
+  const known = before?.tree ?? null;
+  let old: Tree | null = null;
+  if (before !== undefined && known !== null) {
+    if (before.text === text) old = known;
+    // One that was moved by edits which did not lead to this text can't be relied on.
+    else if (before.version !== null) {
+      grammar.edit(known, editBetween(before.text, text));
+      old = known;
+    }
+  }
   const tree = grammar.parse(text, old, signal);
   // A tree that was told of an edit describes no text any more, unless the new one takes its place.
-  if (tree !== null) old?.delete();
+  if (tree !== null) known?.delete();
   return tree;
 }
 
@@ -142,6 +167,19 @@ function editBetween(before: string, after: string): Parameters<LoadedGrammar["e
     startPosition: pointAt(before, start),
     oldEndPosition: pointAt(before, oldEndIndex),
     newEndPosition: pointAt(after, newEndIndex),
+  };
+}
+
+function treeEdit(edit: TextEdit): Parameters<LoadedGrammar["edit"]>[1] {
+  const { start, end, offset, length, text } = edit;
+  const inserted = endOfInsertion(edit);
+  return {
+    startIndex: offset,
+    oldEndIndex: offset + length,
+    newEndIndex: offset + text.length,
+    startPosition: { row: start.line, column: start.column },
+    oldEndPosition: { row: end.line, column: end.column },
+    newEndPosition: { row: inserted.line, column: inserted.column },
   };
 }
 
@@ -184,14 +222,5 @@ function withRemembered<T extends DiscoveredPipeline | DiscoveredStep>(
 
 function moved<T extends DiscoveredPipeline | DiscoveredStep>(item: T, by: number): T {
   if (by === 0) return item;
-  const shift = (span: Span): Span => ({ ...span, line: span.line + by, endLine: span.endLine + by });
-  const common = { line: item.line + by, span: shift(item.span), nameSpan: shift(item.nameSpan) };
-  if (item.kind === "step") return { ...item, ...common };
-  const calls = item.calls.map((call) => ({
-    ...call,
-    span: shift(call.span),
-    calleeSpan: shift(call.calleeSpan),
-    assigned: call.assigned.map((name) => ({ ...name, span: shift(name.span) })),
-  }));
-  return { ...item, ...common, calls };
+  return mapDefinition(item, (span) => ({ ...span, line: span.line + by, endLine: span.endLine + by }));
 }

@@ -23,9 +23,9 @@ interface DiscoveredFunction {
   readonly functionName: string;
   /** Name it is recorded under: the decorator's `name=`, else the function's. */
   readonly name: string;
-  /** The whole definition, decorators included. */
+  /** The whole definition, decorators included: lenses stand above it. */
   readonly span: Span;
-  /** The defining line (`def …`), where lenses and gutter marks stand. */
+  /** The defining line (`def …`), where gutter marks stand. */
   readonly line: number;
   /** Of the name itself. */
   readonly nameSpan: Span;

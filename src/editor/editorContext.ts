@@ -1,9 +1,10 @@
 /** Tells menus and keybindings whether the active editor holds a pipeline, and discovery what changes on the disk. */
 import type { Discovery } from "../discovery/discovery";
+import type { TextEdit } from "../discovery/shift";
 import type { Engines } from "../ui/engines";
 import { Coalesced, Disposable } from "../ui/lifecycle";
 import { setContext } from "../ui/registry";
-import type { VSCode } from "../ui/vscodeTypes";
+import type { TextDocumentContentChangeEvent, VSCode } from "../ui/vscodeTypes";
 import { foundIn, sourceOf } from "./source";
 
 export class EditorContext extends Disposable {
@@ -19,7 +20,8 @@ export class EditorContext extends Disposable {
     this.register(vscode.window.onDidChangeActiveTextEditor(soon));
     this.register(discovery.onDidChange(soon));
     this.register(
-      vscode.workspace.onDidChangeTextDocument(({ document }) => {
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (document.uri.scheme === "file") discovery.edited(document.fileName, contentChanges.map(editOf));
         if (document === vscode.window.activeTextEditor?.document) soon();
       }),
     );
@@ -29,7 +31,9 @@ export class EditorContext extends Disposable {
 
   /** Files that are not open change on the disk: by git, by generators, in other programs. */
   private watchFiles(): void {
-    const watcher = this.register(this.vscode.workspace.createFileSystemWatcher("**/*.{py,ts,mts,cts}"));
+    const watcher = this.register(
+      this.vscode.workspace.createFileSystemWatcher("**/*.{py,ts,mts,cts,js,mjs,cjs}"),
+    );
     const isOpen = (file: string): boolean =>
       this.vscode.workspace.textDocuments.some((document) => document.fileName === file);
     const read = (file: string): void => {
@@ -49,4 +53,15 @@ export class EditorContext extends Disposable {
       document === undefined || sourceOf(document) === null ? null : foundIn(this.discovery, document);
     setContext(this.vscode, "headrace.pipelineInEditor", (found?.pipelines.length ?? 0) > 0);
   }
+}
+
+function editOf({ range, rangeOffset, rangeLength, text }: TextDocumentContentChangeEvent): TextEdit {
+  const { start, end } = range;
+  return {
+    start: { line: start.line, column: start.character },
+    end: { line: end.line, column: end.character },
+    offset: rangeOffset,
+    length: rangeLength,
+    text,
+  };
 }

@@ -75,7 +75,7 @@ export class Lenses extends Disposable implements CodeLensProvider {
       asCommand("headrace.showDag", `$(type-hierarchy-sub) ${l10n.t("Show DAG")}`, ref),
       this.stateOf(pipeline, ref),
     ];
-    const range = lineRange(vscode, pipeline.line);
+    const range = lineRange(vscode, pipeline.span.line);
     return commands.map((command) => new vscode.CodeLens(range, command));
   }
 
@@ -96,7 +96,7 @@ export class Lenses extends Disposable implements CodeLensProvider {
 
   private ofStep(step: DiscoveredStep, workspace: string): CodeLens {
     const { vscode } = this;
-    const range = lineRange(vscode, step.line);
+    const range = lineRange(vscode, step.span.line);
     const last = this.lastRuns.ofStep(step);
     if (last === null) {
       const ref = {

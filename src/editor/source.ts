@@ -10,21 +10,25 @@ import type { Span } from "../discovery/model";
 export const documentSelector = [
   { scheme: "file", language: "python" },
   { scheme: "file", language: "typescript" },
+  { scheme: "file", language: "javascript" },
 ] as const;
 
+/** The document's text and version at the moment they are asked for. */
 export function sourceOf(document: TextDocument): SourceText | null {
   if (document.uri.scheme !== "file" || languageOf(document.fileName) === null) return null;
-  return { file: document.fileName, version: document.version, text: () => document.getText() };
+  return {
+    file: document.fileName,
+    get version() {
+      return document.version;
+    },
+    text: () => document.getText(),
+  };
 }
 
-/** What is in the document, at once; null while the grammar is still being loaded, after which discovery tells. */
+/** What is in the document, at once; discovery tells when it knows better. */
 export function foundIn(discovery: Discovery, document: TextDocument): DiscoveredFile | null {
   const source = sourceOf(document);
-  if (source === null) return null;
-  const found = discovery.readNow(source);
-  // Its own listeners hear of the result; an error comes again, and is told, when something is done on purpose.
-  if (found === null) void discovery.read(source).catch(() => null);
-  return found ?? discovery.latest(source.file);
+  return source === null ? null : discovery.readLater(source);
 }
 
 export function rangeOf(vscode: VSCode, span: Span): Range {

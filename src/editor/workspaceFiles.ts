@@ -10,7 +10,10 @@ export function workspaceFiles(vscode: VSCode): FileLister {
       const abort = (): void => stop.cancel();
       signal.addEventListener("abort", abort, { once: true });
       try {
-        const pattern = new vscode.RelativePattern(vscode.Uri.file(folder), "**/*.{py,ts,mts,cts}");
+        const pattern = new vscode.RelativePattern(
+          vscode.Uri.file(folder),
+          "**/*.{py,ts,mts,cts,js,mjs,cjs}",
+        );
         const found = await vscode.workspace.findFiles(pattern, excluded, undefined, stop.token);
         return found.map((uri) => uri.fsPath).sort();
       } catch {

@@ -38,6 +38,7 @@ export type {
   Task,
   TaskProvider,
   TextDocument,
+  TextDocumentContentChangeEvent,
   TextDocumentContentProvider,
   TextEditor,
   TextEditorDecorationType,

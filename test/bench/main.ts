@@ -5,10 +5,11 @@ import path from "node:path";
 import { array } from "./array.bench";
 import { type Bench, type Row } from "./bench";
 import { chain } from "./chain.bench";
+import { lens } from "./lens.bench";
 import { packaged } from "./package.bench";
 import { tutorial } from "./tutorial.bench";
 
-const BENCHES: readonly Bench[] = [chain, tutorial, array, packaged];
+const BENCHES: readonly Bench[] = [chain, tutorial, array, lens, packaged];
 
 function line({ what, measured, unit, budget, note }: Row): string {
   const figure = `${measured.toFixed(measured < 10 ? 2 : 0)} ${unit}`;

@@ -141,6 +141,7 @@ export class MockVSCode {
   private readonly textChanged = new EventEmitter<unknown>();
   private readonly foldersChanged = new EventEmitter<unknown>();
   private readonly configurationChanged = new EventEmitter<unknown>();
+  private readonly fileEvents = new EventEmitter<unknown>();
   private readonly editorChanged = new EventEmitter<unknown>();
   activeEditor: { document: MockDocument; selection: { active: Position } } | undefined;
 
@@ -204,7 +205,22 @@ export class MockVSCode {
 
   edit(document: MockDocument, text: string, line: number): void {
     document.setText(text);
-    this.textChanged.fire({ document, contentChanges: [{ range: new Range(line, 0, line, 0) }] });
+    this.textChanged.fire({
+      document,
+      contentChanges: [{ range: new Range(line, 0, line, 0), rangeOffset: 0, rangeLength: 0, text: "" }],
+    });
+  }
+
+  /** Types `text` in the place of the first `found`. */
+  type(document: MockDocument, found: string, text: string): void {
+    const before = document.getText();
+    const offset = before.indexOf(found);
+    const range = new Range(document.positionAt(offset), document.positionAt(offset + found.length));
+    document.setText(before.slice(0, offset) + text + before.slice(offset + found.length));
+    this.textChanged.fire({
+      document,
+      contentChanges: [{ range, rangeOffset: offset, rangeLength: found.length, text }],
+    });
   }
 
   grantTrust(): void {
@@ -225,7 +241,8 @@ export class MockVSCode {
 
   private translate(text: string, args: readonly unknown[]): string {
     this.translated.add(text);
-    return text.replace(/\{(\d+)\}/g, (_, at: string) => String(args[Number(at)]));
+    // As VS Code does: a text that is filled in later keeps its places.
+    return text.replace(/\{(\d+)\}/g, (whole, at: string) => String(args[Number(at)] ?? whole));
   }
 
   private env() {
@@ -329,6 +346,12 @@ export class MockVSCode {
       onDidChangeConfiguration: this.configurationChanged.event,
       onDidChangeTextDocument: this.textChanged.event,
       onDidGrantWorkspaceTrust: this.trustGranted.event,
+      createFileSystemWatcher: () => ({
+        onDidCreate: this.fileEvents.event,
+        onDidChange: this.fileEvents.event,
+        onDidDelete: this.fileEvents.event,
+        dispose: () => undefined,
+      }),
       asRelativePath: (target: string | Uri) =>
         path.relative(this.folders[0]?.uri.fsPath ?? "", typeof target === "string" ? target : target.fsPath),
       getWorkspaceFolder: (uri: Uri) => this.folders.find((folder) => folder.uri.fsPath === uri.fsPath),

@@ -3,6 +3,7 @@ import * as path from "node:path";
 import { after, before, test } from "node:test";
 import type { CodeLens, TextDocument } from "vscode";
 import { FailureDiagnostics } from "../../../src/editor/diagnostics";
+import { EditorContext } from "../../../src/editor/editorContext";
 import { Hints } from "../../../src/editor/hints";
 import { Hovers } from "../../../src/editor/hovers";
 import { LastRuns } from "../../../src/editor/lastRuns";
@@ -15,6 +16,7 @@ let document: MockDocument;
 let lenses: Lenses;
 let hints: Hints;
 let hovers: Hovers;
+let context: EditorContext;
 
 before(async () => {
   world = await createWorld({ events: trainingEvents, files: { "training.py": trainingFile } });
@@ -23,12 +25,14 @@ before(async () => {
   lenses = new Lenses(mock.api, engines, discovery, lastRuns, () => false);
   hints = new Hints(mock.api, engines, discovery, lastRuns);
   hovers = new Hovers(mock.api, discovery, lastRuns);
+  context = new EditorContext(mock.api, engines, discovery);
   document = mock.open(path.join(world.folder, "training.py"), trainingFile);
   await discovery.read({ file: document.fileName, version: 0, text: () => trainingFile });
   await world.engine();
 });
 
 after(async () => {
+  context.dispose();
   lenses.dispose();
   hints.dispose();
   await world.close();
@@ -44,15 +48,15 @@ function render(found: readonly CodeLens[]): string {
 
 const provide = (): CodeLens[] => lenses.provideCodeLenses(document as unknown as TextDocument);
 
-test("lenses above pipelines and steps, with their last states", () => {
+test("lenses stand above the decorators of pipelines and steps, with their last states", () => {
   assert.equal(
     render(provide()),
     [
-      "14: $(play) Run pipeline > headrace.runPipeline",
-      "14: $(type-hierarchy-sub) Show DAG > headrace.showDag",
-      "14: $(error) failed 4 min. ago > headrace.openRun",
-      "5: $(database) cached > headrace.openLog",
-      "9: $(error) failed · 990 ms > headrace.openLog",
+      "13: $(play) Run pipeline > headrace.runPipeline",
+      "13: $(type-hierarchy-sub) Show DAG > headrace.showDag",
+      "13: $(error) failed 4 min. ago > headrace.openRun",
+      "4: $(database) cached > headrace.openLog",
+      "8: $(error) failed · 990 ms > headrace.openLog",
     ].join("\n"),
   );
 });
@@ -70,12 +74,53 @@ test("a lens says by file and function what it runs, in plain JSON", () => {
   ]);
 });
 
-test("while the text is broken there are as many lenses as before", () => {
+/** The next time that discovery has read the text anew. */
+function reread(): Promise<void> {
+  return new Promise((resolve) => {
+    const subscription = world.discovery.onDidChange(() => {
+      subscription.dispose();
+      resolve();
+    });
+  });
+}
+
+test("while the text is broken there are as many lenses as before", async () => {
   const whole = provide().length;
-  document.setText(trainingFile.replace("model = train(data)", "model = train(data"));
+  world.mock.type(document, "train(data)\n", "train(data\nx = 1\n");
   assert.equal(provide().length, whole);
-  document.setText(trainingFile);
+  await reread();
   assert.equal(provide().length, whole);
+  world.mock.type(document, "train(data\nx = 1\n", "train(data)\n");
+  const again = reread();
+  assert.equal(provide().length, whole);
+  await again;
+});
+
+test("lenses move with the text at once, before it is read again", () => {
+  const before = provide().map((lens) => lens.range.start.line);
+  world.mock.type(document, "import pipeline, step\n", "import pipeline, step\n\nanswer = 42\n");
+  assert.deepEqual(
+    provide().map((lens) => lens.range.start.line),
+    before.map((line) => line + 2),
+  );
+  world.mock.type(document, "\nanswer = 42\n", "");
+  assert.deepEqual(
+    provide().map((lens) => lens.range.start.line),
+    before,
+  );
+});
+
+test("a step that is typed gets its lens when typing rests", async () => {
+  const before = provide().length;
+  world.mock.type(document, "@pipeline", "@step\ndef another(): ...\n\n\n@pipeline");
+  const told = reread();
+  assert.equal(provide().length, before);
+  await told;
+  assert.equal(provide().length, before + 1);
+  world.mock.type(document, "@step\ndef another(): ...\n\n\n@pipeline", "@pipeline");
+  const back = reread();
+  provide();
+  await back;
 });
 
 test("settings turn lenses off", () => {
