@@ -98,7 +98,9 @@ class _Definitions:
 
         step = binding.step
         policy = binding.configuration.cache_policy or self._found.configuration.cache_policy
-        key = (id(step.source_object), step.name, repr(policy), repr(binding.configuration.output_materializers))
+        materializers = binding.configuration.output_materializers
+        environment = {**self._found.configuration.environment, **binding.configuration.environment}
+        key = (id(step.source_object), step.name, repr(policy), repr(materializers), repr(environment))
         index = self._known.get(key)
         if index is None:
             func = step.entrypoint
@@ -111,7 +113,7 @@ class _Definitions:
                     "docstring": step.docstring,
                     "sourceCode": _code.text_of(func),
                     "inputOrder": step.entrypoint_definition.inputs,
-                    "code": reach(step, policy, binding.configuration.output_materializers),
+                    "code": reach(step, policy, materializers, environment),
                 }
             )
         return index

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, Iterable, List, Mapping, 
 
 from headrace import _code, _paths
 from headrace._reach import static
-from headrace._reach.facts import Facts, facts_of, function_facts
+from headrace._reach.facts import Facts, digest_of, facts_of, function_facts
 from headrace._reach.objects import (
     both,
     cells,
@@ -42,7 +42,10 @@ _MOST_MEMBERS = 1_000
 
 
 def reach(
-    step: "BaseStep", policy: Optional["CachePolicy"] = None, materializers: Optional[Mapping[Any, Any]] = None
+    step: "BaseStep",
+    policy: Optional["CachePolicy"] = None,
+    materializers: Optional[Mapping[Any, Any]] = None,
+    environment: Optional[Mapping[str, Any]] = None,
 ) -> List[Dict[str, str]]:
     """The code components of a step: itself first, then what it reaches, by kind and name.
 
@@ -50,6 +53,7 @@ def reach(
         step: The step.
         policy: Its cache policy, which may name files and code besides.
         materializers: Materializers that the user chose for its outputs.
+        environment: Environment variables that are configured for it.
 
     Raises:
         ValueError: A file that the policy names is missing.
@@ -64,6 +68,8 @@ def reach(
             walk.materializer(kind)
     if policy is not None:
         walk.components.update(policy_components(policy, walk.follow))
+    for name, value in (environment or {}).items():
+        walk.components[("extra", f"environment.{name}")] = digest_of([str(value)])
     walk.run()
     first, *rest = [*walk.components.items()]
     return [
