@@ -38,7 +38,7 @@ if (code !== undefined) {
 } else {
   const child = spawn(
     process.execPath,
-    ["--import", "tsx", path.join(root, "test/vscode/serve.ts"), tutorial],
+    ["--import", "tsx", path.join(root, "test/vscode/serve.ts"), tutorial, "pipelines/training_pipeline.py"],
     {
       cwd: root,
       stdio: "inherit",

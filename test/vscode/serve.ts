@@ -6,11 +6,13 @@ async function main(): Promise<void> {
   const folder = path.resolve(process.argv[2] ?? ".");
   const extension = path.resolve(import.meta.dirname, "../..");
   const server = await startServer({ port: Number(process.env["PORT"] ?? 0) });
-  const development = `vscode-remote://127.0.0.1:${server.port}${extension}`;
-  console.log(
-    `\nVS Code with Headrace is at\n\n  ${server.address(folder, [["extensionDevelopmentPath", development]])}\n`,
-  );
-  console.log('Open pipelines/training_pipeline.py and click "Run pipeline". Press Ctrl+C here to end.');
+  const remote = (file: string): string => `vscode-remote://127.0.0.1:${server.port}${file}`;
+  const first = process.argv[3];
+  const opened: [string, string][] =
+    first === undefined ? [] : [["openFile", remote(path.resolve(folder, first))]];
+  const payload: [string, string][] = [["extensionDevelopmentPath", remote(extension)], ...opened];
+  console.log(`\nVS Code with Headrace is at\n\n  ${server.address(folder, payload)}\n`);
+  console.log('Click "Run pipeline" above the pipeline function. Press Ctrl+C here to end.');
   const end = (): void => {
     void server.stop().then(() => process.exit(0));
   };
