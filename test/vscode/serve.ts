@@ -5,7 +5,11 @@ import { startServer } from "./server";
 async function main(): Promise<void> {
   const folder = path.resolve(process.argv[2] ?? ".");
   const extension = path.resolve(import.meta.dirname, "../..");
-  const server = await startServer({ port: Number(process.env["PORT"] ?? 0) });
+  const python = process.env["HEADRACE_PYTHON"];
+  const server = await startServer({
+    port: Number(process.env["PORT"] ?? 0),
+    ...(python === undefined ? {} : { settings: { "headrace.python.interpreter": python } }),
+  });
   const remote = (file: string): string => `vscode-remote://127.0.0.1:${server.port}${file}`;
   const first = process.argv[3];
   const opened: [string, string][] =
