@@ -1,5 +1,5 @@
 /** Finds what the user named on the command line. */
-import type { ArtifactVersion, Model, ModelVersion, Run } from "../core/entities";
+import type { Artifact, ArtifactVersion, Model, ModelVersion, Run } from "../core/entities";
 import { HeadraceError } from "../core/errors";
 import type { StoreReader } from "../store/reader";
 
@@ -14,10 +14,26 @@ export function requireRun(reader: StoreReader, text: string): Run {
   return run;
 }
 
+/** By its name; else by the variable it is assigned to, if only one artifact without a name of its own is. */
+export function findArtifact(reader: StoreReader, text: string): Artifact | null {
+  const named = reader.artifact(text);
+  if (named !== null) return named;
+  const sql = `SELECT a.id, a.name FROM artifact a JOIN artifact_version v ON v.key = a.latest
+    WHERE v.alias = ? AND a.custom_name = 0 LIMIT 2`;
+  const [first, second] = reader.query(sql, [text]);
+  if (first !== undefined && second !== undefined) {
+    const names = `${String(first["name"])}, ${String(second["name"])} …`;
+    throw new HeadraceError("ambiguous", `Several artifacts are assigned to "${text}": ${names}`, {
+      advice: "Give the whole name.",
+    });
+  }
+  return typeof first?.["id"] === "string" ? reader.artifact(first["id"]) : null;
+}
+
 /** `NAME` (its latest version), `NAME@VERSION`, an id, or the beginning of one. */
 export function requireArtifactVersion(reader: StoreReader, text: string): ArtifactVersion {
   const [name, version] = splitReference(text);
-  const artifact = reader.artifact(name);
+  const artifact = findArtifact(reader, name);
   if (artifact !== null && version === null) {
     const latest =
       artifact.latestVersionId === null ? null : reader.artifactVersion(artifact.latestVersionId);

@@ -3,7 +3,7 @@ import type { Artifact, ArtifactVersion } from "../../core/entities";
 import type { StoreReader } from "../../store/reader";
 import { EXIT, parse, positionals } from "../command";
 import type { Command } from "../command";
-import { requireArtifactVersion } from "../references";
+import { findArtifact, requireArtifactVersion } from "../references";
 import { isoTime } from "../report";
 import type { Session } from "../session";
 import type { Terminal } from "../terminal";
@@ -29,7 +29,7 @@ export const artifactsCommand: Command = {
     const limit = limitOf(values.limit);
     return context.withSession({ workspace: values.workspace, onlyLooks: true }, (session) => {
       const { reader } = session.engine;
-      const named = reference === undefined ? null : reader.artifact(reference);
+      const named = reference === undefined ? null : findArtifact(reader, reference);
       const show = { json: values.json === true, limit, terminal: context.terminal };
       if (reference === undefined) listArtifacts(reader, show);
       else if (named !== null) showArtifact(reader, named, show);
@@ -59,7 +59,7 @@ function listArtifacts(reader: StoreReader, { json, limit, terminal }: Show): vo
     const latest =
       artifact.latestVersionId === null ? null : reader.artifactVersion(artifact.latestVersionId);
     return [
-      printable(artifact.name),
+      printable(knownAs(artifact)),
       String(artifact.versions),
       printable(artifact.latestVersion ?? ""),
       latest === null ? "" : printable(latest.summary),
@@ -74,9 +74,14 @@ function moreLine(more: number, total: number, terminal: Terminal): void {
   if (more > 0) terminal.err(`${count(more, "more", "more")}: --limit ${total} shows all.`);
 }
 
+/** With the variable in front that people know it by, when its name was made for it. */
+function knownAs({ name, alias, customName }: Artifact): string {
+  return customName || alias === null ? name : `${alias} (${name})`;
+}
+
 function artifactReport(artifact: Artifact): object {
-  const { id, name, versions, latestVersion, tags, created } = artifact;
-  return { id, name, versions, latestVersion, tags, created: isoTime(created) };
+  const { id, name, alias, versions, latestVersion, tags, created } = artifact;
+  return { id, name, alias, versions, latestVersion, tags, created: isoTime(created) };
 }
 
 function showArtifact(reader: StoreReader, artifact: Artifact, { json, limit, terminal }: Show): void {
