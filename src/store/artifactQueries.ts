@@ -240,9 +240,11 @@ export class ArtifactQueries {
     idOrName: string,
     toEntity: (row: Row) => T,
   ): T | null {
-    const row =
-      this.sql.get(`${select} WHERE ${table}.id = ?`, idOrName) ??
-      this.sql.get(`${select} WHERE ${table}.name = ?`, idOrName);
+    const found =
+      this.sql.get(`SELECT key FROM ${table} WHERE id = ?`, idOrName) ??
+      this.sql.get(`SELECT key FROM ${table} WHERE name = ?`, idOrName);
+    if (found === null) return null;
+    const row = this.sql.get(`${select} WHERE ${table}.key = ?`, Number(found["key"]));
     return row === null ? null : toEntity(row);
   }
 
