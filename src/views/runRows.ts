@@ -41,7 +41,7 @@ export class RunRow extends Row implements RunRef {
       id: this.id,
     });
     item.accessibilityInformation = {
-      label: `${run.name}, ${statusWord(vscode, run.status)}, ${this.describe(run)}`,
+      label: `${visible(runLabel(run))}, ${statusWord(vscode, run.status)}, ${this.describe(run)}`,
     };
     return item;
   }
