@@ -2,7 +2,7 @@
  * The base of panels: handshake, revisions, requests, and the states around the content. A page may vanish (hidden) and come
  * back (shown, reloaded) at any time; it then says `ready` and gets everything anew, so nothing is retained while hidden.
  */
-import type { WebviewPanel } from "vscode";
+import type { ViewColumn, WebviewPanel } from "vscode";
 import { HeadraceError, messageOf } from "../core/errors";
 import type { Json } from "../core/json";
 import { Disposable } from "../ui/lifecycle";
@@ -67,6 +67,10 @@ export abstract class Panel<C extends PanelContract> extends Disposable {
 
   reveal(preserveFocus: boolean): void {
     this.#panel.reveal(undefined, preserveFocus);
+  }
+
+  get column(): ViewColumn | undefined {
+    return this.#panel.viewColumn;
   }
 
   get active(): boolean {

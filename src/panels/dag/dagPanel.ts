@@ -25,6 +25,9 @@ import { dagRun, shownRun, shownSource, type Shown, type ShownPipeline } from ".
 
 export const DAG_VIEW = "headrace.dag";
 
+/** Offered in place of a run that was deleted. */
+const NEWEST = "newest";
+
 /** Changes that come together are told together; far below what the eye notices. */
 const TOGETHER_MS = 40;
 
@@ -34,7 +37,11 @@ export interface DagPanelServices extends PanelServices {
   staticGraph(file: string, functionName: string): Promise<StaticGraph | null>;
 }
 
-export type DagPanelTarget = DagTarget & { readonly workspace: string };
+/** `name` is the pipeline's. */
+export type DagPanelTarget = DagTarget & { readonly workspace: string; readonly name: string };
+
+type Choice =
+  { readonly kind: "newest" } | { readonly kind: "source" } | { readonly kind: "run"; readonly id: string };
 
 export class DagPanel extends Panel<DagContract> {
   protected readonly loadingLabel: string;
@@ -48,7 +55,7 @@ export class DagPanel extends Panel<DagContract> {
     },
   };
   readonly #services: DagPanelServices;
-  readonly #target: DagPanelTarget;
+  #target: DagPanelTarget;
   readonly #listening = new DisposableBag();
   readonly #steps = new Map<string, DagStep>();
   readonly #artifacts = new Map<string, DagArtifact>();
@@ -57,8 +64,7 @@ export class DagPanel extends Panel<DagContract> {
   #heard: Engine | null = null;
   #shown: Shown | null = null;
   /** Chosen on the page; `newest` follows the pipeline. */
-  #choice:
-    { readonly kind: "newest" } | { readonly kind: "source" } | { readonly kind: "run"; readonly id: string };
+  #choice: Choice;
   #compareWith: string | null = null;
   #watched: string | null = null;
   #pointed = "";
@@ -68,7 +74,7 @@ export class DagPanel extends Panel<DagContract> {
     super(services, panel, { name: "dag", title: "DAG", strings: dagStrings(vscode.l10n) });
     this.#services = services;
     this.#target = target;
-    this.#choice = target.kind === "run" ? { kind: "run", id: target.runId } : { kind: "newest" };
+    this.#choice = choiceOf(target);
     this.loadingLabel = vscode.l10n.t("Reading the graph");
     this.register(this.#listening);
     this.register(this.#telling);
@@ -78,6 +84,15 @@ export class DagPanel extends Panel<DagContract> {
         if (line !== undefined) this.#point(textEditor.document.uri.fsPath, line + 1);
       }),
     );
+  }
+
+  /** Shows another run of the pipeline, or its newest, in the same place. */
+  retarget(target: DagPanelTarget): void {
+    const choice = choiceOf(target);
+    const runId = this.#shown?.runId ?? null;
+    this.#target = target;
+    this.#choice = choice;
+    if (!this.shown || choice.kind !== "run" || choice.id !== runId) void this.reload();
   }
 
   protected target(): Json {
@@ -91,6 +106,7 @@ export class DagPanel extends Panel<DagContract> {
     this.title = pipeline.name;
     const options = { canRun: this.#services.vscode.workspace.isTrusted, compareWith: this.#compareWith };
     const runId = this.#runToShow(engine, pipeline);
+    if (runId !== null && engine.reader.run(runId) === null) return this.#deleted(engine);
     const shown =
       runId === null
         ? await this.#fromSource(engine, pipeline, options)
@@ -125,8 +141,10 @@ export class DagPanel extends Panel<DagContract> {
     }
   }
 
-  protected acted(): void {
-    // This panel's states have no buttons of their own.
+  protected acted(id: string): Promise<void> | void {
+    if (id !== NEWEST) return;
+    this.#choice = { kind: "newest" };
+    return this.reload();
   }
 
   #engine(): Promise<Engine> {
@@ -135,10 +153,9 @@ export class DagPanel extends Panel<DagContract> {
 
   #pipeline(engine: Engine): ShownPipeline {
     if (this.#target.kind === "pipeline") return this.#target;
-    const { runId } = this.#target;
-    const run = engine.reader.run(runId);
+    const { runId, name } = this.#target;
     const functionName = engine.reader.spec(runId)?.pipeline.functionName ?? null;
-    return { name: run?.pipeline ?? "", file: run?.source?.file ?? null, functionName };
+    return { name, file: engine.reader.run(runId)?.source?.file ?? null, functionName };
   }
 
   #runToShow(engine: Engine, pipeline: ShownPipeline): string | null {
@@ -165,6 +182,18 @@ export class DagPanel extends Panel<DagContract> {
       title: l10n.t("No steps found in {0}", pipeline.name),
       text: l10n.t("Call a function decorated with @step in the pipeline's body, and it is drawn here."),
       actions: [],
+    };
+  }
+
+  #deleted(engine: Engine): Loaded<DagState> {
+    const { l10n } = this.#services.vscode;
+    this.#shown = null;
+    const others = engine.reader.runs({ pipeline: this.#target.name, limit: 1 }).items.length > 0;
+    return {
+      kind: "empty",
+      title: l10n.t("This run was deleted"),
+      text: l10n.t("It is no longer in the store; another window may have deleted it."),
+      actions: others ? [{ id: NEWEST, title: l10n.t("Show the Newest Run") }] : [],
     };
   }
 
@@ -256,6 +285,10 @@ export class DagPanel extends Panel<DagContract> {
     this.#pointed = pointed;
     this.emit({ kind: "highlight", nodes });
   }
+}
+
+function choiceOf(target: DagPanelTarget): Choice {
+  return target.kind === "run" ? { kind: "run", id: target.runId } : { kind: "newest" };
 }
 
 function holds(place: SourceLocation, file: string, line: number): boolean {
