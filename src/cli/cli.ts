@@ -9,6 +9,7 @@ import { modelsCommand } from "./commands/models";
 import { pipelinesCommand } from "./commands/pipelines";
 import { runCommand } from "./commands/run";
 import { runsCommand } from "./commands/runs";
+import { sdkCommand } from "./commands/sdk";
 import { storeCommand } from "./commands/store";
 import { printError } from "./errors";
 
@@ -22,6 +23,7 @@ const COMMANDS: readonly Command[] = [
   promoteCommand,
   execCommand,
   storeCommand,
+  sdkCommand,
 ];
 
 /** Runs one command line and answers its exit status. Never throws. */

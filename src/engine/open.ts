@@ -7,6 +7,8 @@ import { EndpointOnDemand } from "../runtimes/endpoint";
 import type { InterpreterSources } from "../runtimes/python/interpreter";
 import { PythonRuntime } from "../runtimes/python/runtime";
 import { pythonPathOf, pythonSdkFolder } from "../runtimes/python/sdkFolder";
+import { zenmlEnvironment } from "../runtimes/python/worker";
+import type { ZenmlChoice } from "../runtimes/python/worker";
 import { openStore, type OpenedStore } from "../store/open";
 import { foldersOf } from "../store/layout";
 import { isGone, thisProcess, type ProcessIdentity } from "../store/processes";
@@ -25,6 +27,8 @@ export interface OpenEngineOptions {
   readonly keepsSpare: boolean;
   readonly settings?: () => Partial<EngineSettings>;
   readonly pythonSources?: InterpreterSources;
+  /** Which ZenML Python gets; what the process inherited when it isn't given. */
+  readonly zenml?: () => ZenmlChoice;
   /** Why nothing may be executed or written (an untrusted workspace), while that is so. */
   readonly refusal?: string;
   /** A run of this file follows: its interpreter starts while the store is opened. */
@@ -54,6 +58,7 @@ async function openFully(options: OpenEngineOptions): Promise<Engine> {
     sdk,
     keepsSpare: options.keepsSpare,
     ...(options.pythonSources === undefined ? {} : { sources: options.pythonSources }),
+    ...(options.zenml === undefined ? {} : { zenml: options.zenml }),
   });
   try {
     if (options.prepare !== undefined) {
@@ -72,7 +77,11 @@ async function openFully(options: OpenEngineOptions): Promise<Engine> {
       logs: folders.logs,
       runtimes: [python],
       ...(options.settings === undefined ? {} : { settings: options.settings }),
-      environment: async () => ({ ...(await endpoint.get()).environment(), PYTHONPATH: pythonPathOf(sdk) }),
+      environment: async () => ({
+        ...(await endpoint.get()).environment(),
+        PYTHONPATH: pythonPathOf(sdk),
+        ...zenmlEnvironment(options.zenml?.()),
+      }),
       dispose: async () => {
         await python.dispose();
         await endpoint.close();

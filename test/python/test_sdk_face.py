@@ -45,7 +45,7 @@ def test_every_exported_name_is_there_and_is_the_same() -> None:
 def test_what_is_not_there_says_so_and_what_to_do(statement: str, words: List[str]) -> None:
     found = python(statement)
     assert "ImportError: Headrace does not provide" in found.stderr
-    assert all(word in found.stderr for word in [*words, "HEADRACE_ZENML=real"])
+    assert all(word in found.stderr for word in [*words, "HEADRACE_ZENML=installed"])
 
 
 def test_looking_for_a_name_that_is_not_there_is_no_error() -> None:
@@ -57,11 +57,11 @@ def test_the_installed_zenml_can_be_chosen(tmp_path: Path) -> None:
     (tmp_path / "zenml" / "__init__.py").write_text("WHO = 'installed'\nfrom zenml.sub import DEEP\n")
     (tmp_path / "zenml" / "sub" / "__init__.py").write_text("DEEP = __file__\n")
     code = "import zenml; print(getattr(zenml, 'WHO', 'ours'), zenml.__file__, getattr(zenml, 'DEEP', ''))"
-    who, file, deep = said(code, str(tmp_path), HEADRACE_ZENML="real")[0].split()
+    who, file, deep = said(code, str(tmp_path), HEADRACE_ZENML="installed")[0].split()
     assert (who, file) == ("installed", str(tmp_path / "zenml" / "__init__.py"))
     assert deep == str(tmp_path / "zenml" / "sub" / "__init__.py")
     assert said(code, str(tmp_path))[0].split()[0] == "ours"
-    assert "this interpreter has none" in python("import zenml", HEADRACE_ZENML="real").stderr
+    assert "this interpreter has none" in python("import zenml", HEADRACE_ZENML="installed").stderr
 
 
 def test_an_installed_typing_extensions_is_never_hidden(tmp_path: Path) -> None:

@@ -6,11 +6,14 @@ import { findInterpreter } from "./interpreter";
 import type { Interpreter, InterpreterSources } from "./interpreter";
 import { probe, stampOf } from "./probe";
 import { pythonLaunch } from "./worker";
+import type { ZenmlChoice } from "./worker";
 
 export interface PythonRuntimeOptions extends HostedRuntimeOptions {
   /** Folder to be put on PYTHONPATH. */
   readonly sdk: string;
   readonly sources?: InterpreterSources;
+  /** Asked at every start of a worker. */
+  readonly zenml?: () => ZenmlChoice;
 }
 
 export class PythonRuntime extends HostedRuntime<Interpreter> {
@@ -19,7 +22,7 @@ export class PythonRuntime extends HostedRuntime<Interpreter> {
   }
 }
 
-function finder({ workspace, sources, sdk }: PythonRuntimeOptions): Finder<Interpreter> {
+function finder({ workspace, sources, sdk, zenml }: PythonRuntimeOptions): Finder<Interpreter> {
   return {
     language: "python",
     title: "Python",
@@ -27,8 +30,8 @@ function finder({ workspace, sources, sdk }: PythonRuntimeOptions): Finder<Inter
       const explicit = interpreter === undefined ? {} : { explicit: interpreter };
       return findInterpreter({ file, workspace, signal, ...explicit }, sources);
     },
-    launch: (interpreter) => pythonLaunch(interpreter, sdk),
-    stampOf,
+    launch: (interpreter) => pythonLaunch(interpreter, sdk, zenml?.()),
+    stampOf: async (interpreter) => [await stampOf(interpreter), zenml?.() ?? ""].join(" "),
     describe: async (interpreter): Promise<JsonObject> => {
       const facts = await probe(interpreter);
       return { interpreter: interpreter.command, origin: interpreter.origin, ...facts };

@@ -14,6 +14,9 @@ const ENTRY = [
   "sys.exit(main())",
 ].join("\n");
 
+/** Which ZenML `import zenml` gives: Headrace's own, or the one that is installed in the interpreter. */
+export type ZenmlChoice = "headrace" | "installed";
+
 export interface PythonWorkerOptions extends Omit<WorkerOptions, "launch"> {
   readonly interpreter: Interpreter;
   /** Folder to be put on PYTHONPATH. */
@@ -29,7 +32,7 @@ export function startPythonWorker({
   return HostedWorker.start({ ...options, launch: pythonLaunch(interpreter, sdk) });
 }
 
-export function pythonLaunch(interpreter: Interpreter, sdk: string): Launch {
+export function pythonLaunch(interpreter: Interpreter, sdk: string, zenml?: ZenmlChoice): Launch {
   const { command, args, origin } = interpreter;
   return {
     language: "python",
@@ -37,7 +40,7 @@ export function pythonLaunch(interpreter: Interpreter, sdk: string): Launch {
     place: `${command}, from ${origin}`,
     command,
     args: [...args, "-c", ENTRY],
-    environment: environmentOf(sdk),
+    environment: { ...environmentOf(sdk), ...zenmlEnvironment(zenml) },
     requireVersion: (version) => requireVersion(interpreter, version),
     requireSuitable: () => requireSuitable(interpreter),
     explained: (failure, version) => explained(failure, { interpreter, version }),
@@ -46,6 +49,11 @@ export function pythonLaunch(interpreter: Interpreter, sdk: string): Launch {
         ? `Something called os._exit(${code ?? ""}) or the like; raise an exception instead, so that the step can say why.`
         : null,
   };
+}
+
+/** What tells a process of the choice; nothing where nobody chose, so that an inherited variable counts. */
+export function zenmlEnvironment(choice: ZenmlChoice | undefined): Readonly<Record<string, string>> {
+  return choice === undefined ? {} : { HEADRACE_ZENML: choice };
 }
 
 function environmentOf(sdk: string): NodeJS.ProcessEnv {

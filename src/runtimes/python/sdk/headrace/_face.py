@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from types import ModuleType
     from typing import Any, List, Optional, Sequence
 
-__all__ = ["install_refusals", "installed_elsewhere", "real_zenml_chosen", "turn_into_installed"]
+__all__ = ["install_refusals", "installed_elsewhere", "installed_chosen", "turn_into_installed"]
 
 _CHOICE = "HEADRACE_ZENML"
 _SDK = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -72,14 +72,14 @@ def _refusal(name: str) -> str:
     else:
         way = "Leave it out: pipelines run in this workspace without it"
     return (
-        f"Headrace does not provide {what}. {way}; or install ZenML in this interpreter and set {_CHOICE}=real to import "
+        f"Headrace does not provide {what}. {way}; or install ZenML in this interpreter and set {_CHOICE}=installed to import "
         "the installed ZenML instead of Headrace's, whose pipelines then need a ZenML stack to run."
     )
 
 
-def real_zenml_chosen() -> bool:
+def installed_chosen() -> bool:
     """Whether ``import zenml`` is to give the ZenML that is installed."""
-    return os.environ.get(_CHOICE, "").strip().lower() == "real"
+    return os.environ.get(_CHOICE, "").strip().lower() == "installed"
 
 
 def turn_into_installed(name: str, folder: str) -> bool:
@@ -109,5 +109,13 @@ def installed_elsewhere(name: str) -> Optional[str]:
 
 def _find_elsewhere(name: str, folder: str) -> Optional[importlib.machinery.ModuleSpec]:
     ours = os.path.realpath(folder)
-    others: List[str] = [entry for entry in sys.path if os.path.realpath(entry or os.getcwd()) != ours]
+    others: List[str] = [
+        entry for entry in sys.path if os.path.realpath(entry or os.getcwd()) != ours and not _is_of_sdk(entry)
+    ]
     return importlib.machinery.PathFinder.find_spec(name, others)
+
+
+def _is_of_sdk(entry: str) -> bool:
+    """Whether a place on the path belongs to a copy of this SDK: one may be installed besides the extension's own."""
+    root = os.path.dirname(entry) if os.path.basename(entry) == "fallback" else entry
+    return os.path.exists(os.path.join(root, "headrace", "_face.py"))

@@ -62,7 +62,7 @@ def choose_pipeline(module: ModuleType, path: str, wanted: Optional[str]) -> "An
     if not candidates:
         raise PipelineInterfaceError(
             f"{file} has no pipeline. Decorate the function that calls the steps with `@pipeline`, at the top level of "
-            f"the file.{_real_zenml(module)}"
+            f"the file.{_installed_zenml(module)}"
         )
     raise PipelineInterfaceError(f"{file} has several pipelines: say which one. {_known(named)}")
 
@@ -81,10 +81,10 @@ def _file_of(pipeline: "AnyPipeline") -> Optional[str]:
     return location["file"] if location else None
 
 
-def _real_zenml(module: ModuleType) -> str:
+def _installed_zenml(module: ModuleType) -> str:
     """With the installed ZenML chosen, its pipelines are none of ours."""
     for value in vars(module).values():
         kind = type(value)
         if kind.__module__.startswith("zenml.") and kind.__name__ == "Pipeline":
-            return " (It has a pipeline of the installed ZenML: HEADRACE_ZENML=real is set. Unset it to run with Headrace.)"
+            return " (It has a pipeline of the installed ZenML: HEADRACE_ZENML=installed is set. Unset it to run with Headrace.)"
     return ""

@@ -19,7 +19,7 @@ def notices_of(found: "Traced", bindings: Mapping[str, "Binding"]) -> List[str]:
     if hidden is not None:
         notices.append(
             f"`import zenml` gives Headrace's API; the ZenML installed in {hidden} is not used. "
-            "Set HEADRACE_ZENML=real to use that one instead."
+            "Set HEADRACE_ZENML=installed to use that one instead."
         )
     settings = dict.fromkeys(
         [*found.configuration.settings, *(key for binding in bindings.values() for key in binding.configuration.settings)]

@@ -123,7 +123,7 @@ def _connect() -> Session:
 def _read_endpoint() -> Mapping[str, Any]:
     from headrace.exceptions import EngineUnavailableError
 
-    path = os.environ.get(ENDPOINT)
+    path = _endpoint_path()
     if not path:
         raise EngineUnavailableError("No Headrace engine is known to this process. %s" % (_HOW % _script()))
     try:
@@ -138,6 +138,25 @@ def _read_endpoint() -> Mapping[str, Any]:
     if not isinstance(endpoint, dict) or "address" not in endpoint or "token" not in endpoint:
         raise EngineUnavailableError("The endpoint file %s names no address and token." % path)
     return endpoint
+
+
+def _endpoint_path() -> Optional[str]:
+    """Where the engine's address is: as the environment says, else in the store of the folder that this process is in.
+
+    Notebook kernels and whatever else inherits nothing from Headrace find the open window by the latter.
+    """
+    told = os.environ.get(ENDPOINT)
+    if told and os.path.exists(told):
+        return told
+    folder = os.getcwd()
+    while True:
+        path = os.path.join(folder, ".headrace", "endpoint.json")
+        if os.path.exists(path):
+            return path
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return told
+        folder = parent
 
 
 def _script() -> str:

@@ -1,6 +1,6 @@
 """The API of ZenML, answered by Headrace: nothing of ZenML is installed or needed.
 
-With ``HEADRACE_ZENML=real`` in the environment, this module becomes the ZenML that is installed in the interpreter.
+With ``HEADRACE_ZENML=installed`` in the environment, this module becomes the ZenML that is installed in the interpreter.
 """
 
 from __future__ import annotations
@@ -45,10 +45,10 @@ def _become_installed() -> bool:
     return _face.turn_into_installed("zenml", _os.path.dirname(_os.path.dirname(_os.path.abspath(__file__))))
 
 
-if not TYPE_CHECKING and _face.real_zenml_chosen():
+if not TYPE_CHECKING and _face.installed_chosen():
     if not _become_installed():
         raise ImportError(
-            "HEADRACE_ZENML=real asks for the installed ZenML, but this interpreter has none. Install it with "
+            "HEADRACE_ZENML=installed asks for the installed ZenML, but this interpreter has none. Install it with "
             "`pip install zenml`, or unset HEADRACE_ZENML to use Headrace's own."
         )
 else:
