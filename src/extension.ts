@@ -26,6 +26,7 @@ import { LastRuns } from "./editor/lastRuns";
 import { Lenses } from "./editor/lenses";
 import { LOG_SCHEME, LogDocuments } from "./editor/logDocuments";
 import { documentSelector } from "./editor/source";
+import { SourceProblems } from "./editor/sourceProblems";
 import { Terminals } from "./editor/terminals";
 import { workspaceFiles } from "./editor/workspaceFiles";
 import type { Engine } from "./engine/api";
@@ -223,6 +224,12 @@ function registerEditor(services: Services, context: vscode.ExtensionContext, ow
   const hints = own(new Hints(vscode, open, discovery, lastRuns));
   const logs = own(new LogDocuments(vscode, open));
   const failures = own(new FailureDiagnostics(vscode, open));
+  const problems = own(new SourceProblems(vscode, open, discovery));
+  own(
+    languages.registerCodeActionsProvider(documentSelector, problems, {
+      providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
+    }),
+  );
   own(languages.registerCodeLensProvider(documentSelector, lenses));
   own(languages.registerInlayHintsProvider(documentSelector, hints));
   own(languages.registerHoverProvider(documentSelector, new Hovers(vscode, discovery, lastRuns)));

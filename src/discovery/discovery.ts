@@ -120,6 +120,11 @@ export class Discovery {
     return this.below(folder).flatMap((found) => found.steps);
   }
 
+  /** Names that code below a folder saves artifacts under, outside of steps' outputs. */
+  savedNames(folder: string): readonly string[] {
+    return this.below(folder).flatMap((found) => found.saved);
+  }
+
   /** The definition of what a pipeline calls; null when it is not known in the workspace. */
   stepOf(pipeline: DiscoveredPipeline, call: StepCall): DiscoveredStep | null {
     const own = this.documents.latest(pipeline.file);
@@ -137,6 +142,20 @@ export class Discovery {
       candidates[0] ??
       null
     );
+  }
+
+  /** The definition of what a pipeline calls, where there is no doubt at all: for telling people what is wrong. */
+  surelyStepOf(pipeline: DiscoveredPipeline, call: StepCall): DiscoveredStep | null {
+    const own = this.documents.latest(pipeline.file);
+    if (own === null || call.callee.includes(".")) return null;
+    const imported = own.imports.get(call.callee);
+    const name = imported === undefined ? call.callee : imported.name;
+    const isFrom = (file: string): boolean =>
+      imported === undefined ? file === pipeline.file : isModule(file, imported.module);
+    const candidates = this.everywhere()
+      .filter((found) => isFrom(found.file) && !found.broken)
+      .flatMap((found) => found.steps.filter((step) => step.functionName === name));
+    return candidates.length === 1 ? (candidates[0] ?? null) : null;
   }
 
   /** The calls of a pipeline that are steps, or may be. */
@@ -202,4 +221,10 @@ export class Discovery {
   private tell(file: string | null): void {
     for (const listener of [...this.listeners]) listener(file);
   }
+}
+
+/** `steps.load` is `…/steps/load.py`. */
+function isModule(file: string, module: string): boolean {
+  const parts = module.replace(/^\.+/, "").split(".");
+  return file.slice(0, -path.extname(file).length).endsWith(path.sep + parts.join(path.sep));
 }

@@ -121,7 +121,17 @@ export class Documents {
 }
 
 function nothing(file: string, language: Language): DiscoveredFile {
-  return { file, language, pipelines: [], steps: [], imports: new Map(), broken: false };
+  return {
+    file,
+    language,
+    pipelines: [],
+    steps: [],
+    imports: new Map(),
+    strays: [],
+    lookups: [],
+    saved: [],
+    broken: false,
+  };
 }
 
 function parse(

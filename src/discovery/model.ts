@@ -66,6 +66,17 @@ export interface AssignedName {
   readonly span: Span;
 }
 
+export interface Unpacking {
+  readonly span: Span;
+  /** The targets as written. */
+  readonly targets: readonly string[];
+}
+
+export interface UnfitArgument {
+  readonly what: "function" | "generator";
+  readonly span: Span;
+}
+
 /** A call of a step (or something that may be one) in a pipeline's body. */
 export interface StepCall {
   readonly index: number;
@@ -79,6 +90,14 @@ export interface StepCall {
   readonly inputs: readonly CallInput[];
   /** Invocations named by `after=`, as indices of calls. */
   readonly after: readonly number[];
+  /** The whole argument `after=…`. */
+  readonly afterSpan: Span | null;
+  /** Of the text given as `id=`. */
+  readonly idSpan: Span | null;
+  /** How many names its result is spread over; null for none, for one that takes the whole, and where `*rest` takes what is left. */
+  readonly unpacked: Unpacking | null;
+  /** Arguments that surely have no JSON form. */
+  readonly unfit: readonly UnfitArgument[];
   /** Whether the call stands in a loop or a condition, so that the run may hold it never or many times. */
   readonly repeated: "loop" | "condition" | null;
 }
@@ -86,6 +105,16 @@ export interface StepCall {
 export interface DiscoveredPipeline extends DiscoveredFunction {
   readonly kind: "pipeline";
   readonly calls: readonly StepCall[];
+  /** It names itself (`name=`), rather than by its function. */
+  readonly isNamed: boolean;
+  /** What it calls may call steps in turn, or it decides while it runs: its calls are not all that it does. */
+  readonly isOpaque: boolean;
+}
+
+/** A name with the place where it is written. */
+export interface Mention {
+  readonly name: string;
+  readonly span: Span;
 }
 
 export interface DiscoveredFile {
@@ -95,6 +124,12 @@ export interface DiscoveredFile {
   readonly steps: readonly DiscoveredStep[];
   /** Names imported into this file → the module and name they come from, to find a step's definition. */
   readonly imports: ReadonlyMap<string, { readonly module: string; readonly name: string | null }>;
+  /** Steps of this file that are called while the module is imported. */
+  readonly strays: readonly Mention[];
+  /** Artifacts that are looked up by a literal name: the literal's place. */
+  readonly lookups: readonly Mention[];
+  /** Names that artifacts are saved under outside of steps' outputs. */
+  readonly saved: readonly string[];
   /** The text doesn't parse: some of what is listed may be remembered from before it broke. */
   readonly broken: boolean;
 }

@@ -4,6 +4,7 @@ import { PythonImports } from "./pythonImports";
 import { outputsOf } from "./pythonTypes";
 import type { DiscoveredFile, DiscoveredParameter, DiscoveredPipeline, DiscoveredStep } from "./model";
 import type { LoadedGrammar, Node, Tree } from "./grammars";
+import { usesOf } from "./pythonUses";
 import { field, lineOf, literalText, spanOf } from "./syntax";
 
 /** Text without one of these words holds nothing for us and needs no parse. */
@@ -74,6 +75,7 @@ class PythonFile {
         .map((found) => this.pipeline(found)),
       steps: this.steps,
       imports: this.imports.names,
+      ...usesOf(this.grammar, this.root, this.imports, new Set(steps.map((found) => nameOf(found.target)))),
       broken: this.root.hasError,
     };
   }
@@ -175,7 +177,21 @@ class PythonFile {
       { classify: (callee) => this.classify(callee) },
       common.parameters.map((parameter) => parameter.name),
     );
-    return { kind: "pipeline", ...common, calls: body === null ? [] : reader.read(body) };
+    return {
+      kind: "pipeline",
+      ...common,
+      calls: body === null ? [] : reader.read(body),
+      isNamed: optionOf(definition.options, "name") !== null,
+      isOpaque: optionOf(definition.options, "dynamic") !== null || (body !== null && this.callsOthers(body)),
+    };
+  }
+
+  /** Calls something that may itself call steps. */
+  private callsOthers(body: Node): boolean {
+    return this.grammar.find("(call) @call", body).some((call) => {
+      const callee = field(call, "function")?.text ?? "";
+      return !builtins.has(callee) && this.classify(callee).what === "other";
+    });
   }
 
   private classify(callee: string): { what: "step" | "maybe" | "factory" | "other"; step: string } {
@@ -197,6 +213,10 @@ class PythonFile {
       return { what: "other", step: last };
     return { what: "maybe", step: resolved.split(".").at(-1) ?? last };
   }
+}
+
+function nameOf(definition: Node): string {
+  return field(definition, "name")?.text ?? "";
 }
 
 function optionOf(options: Node | null, name: string): Node | null {

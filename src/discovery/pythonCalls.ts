@@ -2,7 +2,7 @@
  * Follows the data through a pipeline's body without running it: which steps are called, what they are given, and which
  * names take their results. What can't be known (loops, conditions, helpers) is told as such, never guessed away.
  */
-import type { AssignedName, CallInput, DataSource, StepCall } from "./model";
+import type { AssignedName, CallInput, DataSource, StepCall, UnfitArgument, Unpacking } from "./model";
 import type { Node } from "./grammars";
 import { field, literalText, spanOf } from "./syntax";
 
@@ -19,8 +19,14 @@ interface Draft {
   readonly calleeNode: Node;
   readonly inputs: readonly CallInput[];
   readonly after: readonly number[];
+  /** Names given to `after=` that no call before this one has. */
+  readonly laterAfter: readonly string[];
+  readonly afterNode: Node | null;
+  readonly idNode: Node | null;
   readonly repeated: StepCall["repeated"];
   readonly assigned: AssignedName[];
+  readonly unfit: readonly UnfitArgument[];
+  unpacked: Unpacking | null;
 }
 
 type Sources = readonly DataSource[];
@@ -46,12 +52,21 @@ export class BodyReader {
 
   read(body: Node): readonly StepCall[] {
     this.statement(body);
-    return this.calls.map(({ node, calleeNode, ...call }, index) => ({
+    return this.calls.map(({ node, calleeNode, laterAfter, afterNode, idNode, ...call }, index) => ({
       ...call,
       index,
+      after: [...call.after, ...this.indicesOf(laterAfter)],
+      afterSpan: afterNode === null ? null : spanOf(afterNode),
+      idSpan: idNode === null ? null : spanOf(idNode),
       span: spanOf(node),
       calleeSpan: spanOf(calleeNode),
     }));
+  }
+
+  private indicesOf(invocations: readonly string[]): readonly number[] {
+    return invocations
+      .map((name) => this.calls.findIndex((call) => call.invocation === name))
+      .filter((index) => index >= 0);
   }
 
   private bind(name: string, sources: Sources): void {
@@ -147,6 +162,8 @@ export class BodyReader {
       left.type === "tuple_pattern" ||
       left.type === "list_pattern"
     ) {
+      const made = call === null ? undefined : this.calls[call];
+      if (made !== undefined) made.unpacked = unpackingOf(left);
       left.namedChildren.forEach((target, at) => {
         const own: Sources = call === null ? sources : [{ kind: "call", call, output: at }];
         if (target.type !== "identifier") {
@@ -309,26 +326,39 @@ export class BodyReader {
 
   private register(node: Node, calleeNode: Node, step: string, args: readonly Node[]): DataSource {
     const inputs: CallInput[] = [];
-    const after: number[] = [];
-    let id: string | null = null;
+    const unfit: UnfitArgument[] = [];
+    let after: ReturnType<BodyReader["afterOf"]> = { known: [], later: [] };
+    let afterNode: Node | null = null;
+    let idNode: Node | null = null;
     for (const argument of args) {
       if (argument.type === "comment") continue;
       const name = argument.type === "keyword_argument" ? (field(argument, "name")?.text ?? null) : null;
       const value = name === null ? argument : field(argument, "value");
       if (value === null) continue;
-      if (name === "after") after.push(...this.afterOf(value));
-      else if (name === "id") id = literalText(value);
-      else inputs.push({ name, sources: this.evaluate(value) });
+      if (name === "after") {
+        after = this.afterOf(value);
+        afterNode = argument;
+      } else if (name === "id") idNode = value;
+      else {
+        unfit.push(...unfitIn(value));
+        inputs.push({ name, sources: this.evaluate(value) });
+      }
     }
+    const id = literalText(idNode);
     this.calls.push({
       callee: calleeNode.text,
       invocation: this.invocationOf(id ?? step, id !== null),
       node,
       calleeNode,
       inputs,
-      after,
+      after: after.known,
+      laterAfter: after.later,
+      afterNode,
+      idNode: id === null ? null : idNode,
       repeated: this.repeated,
       assigned: [],
+      unfit,
+      unpacked: null,
     });
     return { kind: "call", call: this.calls.length - 1, output: null };
   }
@@ -340,15 +370,29 @@ export class BodyReader {
   }
 
   /** `after="load"`, `after=["load", "clean"]`, or values of earlier calls. */
-  private afterOf(value: Node): number[] {
+  private afterOf(value: Node): { readonly known: readonly number[]; readonly later: readonly string[] } {
     const literals =
       value.type === "string" ? [value] : value.namedChildren.filter((item) => item.type === "string");
-    const byName = literals.map((item) =>
-      this.calls.findIndex((call) => call.invocation === literalText(item)),
-    );
+    const names = literals.flatMap((item) => literalText(item) ?? []);
+    const byName = this.indicesOf(names);
     const byValue = this.evaluate(value).flatMap((source) => (source.kind === "call" ? [source.call] : []));
-    return [...new Set([...byName, ...byValue])].filter((index) => index >= 0);
+    const later = names.filter((name) => !this.calls.some((call) => call.invocation === name));
+    return { known: [...new Set([...byName, ...byValue])], later };
   }
+}
+
+function unpackingOf(left: Node): Unpacking | null {
+  const targets = left.namedChildren.filter((target) => target.type !== "comment");
+  if (targets.some((target) => target.type === "list_splat_pattern")) return null;
+  return { span: spanOf(left), targets: targets.map((target) => target.text) };
+}
+
+/** A lambda or a generator, given as it is or in a container. */
+function unfitIn(value: Node): readonly UnfitArgument[] {
+  if (value.type === "lambda") return [{ what: "function", span: spanOf(value) }];
+  if (value.type === "generator_expression") return [{ what: "generator", span: spanOf(value) }];
+  if (!["list", "tuple", "dictionary", "pair", "parenthesized_expression"].includes(value.type)) return [];
+  return value.namedChildren.flatMap(unfitIn);
 }
 
 function namesIn(node: Node | null): readonly Node[] {

@@ -62,6 +62,8 @@ function mapSpans(found: DiscoveredFile, map: MapSpan): DiscoveredFile {
     ...found,
     pipelines: found.pipelines.map((pipeline) => mapDefinition(pipeline, map)),
     steps: found.steps.map((step) => mapDefinition(step, map)),
+    strays: found.strays.map((mention) => mapped(mention, map)),
+    lookups: found.lookups.map((mention) => mapped(mention, map)),
   };
 }
 
@@ -74,7 +76,15 @@ export function mapDefinition<T extends DiscoveredPipeline | DiscoveredStep>(ite
     ...call,
     span: map(call.span),
     calleeSpan: map(call.calleeSpan),
-    assigned: call.assigned.map((name) => ({ ...name, span: map(name.span) })),
+    assigned: call.assigned.map((name) => mapped(name, map)),
+    afterSpan: call.afterSpan === null ? null : map(call.afterSpan),
+    idSpan: call.idSpan === null ? null : map(call.idSpan),
+    unpacked: call.unpacked === null ? null : mapped(call.unpacked, map),
+    unfit: call.unfit.map((argument) => mapped(argument, map)),
   }));
   return { ...item, ...common, calls };
+}
+
+function mapped<T extends { readonly span: Span }>(item: T, map: MapSpan): T {
+  return { ...item, span: map(item.span) };
 }

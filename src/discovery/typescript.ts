@@ -30,7 +30,17 @@ export function extractTypeScript(grammar: LoadedGrammar, tree: Tree, file: stri
   const pipelines = calls
     .filter((found) => found.word === "pipeline")
     .map((found) => pipelineOf(file, found, steps, imports));
-  return { file, language: "node", pipelines, steps, imports, broken: root.hasError };
+  return {
+    file,
+    language: "node",
+    pipelines,
+    steps,
+    imports,
+    strays: [],
+    lookups: [],
+    saved: [],
+    broken: root.hasError,
+  };
 }
 
 interface Declaration {
@@ -165,5 +175,6 @@ function pipelineOf(
   };
   const parameters = shared.parameters.map((parameter) => parameter.name);
   const calls: readonly StepCall[] = body === null ? [] : readBody(body, parameters, known);
-  return { kind: "pipeline", ...shared, calls };
+  const isNamed = nameOption(argumentsOf(found.value)) !== null;
+  return { kind: "pipeline", ...shared, calls, isNamed, isOpaque: true };
 }

@@ -101,6 +101,10 @@ export function readBody(
       assigned: [],
       inputs,
       after: [],
+      afterSpan: null,
+      idSpan: null,
+      unpacked: null,
+      unfit: [],
       repeated,
     });
     return [{ kind: "call", call: calls.length - 1, output: null }];

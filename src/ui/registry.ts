@@ -141,6 +141,7 @@ export interface SettingTypes {
   "codeLens.steps": boolean;
   "inlayHints.enabled": boolean;
   "gutter.enabled": boolean;
+  "problems.enabled": boolean;
   "notifications.longRun": boolean;
 }
 export type SettingId = keyof SettingTypes;
@@ -156,6 +157,7 @@ export const settingDefaults: { readonly [K in SettingId]: SettingTypes[K] } = {
   "codeLens.steps": true,
   "inlayHints.enabled": true,
   "gutter.enabled": true,
+  "problems.enabled": true,
   "notifications.longRun": true,
 };
 

@@ -8,6 +8,8 @@ export type VSCode = typeof vscode;
 
 export type {
   CancellationToken,
+  CodeAction,
+  CodeActionProvider,
   CodeLens,
   CodeLensProvider,
   Command,

@@ -18,6 +18,9 @@ import {
   TreeItem,
   MarkdownString,
   CodeLens,
+  CodeAction,
+  CodeActionKind,
+  WorkspaceEdit,
   Diagnostic,
   InlayHintLabelPart,
   InlayHint,
@@ -141,6 +144,8 @@ export class MockVSCode {
   private readonly textChanged = new EventEmitter<unknown>();
   private readonly foldersChanged = new EventEmitter<unknown>();
   private readonly configurationChanged = new EventEmitter<unknown>();
+  private readonly opened = new EventEmitter<unknown>();
+  private readonly closed = new EventEmitter<unknown>();
   private readonly fileEvents = new EventEmitter<unknown>();
   private readonly editorChanged = new EventEmitter<unknown>();
   activeEditor: { document: MockDocument; selection: { active: Position } } | undefined;
@@ -166,6 +171,9 @@ export class MockVSCode {
       TreeItem,
       MarkdownString,
       CodeLens,
+      CodeAction,
+      CodeActionKind,
+      WorkspaceEdit,
       Diagnostic,
       InlayHint,
       InlayHintLabelPart,
@@ -175,7 +183,7 @@ export class MockVSCode {
       CancellationTokenSource,
       InlayHintKind: { Type: 1, Parameter: 2 },
       TreeItemCollapsibleState: { None: 0, Collapsed: 1, Expanded: 2 },
-      DiagnosticSeverity: { Error: 0, Warning: 1 },
+      DiagnosticSeverity: { Error: 0, Warning: 1, Information: 2 },
       StatusBarAlignment: { Left: 1, Right: 2 },
       ConfigurationTarget: { WorkspaceFolder: 3 },
       UIKind: { Desktop: 1, Web: 2 },
@@ -200,6 +208,7 @@ export class MockVSCode {
     const document = new MockDocument(Uri.file(file), text, file.endsWith(".py") ? "python" : "typescript");
     this.documents.push(document);
     this.activeEditor = { document, selection: { active: new Position(0, 0) } };
+    this.opened.fire(document);
     return document;
   }
 
@@ -242,7 +251,9 @@ export class MockVSCode {
   private translate(text: string, args: readonly unknown[]): string {
     this.translated.add(text);
     // As VS Code does: a text that is filled in later keeps its places.
-    return text.replace(/\{(\d+)\}/g, (whole, at: string) => String(args[Number(at)] ?? whole));
+    return text.replace(/\{(\d+)\}/g, (whole, at: string) =>
+      String((args[Number(at)] as string | number | undefined) ?? whole),
+    );
   }
 
   private env() {
@@ -345,6 +356,8 @@ export class MockVSCode {
       onDidChangeWorkspaceFolders: this.foldersChanged.event,
       onDidChangeConfiguration: this.configurationChanged.event,
       onDidChangeTextDocument: this.textChanged.event,
+      onDidOpenTextDocument: this.opened.event,
+      onDidCloseTextDocument: this.closed.event,
       onDidGrantWorkspaceTrust: this.trustGranted.event,
       createFileSystemWatcher: () => ({
         onDidCreate: this.fileEvents.event,
@@ -393,6 +406,7 @@ export class MockVSCode {
     return {
       createDiagnosticCollection: () => ({
         set: (uri: Uri, found: readonly Diagnostic[]) => this.diagnostics.set(uri.fsPath, found),
+        delete: (uri: Uri) => this.diagnostics.delete(uri.fsPath),
         dispose: () => this.diagnostics.clear(),
       }),
       setTextDocumentLanguage: (document: MockDocument, language: string) => {

@@ -110,12 +110,32 @@ export class CodeLens {
 }
 export class Diagnostic {
   source?: string;
+  code?: string;
   constructor(
     readonly range: Range,
     readonly message: string,
     readonly severity: number,
   ) {}
 }
+export const CodeActionKind = { QuickFix: "quickfix" };
+
+export class WorkspaceEdit {
+  readonly edits: { readonly file: string; readonly range: Range; readonly text: string }[] = [];
+  replace(uri: Uri, range: Range, text: string): void {
+    this.edits.push({ file: uri.fsPath, range, text });
+  }
+}
+
+export class CodeAction {
+  edit?: WorkspaceEdit;
+  diagnostics?: readonly Diagnostic[];
+  isPreferred?: boolean;
+  constructor(
+    readonly title: string,
+    readonly kind: string,
+  ) {}
+}
+
 export class InlayHintLabelPart {
   constructor(readonly value: string) {}
 }
