@@ -10,7 +10,7 @@ import { renderPage } from "../../src/panels/page";
 import { bundledPages, root } from "./bundle";
 import { themes, type ThemeName } from "./themes";
 
-const ORIGIN = "https://headrace.test";
+export const ORIGIN = "https://headrace.test";
 const CHROMIUM = process.env["HEADRACE_CHROMIUM"] ?? "/usr/bin/chromium";
 const ARGS = [
   "--no-sandbox",
@@ -35,6 +35,10 @@ export interface OpenPage {
   readonly reducedMotion?: boolean;
   /** What the page kept before a reload. */
   readonly state?: unknown;
+  /** The document of a real panel, in place of one made from the name and the strings. */
+  readonly document?: string;
+  /** Told of everything the page says. */
+  readonly hears?: (said: Said) => void;
 }
 
 export interface Said {
@@ -48,7 +52,10 @@ export class WebviewPage {
   readonly #waiting: { readonly test: (said: Said) => boolean; readonly resolve: (said: Said) => void }[] =
     [];
 
-  constructor(readonly page: Page) {}
+  constructor(
+    readonly page: Page,
+    private readonly hears: (said: Said) => void = () => undefined,
+  ) {}
 
   async post(message: unknown): Promise<void> {
     await this.page.evaluate((data) => window.postMessage(data, "*"), message);
@@ -63,6 +70,7 @@ export class WebviewPage {
 
   hear(said: Said): void {
     this.said.push(said);
+    this.hears(said);
     for (const waiting of this.#waiting) if (waiting.test(said)) waiting.resolve(said);
   }
 
@@ -109,7 +117,7 @@ export class Webviews {
       bypassCSP: false,
     });
     const page = await context.newPage();
-    const webview = new WebviewPage(page);
+    const webview = new WebviewPage(page, options.hears);
     page.on("pageerror", (error) => webview.problems.push(`threw: ${error.message}`));
     page.on("console", (message) => {
       if (message.type() === "error") webview.problems.push(`console: ${message.text()}`);
@@ -120,7 +128,8 @@ export class Webviews {
     await page.addInitScript(prepare, { theme: themes[theme], state: options.state ?? null });
     await page.route(`${ORIGIN}/**`, async (route) => {
       const file = new URL(route.request().url()).pathname.slice(1);
-      if (file === "") return route.fulfill({ contentType: "text/html", body: html(options) });
+      if (file === "")
+        return route.fulfill({ contentType: "text/html", body: options.document ?? html(options) });
       const contentType = types[path.extname(file)] ?? "application/octet-stream";
       return route.fulfill({ contentType, body: readFileSync(path.join(folder, file)) });
     });

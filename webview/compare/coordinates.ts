@@ -1,7 +1,7 @@
 /** Parallel coordinates: an axis for each number that differs, a line for each run. */
 import type { CompareSnapshot } from "../../src/panels/compare/messages";
 import { svgElement } from "../ui/dom";
-import { formatNumber } from "../ui/grid";
+import { formatNumber } from "../ui/numbers";
 
 const HEIGHT = 220;
 const AXIS_GAP = 140;

@@ -8,7 +8,7 @@ import type {
 import { fill } from "../../src/panels/messages";
 import { element, replaceChildren, type Child } from "../ui/dom";
 import { formatDuration, formatMoment, visible } from "../ui/format";
-import { formatNumber } from "../ui/grid";
+import { formatNumber } from "../ui/numbers";
 import { link, section } from "../ui/parts";
 import { Channel } from "../ui/rpc";
 import { States } from "../ui/states";

@@ -11,7 +11,7 @@ import { fill } from "../../src/panels/messages";
 import { lineChart } from "../ui/charts";
 import { codicon, element, replaceChildren, type Child } from "../ui/dom";
 import { formatBytes, formatMoment, visible } from "../ui/format";
-import { formatNumber } from "../ui/grid";
+import { formatNumber } from "../ui/numbers";
 import { link, metadataList, pairs, section } from "../ui/parts";
 import { Channel } from "../ui/rpc";
 import { States } from "../ui/states";

@@ -1,7 +1,8 @@
 /** Small charts, as SVG that follows the theme: a histogram, values over versions, and a heat map. */
+import { scaleLinear } from "d3-scale";
 import type { Histogram } from "../../src/core/preview";
 import { element, svgElement } from "./dom";
-import { formatNumber } from "./grid";
+import { formatNumber } from "./numbers";
 
 export interface ChartSize {
   readonly width: number;
@@ -36,8 +37,11 @@ export function histogram(data: Histogram, size: ChartSize, label: string): SVGS
 }
 
 /** A histogram with its axis. */
-export function histogramFigure(data: Histogram, label: string): HTMLElement {
-  const size = { width: 480, height: 120 };
+export function histogramFigure(
+  data: Histogram,
+  label: string,
+  size: ChartSize = { width: 480, height: 120 },
+): HTMLElement {
   const first = data.edges[0] ?? 0;
   const last = data.edges.at(-1) ?? 0;
   return element(
@@ -59,33 +63,44 @@ export interface SeriesPoint {
   readonly value: number;
 }
 
-/** Values in order, joined; each point names itself. */
+const PLOT = { left: 52, right: 10, top: 8, bottom: 8 };
+const MOST_MARKS = 60;
+
+/** Values in order, joined, over lines of round numbers; each point names itself. */
 export function lineChart(
   points: readonly SeriesPoint[],
   label: string,
-  size: ChartSize = { width: 480, height: 140 },
+  size: ChartSize = { width: 560, height: 170 },
 ): HTMLElement {
   const values = points.map((point) => point.value);
-  const low = Math.min(...values);
-  const high = Math.max(...values);
-  const pad = 8;
-  const span = high - low || 1;
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  // A line of equal values runs through the middle.
+  const margin = low === high ? Math.abs(low) * 0.1 || 1 : 0;
+  const y = scaleLinear([low - margin, high + margin], [size.height - PLOT.bottom, PLOT.top]).nice(4);
+  const last = Math.max(1, points.length - 1);
   const x = (i: number): number =>
-    pad + (points.length === 1 ? 0.5 : i / (points.length - 1)) * (size.width - 2 * pad);
-  const y = (value: number): number => size.height - pad - ((value - low) / span) * (size.height - 2 * pad);
+    PLOT.left + (points.length === 1 ? 0.5 : i / last) * (size.width - PLOT.left - PLOT.right);
   const path = points
-    .map((point, i) => `${i === 0 ? "M" : "L"}${x(i).toFixed(1)},${y(point.value).toFixed(1)}`)
+    .map(({ value }, i) => `${i === 0 ? "M" : "L"}${x(i).toFixed(1)},${y(value).toFixed(1)}`)
     .join("");
-  const marks =
-    points.length > 120
-      ? []
-      : points.map((point, i) =>
-          svgElement(
-            "circle",
-            { class: "point", cx: x(i), cy: y(point.value), r: 3 },
-            svgElement("title", {}, `${point.label}: ${formatNumber(point.value)}`),
-          ),
-        );
+  const ticks = y.ticks(4).flatMap((tick) => [
+    svgElement("line", {
+      class: "grid-line",
+      x1: PLOT.left,
+      x2: size.width - PLOT.right,
+      y1: y(tick),
+      y2: y(tick),
+    }),
+    svgElement("text", { class: "tick", x: PLOT.left - 8, y: y(tick) + 4 }, formatNumber(tick)),
+  ]);
+  const marks = points.map(({ label: name, value }, i) =>
+    svgElement(
+      "circle",
+      { class: points.length > MOST_MARKS ? "point quiet" : "point", cx: x(i), cy: y(value), r: 3 },
+      svgElement("title", {}, `${name}: ${formatNumber(value)}`),
+    ),
+  );
+  const described = `${label}: ${formatNumber(low)} – ${formatNumber(high)}`;
   return element(
     "figure",
     { class: "figure" },
@@ -94,19 +109,18 @@ export function lineChart(
       {
         class: "chart",
         role: "img",
-        "aria-label": label,
+        "aria-label": described,
         viewBox: `0 0 ${size.width} ${size.height}`,
-        width: size.width,
-        height: size.height,
+        ...size,
       },
+      ...ticks,
       svgElement("path", { class: "line", d: path }),
       ...marks,
     ),
     element(
       "figcaption",
-      { class: "axis" },
+      { class: "axis indented" },
       element("span", {}, points[0]?.label ?? ""),
-      element("span", {}, `${formatNumber(low)} … ${formatNumber(high)}`),
       element("span", {}, points.at(-1)?.label ?? ""),
     ),
   );
@@ -145,9 +159,10 @@ export function heatMap(values: readonly (readonly number[])[], label: string): 
     canvas,
     element(
       "figcaption",
-      { class: "axis" },
-      element("span", {}, `light ${formatNumber(low)}`),
-      element("span", {}, `strong ${formatNumber(low + span)}`),
+      { class: "axis legend" },
+      element("span", {}, formatNumber(low)),
+      element("span", { class: "ramp", "aria-hidden": "true" }),
+      element("span", {}, formatNumber(low + span)),
     ),
   );
 }

@@ -1,25 +1,15 @@
 /**
- * A table of any number of rows: only those in sight are in the document, and pages of rows are fetched when they come into
- * sight. Column widths follow the header and the first page, and stay.
+ * A table of any number of rows and columns: only cells in sight are in the document, and pages of rows are fetched when they
+ * come into sight. Walked by keyboard as a spreadsheet is; a rectangle of cells can be copied.
  */
 import { element, replaceChildren, type Child } from "./dom";
+import { cellView, columnWidth, tabSeparated, type GridColumn } from "./gridCells";
+import { GridRows, type Cell, type FetchRows, type GridPage, type Row } from "./gridRows";
+import { holds, moved, rectangle, type Place } from "./gridSelection";
 
-export type Cell = string | number | boolean | null;
-
-export interface GridColumn {
-  readonly title: string;
-  /** Under the title, muted: a type. */
-  readonly detail?: string;
-  readonly numeric: boolean;
-  /** Under the detail: a small chart. */
-  readonly chart?: Child;
-  readonly description?: string;
-}
-
-export interface GridPage {
-  readonly rows: readonly (readonly Cell[])[];
-  readonly offset: number;
-  readonly total: number | null;
+export interface GridSort {
+  readonly column: number;
+  readonly descending: boolean;
 }
 
 export interface GridOptions {
@@ -27,110 +17,125 @@ export interface GridOptions {
   readonly columns: readonly GridColumn[];
   readonly first: GridPage;
   /** Fetches rows; absent when `first` is all there is. */
-  readonly fetch?: (offset: number, limit: number) => Promise<GridPage>;
-  /** The header of a column was pressed. */
-  readonly sorted?: (column: number, descending: boolean) => void;
-  readonly sort?: { readonly column: number; readonly descending: boolean } | null;
+  readonly fetch?: FetchRows;
+  /** So many columns at the left stay while the others scroll. */
+  readonly pinned: 0 | 1;
+  /** The title of a column was pressed. */
+  readonly sorted?: (sort: GridSort) => void;
+  /** More was asked about a column. */
+  readonly inspect?: (column: number) => void;
   readonly failed: (reason: string) => void;
+  /** So many rows were copied. */
+  readonly copied: (rows: number) => void;
 }
 
-const ROW_HEIGHT = 24;
-const PAGE = 100;
-const OVERSCAN = 10;
+export const ROW_HEIGHT = 24;
+const OVERSCAN = 8;
 /** A browser's tallest element: beyond, rows share their pixels. */
-const MAX_HEIGHT = 8_000_000;
-const CHARACTER_WIDTH = 7.2;
-const MIN_WIDTH = 56;
-const MAX_WIDTH = 320;
+const MAX_HEIGHT = 16_000_000;
+const MOST_COPIED = 10_000;
+let grids = 0;
 
 export class Grid {
   readonly root: HTMLElement;
-  readonly #body: HTMLElement;
-  readonly #spacer: HTMLElement;
-  readonly #pages = new Map<number, readonly (readonly Cell[])[]>();
-  readonly #asked = new Set<number>();
+  readonly #id = `grid-${++grids}`;
+  readonly #header = element("div", { class: "grid-row grid-header", role: "row", "aria-rowindex": 1 });
+  readonly #body = element("div", { class: "grid-body", role: "rowgroup" });
+  readonly #spacer = element("div", { class: "grid-spacer", role: "presentation" }, this.#body);
   readonly #widths: readonly number[];
-  #total: number;
+  /** Where each column begins; one more for the end. */
+  readonly #lefts: readonly number[];
+  #rows: GridRows;
+  #sort: GridSort | null = null;
+  #active: Place | null = null;
+  #anchor: Place | null = null;
   #frame = 0;
 
   constructor(private readonly options: GridOptions) {
-    this.#widths = options.columns.map((column, i) => columnWidth(column, options.first.rows, i));
-    this.#total = options.first.total ?? options.first.rows.length + (options.fetch === undefined ? 0 : PAGE);
-    this.#keepPage(options.first);
-    this.#spacer = element("div", { class: "grid-spacer", role: "presentation" });
-    this.#body = element("div", { class: "grid-body", role: "rowgroup" });
+    const { columns, first, label } = options;
+    this.#widths = columns.map((column, i) => columnWidth(column, first.rows, i));
+    this.#lefts = this.#widths.reduce<number[]>((all, width) => [...all, (all.at(-1) ?? 0) + width], [0]);
+    this.#rows = new GridRows(first, options.fetch ?? null);
     this.root = element(
       "div",
       {
-        class: "grid",
-        role: "table",
-        tabindex: 0,
-        "aria-label": options.label,
-        "aria-rowcount": options.first.total ?? -1,
-        "aria-colcount": options.columns.length,
+        ...{ class: "grid", role: "grid", tabindex: 0, "aria-label": label, "aria-multiselectable": "true" },
+        "aria-colcount": columns.length,
         onscroll: () => this.#schedule(),
+        onkeydown: (event: KeyboardEvent) => this.#pressed(event),
+        onmousedown: (event: MouseEvent) => this.#pointed(event),
+        onfocus: () => {
+          this.#active ??= { row: 0, column: options.pinned };
+          this.#schedule();
+        },
       },
-      this.#header(),
-      // Before the spacer: rows stand where they are in the document, below the header, moved only by the scroll position.
-      this.#body,
+      element("div", { class: "grid-head", role: "rowgroup" }, this.#header),
       this.#spacer,
     );
     this.root.style.setProperty("--columns", this.#widths.map((width) => `${width}px`).join(" "));
     this.root.style.setProperty("--row-height", `${ROW_HEIGHT}px`);
+    this.#spacer.style.width = `${this.#lefts.at(-1) ?? 0}px`;
     new ResizeObserver(() => this.#schedule()).observe(this.root);
+    this.#drawHeader();
     this.#draw();
   }
 
-  #keepPage(page: GridPage): void {
-    for (let at = 0; at < page.rows.length; at += PAGE) {
-      this.#pages.set((page.offset + at) / PAGE, page.rows.slice(at, at + PAGE));
-    }
-    if (page.total !== null) this.#total = page.total;
+  /** Other rows in the same columns: sorted or filtered ones. */
+  show(first: GridPage, sort: GridSort | null): void {
+    this.#rows = new GridRows(first, this.options.fetch ?? null);
+    this.#sort = sort;
+    this.#anchor = this.#active?.row === -1 ? this.#active : null;
+    this.#active = this.#anchor;
+    this.root.scrollTop = 0;
+    this.#drawHeader();
+    this.#draw();
   }
 
-  #header(): HTMLElement {
+  focus(): void {
+    this.root.focus();
+  }
+
+  #drawHeader(): void {
     const cells = this.options.columns.map((column, i) => this.#headerCell(column, i));
-    return element("div", { class: "grid-row grid-header", role: "row" }, ...cells);
+    replaceChildren(this.#header, ...cells);
   }
 
   #headerCell(column: GridColumn, index: number): HTMLElement {
-    const { sort, sorted } = this.options;
-    const descending = sort?.column === index ? sort.descending : null;
-    const title = element("span", { class: "grid-title" }, column.title);
+    const { sorted, inspect, pinned } = this.options;
+    const descending = this.#sort?.column === index ? this.#sort.descending : null;
+    const title = element("span", { class: "grid-title" }, column.title === "" ? "#" : column.title);
     if (descending !== null) {
-      title.append(
-        element("span", {
-          class: `codicon codicon-arrow-${descending ? "down" : "up"}`,
-          "aria-hidden": "true",
-        }),
-      );
+      const icon = `codicon codicon-arrow-${descending ? "down" : "up"}`;
+      title.append(element("span", { class: icon, "aria-hidden": "true" }));
     }
-    const parts = [
-      title,
+    const details = [
       column.detail === undefined ? null : element("span", { class: "grid-detail" }, column.detail),
       column.chart ?? null,
     ];
-    const inside =
-      sorted === undefined
-        ? parts
-        : [
-            element(
-              "button",
-              { class: "grid-sort", onclick: () => sorted(index, descending === false) },
-              ...parts,
-            ),
-          ];
-    const order = descending === null ? null : descending ? "descending" : "ascending";
-    return element(
+    const press = (act: () => void, className: string, ...inside: Child[]): HTMLElement =>
+      element("button", { class: className, type: "button", tabindex: -1, onclick: act }, ...inside);
+    const isData = index >= pinned;
+    const order = descending === null ? "none" : descending ? "descending" : "ascending";
+    const made = element(
       "div",
       {
-        class: column.numeric ? "grid-cell numeric" : "grid-cell",
-        role: "columnheader",
-        "aria-sort": order,
+        ...{ class: column.numeric ? "grid-cell numeric" : "grid-cell", role: "columnheader" },
+        ...{ id: `${this.#id}-header-${index}`, "aria-colindex": index + 1 },
+        "aria-sort": sorted === undefined ? null : order,
         title: column.description ?? column.title,
       },
-      ...inside,
+      sorted === undefined ? title : press(() => this.#sortBy(index), "grid-press", title),
+      ...(inspect === undefined || !isData
+        ? details
+        : [press(() => inspect(index), "grid-press", ...details)]),
     );
+    if (!isData) made.classList.add("pinned");
+    return made;
+  }
+
+  #sortBy(column: number): void {
+    const descending = this.#sort?.column === column && !this.#sort.descending;
+    this.options.sorted?.({ column, descending });
   }
 
   #schedule(): void {
@@ -141,90 +146,192 @@ export class Grid {
     });
   }
 
+  /** What is in sight: heights, the first row as a fraction, and the columns. */
+  #sight() {
+    const { clientHeight, clientWidth, scrollTop, scrollLeft } = this.root;
+    const { total } = this.#rows;
+    const height = Math.min(total * ROW_HEIGHT, MAX_HEIGHT);
+    const room = Math.max(ROW_HEIGHT, (clientHeight || 400) - this.#header.offsetHeight);
+    const visible = room / ROW_HEIGHT;
+    const shares = total * ROW_HEIGHT > MAX_HEIGHT;
+    const scrollable = Math.max(1, height - room);
+    const top = shares ? (scrollTop / scrollable) * Math.max(0, total - visible) : scrollTop / ROW_HEIGHT;
+    const right = scrollLeft + (clientWidth || 2000);
+    const last = this.#lefts.findIndex((left) => left > right + 200);
+    const first = this.#lefts.findIndex((left) => left > scrollLeft - 200) - 1;
+    return {
+      ...{ height, room, visible, shares, scrollable, top },
+      columns: [Math.max(0, first), last === -1 ? this.#widths.length : last] as const,
+    };
+  }
+
   #draw(): void {
-    const height = Math.min(this.#total * ROW_HEIGHT, MAX_HEIGHT);
+    const { height, visible, top, shares, columns } = this.#sight();
+    const { total } = this.#rows;
     this.#spacer.style.height = `${height}px`;
-    const header = this.root.firstElementChild?.clientHeight ?? 0;
-    const visible = Math.ceil((this.root.clientHeight || 400) / ROW_HEIGHT) + 1;
-    const scrollable = Math.max(1, height - Math.max(0, this.root.clientHeight - header));
-    const fraction = height < MAX_HEIGHT ? null : this.root.scrollTop / scrollable;
-    const top =
-      fraction === null ? this.root.scrollTop / ROW_HEIGHT : fraction * Math.max(0, this.#total - visible);
+    this.root.setAttribute("aria-rowcount", String(total + 1));
     const from = Math.max(0, Math.floor(top) - OVERSCAN);
-    const to = Math.min(this.#total, Math.floor(top) + visible + OVERSCAN);
+    const to = Math.min(total, Math.ceil(top + visible) + OVERSCAN);
     const rows: HTMLElement[] = [];
-    for (let index = from; index < to; index++) rows.push(this.#row(index));
-    const offset = fraction === null ? from * ROW_HEIGHT : this.root.scrollTop - (top - from) * ROW_HEIGHT;
+    for (let index = from; index < to; index++) rows.push(this.#row(index, columns));
+    const offset = shares ? this.root.scrollTop - (top - from) * ROW_HEIGHT : from * ROW_HEIGHT;
     this.#body.style.transform = `translateY(${Math.max(0, offset)}px)`;
     replaceChildren(this.#body, ...rows);
+    this.#mark();
   }
 
-  #row(index: number): HTMLElement {
-    const page = Math.floor(index / PAGE);
-    const row = this.#pages.get(page)?.[index % PAGE];
-    if (row === undefined) void this.#ask(page);
-    const cells = this.options.columns.map((column, i) =>
-      cell(row === undefined ? "…" : (row[i] ?? null), column.numeric),
-    );
-    return element(
-      "div",
-      { class: index % 2 === 0 ? "grid-row" : "grid-row odd", role: "row", "aria-rowindex": index + 2 },
-      ...cells,
+  #row(index: number, [from, to]: readonly [number, number]): HTMLElement {
+    const { columns, pinned } = this.options;
+    const row = this.#rows.get(index);
+    if (row === undefined) this.#want(index);
+    const cells: HTMLElement[] = [];
+    const add = (i: number, column: GridColumn): void => {
+      const cell = cellView(row === undefined ? undefined : (row[i] ?? null), column);
+      cell.style.gridColumnStart = String(i + 1);
+      cell.id = `${this.#id}-${index}-${i}`;
+      cell.setAttribute("aria-colindex", String(i + 1));
+      if (i < pinned) cell.classList.add("pinned");
+      cells.push(cell);
+    };
+    columns.forEach((column, i) => {
+      if (i < pinned || (i >= from && i < to)) add(i, column);
+    });
+    const className = index % 2 === 0 ? "grid-row" : "grid-row odd";
+    return element("div", { class: className, role: "row", "aria-rowindex": index + 2 }, ...cells);
+  }
+
+  #want(index: number): void {
+    if (this.#rows.wanted(index)) return;
+    const rows = this.#rows;
+    rows.want(index)?.then(
+      () => {
+        if (rows === this.#rows) this.#schedule();
+      },
+      (error: unknown) => this.options.failed(error instanceof Error ? error.message : String(error)),
     );
   }
 
-  async #ask(page: number): Promise<void> {
-    const { fetch } = this.options;
-    if (fetch === undefined || this.#asked.has(page)) return;
-    this.#asked.add(page);
+  /** Shows which cell is active and which are selected, on the rows that are drawn. */
+  #mark(): void {
+    const active = this.#active;
+    for (const old of this.root.querySelectorAll(".active, .selected")) {
+      old.classList.remove("active", "selected");
+      old.removeAttribute("aria-selected");
+    }
+    if (active === null) {
+      this.root.removeAttribute("aria-activedescendant");
+      return;
+    }
+    const cell = document.getElementById(this.#cellId(active));
+    cell?.classList.add("active");
+    if (cell === null) this.root.removeAttribute("aria-activedescendant");
+    else this.root.setAttribute("aria-activedescendant", cell.id);
+    if (this.#anchor === null || active.row === -1) return;
+    const chosen = rectangle(this.#anchor, active);
+    for (const one of this.#body.querySelectorAll(".grid-cell")) {
+      const place = placeOf(one.id);
+      if (place === null || !holds(chosen, place)) continue;
+      one.classList.add("selected");
+      one.setAttribute("aria-selected", "true");
+    }
+  }
+
+  #cellId({ row, column }: Place): string {
+    return row === -1 ? `${this.#id}-header-${column}` : `${this.#id}-${row}-${column}`;
+  }
+
+  #pressed(event: KeyboardEvent): void {
+    const whole = event.ctrlKey || event.metaKey;
+    const active = this.#active ?? { row: 0, column: this.options.pinned };
+    if (whole && event.key.toLowerCase() === "c") void this.#copy();
+    else if (whole && event.key.toLowerCase() === "a") this.#selectAll();
+    else if (active.row === -1 && (event.key === "Enter" || event.key === " ")) {
+      if (event.key === "Enter") this.#sortBy(active.column);
+      else if (active.column >= this.options.pinned) this.options.inspect?.(active.column);
+    } else {
+      const { visible } = this.#sight();
+      const bounds = {
+        rows: this.#rows.total,
+        columns: this.#widths.length,
+        page: Math.max(1, Math.floor(visible) - 1),
+        firstColumn: this.options.pinned,
+      };
+      const to = moved(active, event.key, whole, bounds);
+      if (to === null) return;
+      this.#go(to, event.shiftKey);
+    }
+    event.preventDefault();
+  }
+
+  #go(to: Place, extend: boolean): void {
+    this.#anchor = extend ? (this.#anchor ?? this.#active ?? to) : to;
+    this.#active = to;
+    this.#reveal(to);
+    this.#draw();
+  }
+
+  #selectAll(): void {
+    this.#anchor = { row: 0, column: 0 };
+    this.#active = { row: Math.max(0, this.#rows.total - 1), column: this.#widths.length - 1 };
+    this.#mark();
+  }
+
+  /** Scrolls no further than needed. */
+  #reveal({ row, column }: Place): void {
+    const { visible, top, shares, scrollable } = this.#sight();
+    const toTop = (first: number): void => {
+      const most = Math.max(1, this.#rows.total - visible);
+      this.root.scrollTop = shares ? (first / most) * scrollable : first * ROW_HEIGHT;
+    };
+    if (row >= 0 && row < top) toTop(row);
+    else if (row >= 0 && row + 1 > top + visible) toTop(row + 1 - visible);
+    const pinnedWidth = this.#lefts[this.options.pinned] ?? 0;
+    const left = this.#lefts[column] ?? 0;
+    const right = this.#lefts[column + 1] ?? 0;
+    if (column < this.options.pinned) return;
+    if (left < this.root.scrollLeft + pinnedWidth) this.root.scrollLeft = left - pinnedWidth;
+    else if (right > this.root.scrollLeft + this.root.clientWidth)
+      this.root.scrollLeft = right - this.root.clientWidth;
+  }
+
+  #pointed(event: MouseEvent): void {
+    const cell = event.target instanceof Element ? event.target.closest(".grid-cell") : null;
+    const place = cell === null || event.button !== 0 ? null : placeOf(cell.id);
+    if (place === null) return;
+    this.#anchor = event.shiftKey ? (this.#anchor ?? place) : place;
+    this.#active = place;
+    this.#mark();
+    const drag = (moving: MouseEvent): void => {
+      const over = moving.target instanceof Element ? moving.target.closest(".grid-cell") : null;
+      const to = over === null || !this.root.contains(over) ? null : placeOf(over.id);
+      if (to === null) return;
+      this.#active = to;
+      this.#mark();
+    };
+    this.root.addEventListener("mousemove", drag);
+    window.addEventListener("mouseup", () => this.root.removeEventListener("mousemove", drag), {
+      once: true,
+    });
+  }
+
+  async #copy(): Promise<void> {
+    if (this.#active === null || this.#active.row === -1) return;
+    const { top, bottom, left, right } = rectangle(this.#anchor ?? this.#active, this.#active);
+    const rows: Row[] = [];
     try {
-      const got = await fetch(page * PAGE, PAGE);
-      this.#keepPage(got);
-      if (got.rows.length === 0) this.#total = Math.min(this.#total, page * PAGE);
-      else if (got.total === null && got.rows.length === PAGE)
-        this.#total = Math.max(this.#total, (page + 2) * PAGE);
-      else if (got.total === null) this.#total = page * PAGE + got.rows.length;
-      this.#schedule();
+      for (let index = top; index <= Math.min(bottom, top + MOST_COPIED - 1); index++) {
+        await this.#rows.want(index);
+        rows.push((this.#rows.get(index) ?? []).slice(left, right + 1) satisfies readonly Cell[]);
+      }
+      await navigator.clipboard.writeText(tabSeparated(rows));
+      this.options.copied(rows.length);
     } catch (error) {
       this.options.failed(error instanceof Error ? error.message : String(error));
     }
   }
 }
 
-function cell(value: Cell, numeric: boolean): HTMLElement {
-  if (value === null) return element("div", { class: "grid-cell missing", role: "cell" }, "—");
-  const text = typeof value === "number" ? formatNumber(value) : String(value);
-  return element(
-    "div",
-    {
-      class: numeric ? "grid-cell numeric" : "grid-cell",
-      role: "cell",
-      title: text.length > 24 ? text : null,
-    },
-    text,
-  );
-}
-
-/** Up to six significant digits; whole numbers whole. */
-export function formatNumber(value: number): string {
-  if (Number.isInteger(value) && Math.abs(value) < 1e15) return String(value);
-  const digits =
-    Math.abs(value) >= 1e6 || (value !== 0 && Math.abs(value) < 1e-4)
-      ? value.toExponential(4)
-      : value.toPrecision(6);
-  return digits.includes("e") ? digits : String(Number(digits));
-}
-
-function columnWidth(column: GridColumn, rows: readonly (readonly Cell[])[], index: number): number {
-  const lengths = rows.slice(0, 50).map((row) => {
-    const value = row[index] ?? null;
-    return typeof value === "number" ? formatNumber(value).length : String(value ?? "").length;
-  });
-  const longest = Math.max(column.title.length + 2, column.detail?.length ?? 0, ...lengths);
-  return Math.round(
-    Math.min(
-      MAX_WIDTH,
-      Math.max(column.chart === undefined ? MIN_WIDTH : 96, longest * CHARACTER_WIDTH + 20),
-    ),
-  );
+function placeOf(id: string): Place | null {
+  const found = /^grid-\d+-(\d+)-(\d+)$/.exec(id);
+  return found === null ? null : { row: Number(found[1]), column: Number(found[2]) };
 }

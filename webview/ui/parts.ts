@@ -1,8 +1,8 @@
 /** Pieces that several parts of the page use. */
 import type { Json, JsonObject } from "../../src/core/json";
 import { element, type Child } from "./dom";
-import { visible } from "./format";
-import { formatNumber } from "./grid";
+import { formatBytes, visible } from "./format";
+import { formatNumber } from "./numbers";
 
 let sections = 0;
 
@@ -27,12 +27,24 @@ export function metadataList(metadata: JsonObject): HTMLElement | null {
   const entries = Object.entries(metadata);
   return entries.length === 0
     ? null
-    : pairs(entries.map(([name, value]) => [visible(name), metadataValue(value)]));
+    : pairs(
+        entries.map(([name, value]) => [
+          visible(name),
+          name === "storage_size" && typeof value === "number" ? formatBytes(value) : metadataValue(value),
+        ]),
+      );
 }
+
+/** So many members of a nested object are shown at once; more are folded. */
+const OPEN_MEMBERS = 4;
 
 function metadataValue(value: Json): Child {
   if (typeof value === "number") return formatNumber(value);
-  if (typeof value === "object" && value !== null && !Array.isArray(value))
-    return metadataList(value as JsonObject);
-  return typeof value === "string" ? visible(value) : JSON.stringify(value);
+  if (typeof value === "string") return visible(value);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return JSON.stringify(value);
+  const members = value as JsonObject;
+  const count = Object.keys(members).length;
+  const list = metadataList(members);
+  if (list === null || count <= OPEN_MEMBERS) return list ?? "{}";
+  return element("details", { class: "folded" }, element("summary", {}, `{${count}}`), list);
 }

@@ -35,8 +35,11 @@ export class ArtifactPanel extends Panel<ArtifactContract> {
   protected readonly loadingLabel: string;
   protected readonly answers: Answers<ArtifactContract> = {
     tablePage: async (request) => (await this.#pages()).table(request),
+    tableColumns: async () => (await this.#pages()).columns(),
     columnSummary: async ({ column }) => (await this.#pages()).summary(column),
     arraySlice: async (request) => (await this.#pages()).slice(request),
+    arrayPicture: async ({ leading }) => (await this.#pages()).picture(leading),
+    arraySeries: async () => (await this.#pages()).series(),
     diff: async ({ otherId }) => diffVersions(await this.#engine(), this.#target.artifactVersionId, otherId),
     setTags: async ({ tags }) => {
       await (await this.#engine()).setTags("artifact_version", this.#target.artifactVersionId, tags);
@@ -45,7 +48,7 @@ export class ArtifactPanel extends Panel<ArtifactContract> {
   };
   readonly #services: ArtifactPanelServices;
   readonly #target: ArtifactTarget;
-  #open: PayloadPages | null = null;
+  #open: Promise<PayloadPages> | null = null;
   #listening: { dispose(): void } | null = null;
 
   constructor(services: ArtifactPanelServices, panel: WebviewPanel, target: ArtifactTarget) {
@@ -55,7 +58,7 @@ export class ArtifactPanel extends Panel<ArtifactContract> {
     this.#target = target;
     this.loadingLabel = l10n.t("Reading the artifact");
     this.register({ dispose: () => this.#listening?.dispose() });
-    this.register({ dispose: () => this.#open?.close() });
+    this.register({ dispose: () => this.#closePages() });
   }
 
   protected target(): Json {
@@ -65,8 +68,7 @@ export class ArtifactPanel extends Panel<ArtifactContract> {
   protected async load(): Promise<Loaded<ArtifactSnapshot>> {
     const engine = await this.#engine();
     const state = await artifactSnapshot(engine, this.#target.artifactVersionId);
-    this.#open?.close();
-    this.#open = null;
+    this.#closePages();
     this.title = `${state.artifact.alias ?? state.artifact.name} v${state.artifact.version}`;
     this.#listening?.dispose();
     this.#listening = engine.onChange((change) => this.#changed(engine, change));
@@ -125,9 +127,25 @@ export class ArtifactPanel extends Panel<ArtifactContract> {
     return this.#services.engine(this.#target.workspace);
   }
 
-  async #pages(): Promise<PayloadPages> {
-    this.#open ??= await PayloadPages.open(await this.#engine(), this.#target.artifactVersionId);
-    return this.#open;
+  /** Opened once, however many ask at the same time; a failure is forgotten, so that the next one tries again. */
+  #pages(): Promise<PayloadPages> {
+    if (this.#open !== null) return this.#open;
+    const opening = this.#engine().then((engine) =>
+      PayloadPages.open(engine, this.#target.artifactVersionId),
+    );
+    this.#open = opening;
+    opening.catch(() => {
+      if (this.#open === opening) this.#open = null;
+    });
+    return opening;
+  }
+
+  #closePages(): void {
+    void this.#open?.then(
+      (pages) => pages.close(),
+      () => undefined,
+    );
+    this.#open = null;
   }
 
   #changed(engine: Engine, change: Change): void {

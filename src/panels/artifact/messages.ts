@@ -2,6 +2,7 @@
 import type { ArtifactType, Language, SaveType, Stage } from "../../core/entities";
 import type { JsonObject } from "../../core/json";
 import type { ColumnPreview, Preview } from "../../core/preview";
+import type { FilterOperator } from "../../artifacts/readers/source";
 import { commonStrings, type Translator } from "../messages";
 
 export interface ArtifactIdentity {
@@ -91,8 +92,22 @@ export interface TablePageRequest {
   readonly limit: number;
   /** Columns count from 0; the index is -1. */
   readonly sort?: { readonly column: number; readonly descending: boolean };
-  /** Rows that hold this text in a column. */
-  readonly filter?: { readonly text: string; readonly column: number };
+  readonly filter?: TableFilter;
+}
+
+/** Rows whose cell in a column compares so with the text; `missing` and `present` need none. */
+export interface TableFilter {
+  readonly column: number;
+  readonly operator: FilterOperator;
+  readonly text: string;
+}
+
+/** A column as the payload's file names it, without statistics. */
+export type TableColumn = Pick<ColumnPreview, "name" | "type" | "kind">;
+
+export interface ColumnSummary extends ColumnPreview {
+  /** Computed from this many rows at the start; null when from all of them. */
+  readonly limitedTo: number | null;
 }
 
 export interface TablePage {
@@ -117,6 +132,21 @@ export interface ArraySliceRequest {
 export interface ArraySlice {
   readonly shape: readonly number[];
   readonly values: readonly (readonly (string | number | boolean | null)[])[];
+}
+
+/** RGBA, a byte each, in base64. */
+export interface ArrayPicture {
+  readonly width: number;
+  readonly height: number;
+  readonly pixels: string;
+  /** Every n-th pixel of a large image. */
+  readonly step: number;
+}
+
+export interface ArraySeries {
+  readonly points: readonly { readonly index: number; readonly low: number; readonly high: number }[];
+  /** Whether only the beginning of each stretch was looked at. */
+  readonly isSampled: boolean;
 }
 
 export interface VersionDiff {
@@ -152,8 +182,15 @@ export interface ArtifactContract {
   readonly command: ArtifactCommand;
   readonly requests: {
     readonly tablePage: { readonly params: TablePageRequest; readonly reply: TablePage };
-    readonly columnSummary: { readonly params: { readonly column: number }; readonly reply: ColumnPreview };
+    /** All columns, when there are more than the preview tells of. */
+    readonly tableColumns: { readonly params: null; readonly reply: readonly TableColumn[] };
+    readonly columnSummary: { readonly params: { readonly column: number }; readonly reply: ColumnSummary };
     readonly arraySlice: { readonly params: ArraySliceRequest; readonly reply: ArraySlice };
+    readonly arrayPicture: {
+      readonly params: { readonly leading: readonly number[] };
+      readonly reply: ArrayPicture;
+    };
+    readonly arraySeries: { readonly params: null; readonly reply: ArraySeries };
     readonly diff: { readonly params: { readonly otherId: string }; readonly reply: VersionDiff };
     readonly setTags: { readonly params: { readonly tags: readonly string[] }; readonly reply: null };
   };
@@ -204,6 +241,22 @@ export function artifactStrings(l10n: Translator) {
     rows: l10n.t("{0} rows × {1} columns"),
     filterRows: l10n.t("Filter rows"),
     filterColumn: l10n.t("Column to filter by"),
+    filterOperator: l10n.t("How to compare"),
+    filterContains: l10n.t("contains"),
+    filterMissing: l10n.t("is missing"),
+    filterPresent: l10n.t("is present"),
+    matchingRows: l10n.t("{0} of {1} rows"),
+    noRows: l10n.t("The table has no rows."),
+    noMatches: l10n.t("No row matches the filter."),
+    aboutColumn: l10n.t("Column {0}"),
+    closeColumn: l10n.t("Close"),
+    sortAscending: l10n.t("Sort Ascending"),
+    sortDescending: l10n.t("Sort Descending"),
+    filterThis: l10n.t("Filter by This Column"),
+    topValues: l10n.t("Most frequent values"),
+    summaryOfFirst: l10n.t("Computed from the first {0} rows."),
+    summaryOfSample: l10n.t("Computed from {0} values, evenly spaced."),
+    copiedRows: l10n.t("{0} rows copied."),
     limited: l10n.t("Sorted and filtered among the first {0} rows."),
     columns: l10n.t("Columns"),
     missing: l10n.t("{0} missing"),
@@ -215,10 +268,19 @@ export function artifactStrings(l10n: Translator) {
     mean: l10n.t("Mean"),
     deviation: l10n.t("Std. deviation"),
     missingCount: l10n.t("Missing"),
+    distinctCount: l10n.t("Distinct"),
+    confusionMatrix: l10n.t("Confusion matrix"),
+    trueByPredicted: l10n.t("true ↓ predicted →"),
+    onDiagonal: l10n.t("{0} of {1} on the diagonal ({2})"),
     distribution: l10n.t("Distribution"),
     values: l10n.t("Values"),
     plot: l10n.t("Plot"),
     heatMap: l10n.t("Heat map"),
+    picture: l10n.t("Image"),
+    everyPixel: l10n.t("Every {0}th pixel is shown."),
+    sampledPlot: l10n.t("Only the beginning of each stretch was looked at."),
+    firstCells: l10n.t("The first {0} × {1} values."),
+    element: l10n.t("Value"),
     slice: l10n.t("Slice along dimension {0}"),
     overVersions: l10n.t("Over versions"),
     parameters: l10n.t("Parameters"),

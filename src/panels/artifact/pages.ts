@@ -2,17 +2,28 @@
 import * as path from "node:path";
 import { readPreview } from "../../artifacts/manifest";
 import { openArray, openTable } from "../../artifacts/readers/open";
-import type { ArraySource, TableSource } from "../../artifacts/readers/source";
+import type { ArraySource, Filter, TableSource } from "../../artifacts/readers/source";
 import { HeadraceError } from "../../core/errors";
 import type { Json } from "../../core/json";
-import type { ColumnPreview } from "../../core/preview";
 import type { Engine } from "../../engine/api";
-import type { ArraySlice, ArraySliceRequest, TablePage, TablePageRequest } from "./messages";
+import type {
+  ArrayPicture,
+  ArraySeries,
+  ArraySlice,
+  ArraySliceRequest,
+  ColumnSummary,
+  TableColumn,
+  TableFilter,
+  TablePage,
+  TablePageRequest,
+} from "./messages";
+import { arrayPicture, arraySeries } from "./samples";
 
 type Cell = TablePage["rows"][number][number];
 
 /** More than any window shows at once. */
 const MOST_ROWS = 1000;
+const MOST_COLUMNS = 2000;
 
 export class PayloadPages {
   private constructor(
@@ -43,28 +54,18 @@ export class PayloadPages {
     const indexes = positions(source, true);
     const data = positions(source, false);
     const inFile = (column: number): number => (column < 0 ? (indexes[0] ?? 0) : (data[column] ?? 0));
-    const sort = request.sort === undefined ? null : { ...request.sort, column: inFile(request.sort.column) };
-    const filters =
-      request.filter === undefined
-        ? []
-        : [
-            {
-              column: inFile(request.filter.column),
-              operator: "contains" as const,
-              value: request.filter.text,
-            },
-          ];
+    // Rows without a stored index are in its order as they stand.
+    const hasOrder = request.sort !== undefined && (request.sort.column >= 0 || indexes.length > 0);
+    const sort = hasOrder ? { ...request.sort, column: inFile(request.sort.column) } : null;
+    const filters = request.filter === undefined ? [] : [fileFilter(request.filter, inFile)];
     const page = await source.page(request.offset, Math.min(request.limit, MOST_ROWS), sort, filters);
-    const rows = page.rows.map((row, i) => {
-      const labels = indexes.map((at) => cell(row[at] ?? null));
-      const index =
-        labels.length === 0
-          ? (page.positions[i] ?? null)
-          : labels.length === 1
-            ? (labels[0] ?? null)
-            : labels.join(", ");
-      return [index, ...data.map((at) => cell(row[at] ?? null))];
-    });
+    const rows = page.rows.map((row, i) => [
+      label(
+        indexes.map((at) => cell(row[at] ?? null)),
+        page.positions[i] ?? 0,
+      ),
+      ...data.map((at) => cell(row[at] ?? null)),
+    ]);
     return {
       rows,
       offset: page.offset,
@@ -73,17 +74,24 @@ export class PayloadPages {
     };
   }
 
-  async summary(column: number): Promise<ColumnPreview> {
+  columns(): TableColumn[] {
+    const source = this.#table();
+    return source.columns
+      .filter((column) => !column.index)
+      .slice(0, MOST_COLUMNS)
+      .map(({ name, type, kind }) => ({ name, type, kind }));
+  }
+
+  async summary(column: number): Promise<ColumnSummary> {
     const source = this.#table();
     const at = positions(source, false)[column] ?? 0;
     const { name, type, kind } = source.columns[at] ?? { name: "", type: "", kind: "other" };
-    const { missing, distinct, number, top } = await source.summary(at);
-    return { name, type, kind, missing, distinct, number, top };
+    const { missing, distinct, number, top, limitedTo } = await source.summary(at);
+    return { name, type, kind, missing, distinct, number, top, limitedTo };
   }
 
   async slice(request: ArraySliceRequest): Promise<ArraySlice> {
-    const source = this.arraySource;
-    if (source === null) throw new HeadraceError("unsupported", "This artifact is not an array.");
+    const source = this.#array();
     const { leading: at, row, rows, column, columns } = request;
     const values = await source.page({
       at,
@@ -95,6 +103,19 @@ export class PayloadPages {
     return { shape: source.shape, values: values.map((line) => line.map(cell)) };
   }
 
+  picture(leading: readonly number[]): Promise<ArrayPicture> {
+    return arrayPicture(this.#array(), leading);
+  }
+
+  series(): Promise<ArraySeries> {
+    return arraySeries(this.#array());
+  }
+
+  #array(): ArraySource {
+    if (this.arraySource === null) throw new HeadraceError("unsupported", "This artifact is not an array.");
+    return this.arraySource;
+  }
+
   #table(): TableSource {
     if (this.tableSource === null) throw new HeadraceError("unsupported", "This artifact is not a table.");
     return this.tableSource;
@@ -103,6 +124,15 @@ export class PayloadPages {
 
 function positions(source: TableSource, index: boolean): number[] {
   return source.columns.flatMap((column, i) => (column.index === index ? [i] : []));
+}
+
+function fileFilter({ column, operator, text }: TableFilter, inFile: (column: number) => number): Filter {
+  return { column: inFile(column), operator, value: text };
+}
+
+/** The index of a row, several levels joined; its position where there is none. */
+function label(levels: readonly Cell[], position: number): Cell {
+  return levels.length > 1 ? levels.join(", ") : (levels[0] ?? position);
 }
 
 function cell(value: Json): Cell {

@@ -1,44 +1,63 @@
 /** An array: its statistics and distribution, its values as a grid, a line or a heat map, and slices of higher dimensions. */
 import type { Preview } from "../../../src/core/preview";
-import type { ArraySlice } from "../../../src/panels/artifact/messages";
+import { imageShape } from "../../../src/core/imageArray";
+import type { ArrayPicture, ArtifactStrings } from "../../../src/panels/artifact/messages";
 import { fill } from "../../../src/panels/messages";
-import { element, replaceChildren } from "../../ui/dom";
-import { Grid, formatNumber, type Cell } from "../../ui/grid";
+import { element, replaceChildren, type Child } from "../../ui/dom";
+import { Grid } from "../../ui/grid";
+import { PAGE, type GridPage } from "../../ui/gridRows";
+import { formatNumber } from "../../ui/numbers";
 import { heatMap, histogramFigure, lineChart } from "../../ui/charts";
 import type { Context } from "../context";
 import { section } from "../../ui/parts";
+import { matrixOf, matrixView } from "./matrix";
 
 type ArrayPreview = Extract<Preview, { readonly kind: "array" }>;
 
 const HEAT_MAP_CELLS = 64;
+const MOST_COLUMNS = 256;
+/** How large an image of few pixels is drawn. */
+const PICTURE_SIZE = 420;
 
 export function arrayView(preview: ArrayPreview, context: Context): HTMLElement {
   const { strings, snapshot } = context;
-  const statistics = preview.statistics;
+  const matrix = matrixOf(preview);
   const values = element("div", {});
+  const isImage = imageShape(preview.shape, preview.dtype) !== null;
   const root = element(
     "div",
     {},
     element("p", { class: "note" }, `${preview.dtype} · ${shapeText(preview.shape)}`),
+    isImage ? values : null,
+    matrix === null ? null : matrixView(matrix, strings),
+    ...(matrix === null ? statisticsView(preview, strings) : []),
+    isImage ? null : values,
   );
-  if (statistics !== null) {
-    const rows: (readonly [string, number | null])[] = [
-      [strings.count, statistics.count],
-      [strings.minimum, statistics.min],
-      [strings.maximum, statistics.max],
-      [strings.mean, statistics.mean],
-      [strings.deviation, statistics.std],
-    ];
-    if (statistics.missing > 0) rows.push([strings.missingCount, statistics.missing]);
-    root.append(element("div", { class: "statistics" }, ...rows.map(([name, value]) => figure(name, value))));
-    if (statistics.histogram !== null)
-      root.append(section(strings.distribution, histogramFigure(statistics.histogram, strings.distribution)));
-  }
-  root.append(values);
   if (snapshot.pages && preview.shape.length > 0 && !preview.shape.includes(0))
     new Slices(preview, context, values);
   else replaceChildren(values, headView(preview, context));
   return root;
+}
+
+/** Numbers and their distribution; of a single number nothing that it does not say itself. */
+function statisticsView({ statistics, shape }: ArrayPreview, strings: ArtifactStrings): HTMLElement[] {
+  if (statistics === null || shape.length === 0 || statistics.count === 0) return [];
+  const rows: (readonly [string, number | null])[] = [
+    [strings.count, statistics.count],
+    [strings.minimum, statistics.min],
+    [strings.maximum, statistics.max],
+    [strings.mean, statistics.mean],
+    [strings.deviation, statistics.std],
+  ];
+  if (statistics.missing > 0) rows.push([strings.missingCount, statistics.missing]);
+  const numbers = element(
+    "div",
+    { class: "statistics" },
+    ...rows.map(([name, value]) => figure(name, value)),
+  );
+  return statistics.histogram === null
+    ? [numbers]
+    : [numbers, section(strings.distribution, histogramFigure(statistics.histogram, strings.distribution))];
 }
 
 function figure(name: string, value: number | string | null): HTMLElement {
@@ -64,22 +83,26 @@ function headView(preview: ArrayPreview, { strings }: Context): HTMLElement {
   );
 }
 
-/** The last two dimensions as rows and columns; a slider for each before them. */
+/** The last two dimensions as rows and columns (of an image its pixels); a slider for each before them. */
 class Slices {
   readonly #leading: number[];
   readonly #shown = element("div", {});
+  readonly #isImage: boolean;
 
   constructor(
     private readonly preview: ArrayPreview,
     private readonly context: Context,
     box: HTMLElement,
   ) {
-    const { shape } = preview;
-    this.#leading = shape.slice(0, Math.max(0, shape.length - 2)).map(() => 0);
+    const { shape, dtype } = preview;
+    const image = imageShape(shape, dtype);
+    this.#isImage = image !== null;
+    const own = image !== null && image.channels > 1 ? 3 : 2;
+    this.#leading = shape.slice(0, Math.max(0, shape.length - own)).map(() => 0);
     const sliders = this.#leading.map((_, dimension) => this.#slider(dimension, shape[dimension] ?? 1));
     replaceChildren(
       box,
-      sliders.length > 0 ? element("div", { class: "tools" }, ...sliders) : null,
+      sliders.length > 0 ? element("div", { class: "tools sliders" }, ...sliders) : null,
       this.#shown,
     );
     void this.#load();
@@ -87,81 +110,130 @@ class Slices {
 
   #slider(dimension: number, length: number): HTMLElement {
     const name = fill(this.context.strings.slice, dimension);
-    const value = element("output", {}, "0");
+    const value = element("output", {}, `0 / ${length - 1}`);
     const slider = element("input", { type: "range", min: 0, max: length - 1, value: 0, "aria-label": name });
     slider.addEventListener("input", () => {
       this.#leading[dimension] = slider.valueAsNumber;
-      value.textContent = slider.value;
+      value.textContent = `${slider.value} / ${length - 1}`;
       void this.#load();
     });
     return element("label", { class: "slider" }, name, slider, value);
   }
 
   async #load(): Promise<void> {
-    const { shape } = this.preview;
-    const [rows, columns] = shape.length === 1 ? [shape[0] ?? 0, 1] : [shape.at(-2) ?? 0, shape.at(-1) ?? 0];
     const asked = [...this.#leading];
     try {
-      const slice = await this.context.channel.request("arraySlice", {
-        leading: asked,
-        row: 0,
-        rows: Math.min(rows, 100),
-        column: 0,
-        columns: Math.min(columns, 64),
-      });
+      const parts = await this.#parts(asked);
       // A later slider position has asked again meanwhile.
-      if (asked.join() === this.#leading.join()) this.#show(slice, rows, columns);
+      if (asked.join() === this.#leading.join()) replaceChildren(this.#shown, ...parts);
     } catch (error) {
       this.context.say(error instanceof Error ? error.message : String(error));
     }
   }
 
-  #show(slice: ArraySlice, rows: number, columns: number): void {
-    const { strings, snapshot } = this.context;
-    const numbers = slice.values.map((row) =>
-      row.map((value) => (typeof value === "number" ? value : Number.NaN)),
-    );
-    const picture = columns === 1 ? this.#line(numbers) : this.#heat(numbers);
-    const shownColumns = slice.values[0]?.length ?? 0;
-    const titles =
-      columns === 1
-        ? [{ title: "", numeric: true }]
-        : Array.from({ length: shownColumns }, (_, i) => ({ title: String(i), numeric: true }));
-    const withIndex = (offset: number, values: ArraySlice["values"]): (readonly Cell[])[] =>
-      values.map((row, i) => [offset + i, ...row]);
+  async #parts(leading: readonly number[]): Promise<readonly Child[]> {
+    const { channel, strings } = this.context;
+    const { shape } = this.preview;
+    if (this.#isImage) {
+      const picture = await channel.request("arrayPicture", { leading });
+      const isGrey = leading.length === shape.length - 2;
+      return [
+        section(strings.picture, pixelsView(picture, this.context)),
+        isGrey ? await this.#values(leading) : null,
+      ];
+    }
+    if (shape.length > 1) return [await this.#values(leading)];
+    const [plot, values] = await Promise.all([this.#plot(), this.#values(leading)]);
+    return [plot, values];
+  }
+
+  async #plot(): Promise<HTMLElement | null> {
+    const { channel, strings } = this.context;
+    const { points, isSampled } = await channel.request("arraySeries", null);
+    const ends = points.flatMap(({ index, low, high }) => {
+      const label = String(index);
+      return low === high ? [{ label, value: low }] : [low, high].map((value) => ({ label, value }));
+    });
+    return ends.length < 2
+      ? null
+      : section(
+          strings.plot,
+          lineChart(ends, strings.plot),
+          isSampled ? element("p", { class: "note" }, strings.sampledPlot) : null,
+        );
+  }
+
+  async #values(leading: readonly number[]): Promise<HTMLElement> {
+    const { strings, channel, snapshot } = this.context;
+    const { shape } = this.preview;
+    const isLine = shape.length === 1;
+    const rows = (isLine ? shape[0] : shape.at(-2)) ?? 0;
+    const columns = isLine ? 1 : (shape.at(-1) ?? 0);
+    const shown = Math.min(columns, MOST_COLUMNS);
+    const page = async (offset: number, limit: number): Promise<GridPage> => {
+      const request = { leading, row: offset, rows: limit, column: 0, columns: shown };
+      const { values } = await channel.request("arraySlice", request);
+      return { rows: values.map((row, i) => [offset + i, ...row]), offset, total: rows };
+    };
+    const first = await page(0, PAGE);
+    const isNumeric = this.preview.statistics !== null;
+    const titles = Array.from({ length: shown }, (_, i) => (isLine ? strings.element : String(i)));
     const grid = new Grid({
       label: snapshot.artifact.alias ?? snapshot.artifact.name,
-      columns: [{ title: "", numeric: true }, ...titles],
-      first: { rows: withIndex(0, slice.values), offset: 0, total: rows },
-      fetch: async (offset, limit) => {
-        const next = await this.context.channel.request("arraySlice", {
-          leading: this.#leading,
-          row: offset,
-          rows: limit,
-          column: 0,
-          columns: shownColumns,
-        });
-        return { rows: withIndex(offset, next.values), offset, total: rows };
-      },
+      columns: [{ title: "", numeric: true }, ...titles.map((title) => ({ title, numeric: isNumeric }))],
+      first,
+      fetch: page,
+      pinned: 1,
       failed: (reason) => this.context.say(reason),
+      copied: (count) => this.context.say(fill(strings.copiedRows, count)),
     });
     grid.root.classList.add("bounded");
-    const cut = shownColumns < columns ? element("p", { class: "note" }, strings.truncated) : null;
-    replaceChildren(this.#shown, picture, section(strings.values, grid.root, cut));
+    const cut = shown < columns ? element("p", { class: "note" }, strings.truncated) : null;
+    const table = section(strings.values, grid.root, cut);
+    const hasPicture = isLine || this.#isImage || matrixOf(this.preview) !== null;
+    const heat = hasPicture ? null : this.#heat(first.rows, rows, columns);
+    return heat === null ? table : element("div", {}, heat, table);
   }
 
-  #line(numbers: readonly (readonly number[])[]): HTMLElement | null {
-    const points = numbers.flatMap((row, i) =>
-      Number.isFinite(row[0]) ? [{ label: String(i), value: row[0] ?? 0 }] : [],
-    );
-    return points.length > 1
-      ? section(this.context.strings.plot, lineChart(points, this.context.strings.plot))
-      : null;
-  }
-
-  #heat(numbers: readonly (readonly number[])[]): HTMLElement | null {
-    const part = numbers.slice(0, HEAT_MAP_CELLS);
+  #heat(rows: GridPage["rows"], height: number, width: number): HTMLElement | null {
+    const { strings } = this.context;
+    const part = rows
+      .slice(0, HEAT_MAP_CELLS)
+      .map((row) =>
+        row.slice(1, HEAT_MAP_CELLS + 1).map((value) => (typeof value === "number" ? value : Number.NaN)),
+      );
     if (part.length < 2 || !part.some((row) => row.some(Number.isFinite))) return null;
-    return section(this.context.strings.heatMap, heatMap(part, this.context.strings.heatMap));
+    const isWhole = height <= HEAT_MAP_CELLS && width <= HEAT_MAP_CELLS;
+    const note = fill(strings.firstCells, part.length, part[0]?.length ?? 0);
+    return section(
+      strings.heatMap,
+      heatMap(part, strings.heatMap),
+      isWhole ? null : element("p", { class: "note" }, note),
+    );
   }
+}
+
+/** Pixels as they are, enlarged to be seen. */
+function pixelsView(
+  { width, height, pixels, step }: ArrayPicture,
+  { strings, snapshot }: Context,
+): HTMLElement {
+  const label = snapshot.artifact.alias ?? snapshot.artifact.name;
+  const canvas = element("canvas", {
+    class: "pixels-picture",
+    role: "img",
+    "aria-label": label,
+    width,
+    height,
+  });
+  const scale = Math.max(1, Math.floor(PICTURE_SIZE / Math.max(width, height)));
+  canvas.style.width = `${width * scale}px`;
+  const bytes = Uint8ClampedArray.from(atob(pixels), (char) => char.charCodeAt(0));
+  canvas.getContext("2d")?.putImageData(new ImageData(bytes, width, height), 0, 0);
+  return element(
+    "div",
+    {},
+    canvas,
+    step > 1 ? element("p", { class: "note" }, fill(strings.everyPixel, step)) : null,
+  );
 }

@@ -1,171 +1,241 @@
 /** A table: columns with their types and distributions, rows paged from the payload's file when the preview is not all. */
-import type { ColumnPreview, NumberSummary, Preview } from "../../../src/core/preview";
-import type { TablePageRequest } from "../../../src/panels/artifact/messages";
+import type { ColumnPreview, Preview } from "../../../src/core/preview";
+import type { TableColumn, TableFilter, TablePageRequest } from "../../../src/panels/artifact/messages";
 import { fill } from "../../../src/panels/messages";
 import { element, replaceChildren } from "../../ui/dom";
-import { Grid, formatNumber, type Cell, type GridColumn, type GridPage } from "../../ui/grid";
-import { dropdown, textField } from "../../ui/toolkit";
+import { visible } from "../../ui/format";
+import { Grid, type GridSort } from "../../ui/grid";
+import type { GridColumn } from "../../ui/gridCells";
+import { PAGE, type Cell, type GridPage } from "../../ui/gridRows";
 import { histogram } from "../../ui/charts";
 import type { Context } from "../context";
+import { columnCard, numberFacts, type ShownColumn } from "./columnCard";
+import { matrixOf, matrixView } from "./matrix";
+import { FilterBar } from "./tableFilter";
 
 type Table = Extract<Preview, { readonly kind: "table" }>;
 type Sort = NonNullable<TablePageRequest["sort"]>;
 
-const CHART = { width: 72, height: 22 };
-const TYPING_PAUSE_MS = 250;
-const PAGE = 100;
+const CHART = { width: 78, height: 22 };
+/** The index stands before the data: a column of the grid is one more than in the table. */
+const SHIFT = 1;
 
 export function tableView(preview: Table, context: Context): HTMLElement {
-  return new TableView(preview, context).root;
+  const matrix = matrixOf(preview);
+  const table = new TableView(preview, context).root;
+  return matrix === null
+    ? table
+    : element("div", { class: "fill-column" }, matrixView(matrix, context.strings), table);
 }
 
 class TableView {
-  readonly root: HTMLElement;
+  readonly root = element("div", { class: "fill-column table" });
+  readonly #size = element("p", { class: "note", "aria-live": "polite" });
+  readonly #card = element("div", {});
   readonly #box = element("div", { class: "fill" });
-  readonly #limited = element("p", { class: "note", hidden: true });
+  readonly #note = element("p", { class: "note", hidden: true });
+  #columns: readonly TableColumn[];
+  #grid: Grid | null = null;
+  #filterBar: FilterBar | null = null;
   #sort: Sort | null = null;
-  #filter = { text: "", column: 0 };
-  #typing: number | undefined;
+  #filter: TableFilter | null = null;
+  /** Rises with every question: an answer to an older one is not shown. */
+  #asked = 0;
 
   constructor(
     private readonly preview: Table,
     private readonly context: Context,
   ) {
-    const { strings, snapshot } = context;
-    const size = element(
-      "p",
-      { class: "note" },
-      fill(strings.rows, preview.rows.toLocaleString(), preview.columnCount),
-    );
-    const cut =
-      preview.truncated && !snapshot.pages ? element("p", { class: "note" }, strings.truncated) : null;
-    const tools = snapshot.pages ? this.#filterTools() : [];
-    this.root = element(
-      "div",
-      { class: "fill-column" },
-      element("div", { class: "tools" }, size, ...tools),
-      this.#box,
-      this.#limited,
-      cut,
-    );
-    this.#show(this.#head());
+    this.#columns = preview.columns;
+    this.#build();
+    if (this.#pages && preview.columns.length < preview.columnCount) void this.#allColumns();
   }
 
-  #filterTools(): HTMLElement[] {
+  get #pages(): boolean {
+    return this.context.snapshot.pages && this.preview.columnCount > 0;
+  }
+
+  #build(): void {
+    const { preview } = this;
     const { strings } = this.context;
-    const columns = this.preview.columns.map((column, i) => ({ value: String(i), label: column.name }));
-    const choose = (column: string): void => {
-      this.#filter = { ...this.#filter, column: Number(column) };
-      if (this.#filter.text !== "") void this.#again(this.#sort);
-    };
-    return [
-      dropdown(strings.filterColumn, columns, "0", choose),
-      textField(strings.filterRows, (text) => this.#typed(text)),
-    ];
+    this.#filterBar =
+      this.#pages && preview.rows > 0
+        ? new FilterBar(this.#columns, strings, (filter) => void this.#filterBy(filter))
+        : null;
+    const isCut = preview.truncated && !this.#pages;
+    replaceChildren(
+      this.root,
+      element("div", { class: "bar" }, this.#size, this.#filterBar?.root ?? null),
+      this.#card,
+      this.#box,
+      this.#note,
+      isCut ? element("p", { class: "note" }, strings.truncated) : null,
+    );
+    this.#showSize(null);
+    if (preview.rows === 0) this.#say(strings.noRows);
+    const sorting = { sorted: (sort: GridSort) => this.#sortBy(sort) };
+    this.#grid = new Grid({
+      label: this.context.snapshot.artifact.alias ?? this.context.snapshot.artifact.name,
+      columns: this.#gridColumns(),
+      first: this.#head(),
+      pinned: 1,
+      inspect: (column) => void this.#inspect(column - SHIFT),
+      failed: (reason) => this.context.say(reason),
+      copied: (rows) => this.context.say(fill(strings.copiedRows, rows)),
+      ...(this.#pages
+        ? { ...sorting, fetch: (offset: number, limit: number) => this.#page(offset, limit) }
+        : {}),
+    });
+    replaceChildren(this.#box, this.#grid.root);
+  }
+
+  /** The preview tells of the first columns only: the others are read from the file. */
+  async #allColumns(): Promise<void> {
+    try {
+      const columns = await this.context.channel.request("tableColumns", null);
+      this.#columns = columns.map((column, i) => this.preview.columns[i] ?? column);
+      this.#build();
+    } catch (error) {
+      this.context.say(messageOf(error));
+    }
   }
 
   /** The rows that the preview carries: there at once, before any file is read. */
   #head(): GridPage {
+    const { preview } = this;
+    const isWhole = this.#columns.length === preview.columns.length;
+    const rows = preview.head.map((row, i) => [preview.indexHead[i] ?? i, ...row].map(toCell));
+    return {
+      rows: isWhole ? rows : [],
+      offset: 0,
+      total: this.#pages ? preview.rows : rows.length,
+    };
+  }
+
+  #gridColumns(): GridColumn[] {
     const { preview, context } = this;
-    const rows = preview.head.map((row, i) => this.#row([preview.indexHead[i] ?? null, ...row]));
-    return { rows, offset: 0, total: context.snapshot.pages ? preview.rows : rows.length };
-  }
-
-  /** Without the index when the table has none worth showing. */
-  #row(row: readonly unknown[]): readonly Cell[] {
-    return (this.#hasIndex ? row : row.slice(1)).map(toCell);
-  }
-
-  get #hasIndex(): boolean {
-    return this.preview.indexHead.length > 0;
-  }
-
-  #columns(): GridColumn[] {
-    const columns = this.preview.columns.map((column) => gridColumn(column, this.context));
-    const index = { title: this.preview.index ?? "", numeric: false, detail: "index" };
-    return this.#hasIndex ? [index, ...columns] : columns;
-  }
-
-  #show(first: GridPage): void {
-    const { context } = this;
-    const shift = this.#hasIndex ? 1 : 0;
-    const paged = context.snapshot.pages
-      ? {
-          fetch: (offset: number, limit: number) => this.#page(offset, limit),
-          sorted: (column: number, descending: boolean) =>
-            void this.#again({ column: column - shift, descending }),
-        }
-      : {};
-    const sort = this.#sort === null ? null : { ...this.#sort, column: this.#sort.column + shift };
-    const label = context.snapshot.artifact.alias ?? context.snapshot.artifact.name;
-    const failed = (reason: string): void => context.say(reason);
-    const grid = new Grid({ label, columns: this.#columns(), first, sort, failed, ...paged });
-    replaceChildren(this.#box, grid.root);
+    const isNumbered = preview.indexHead.every((label) => typeof label === "number");
+    const index = { title: visible(preview.index ?? ""), numeric: isNumbered };
+    return [index, ...this.#columns.map((column) => gridColumn(column, context))];
   }
 
   async #page(offset: number, limit: number): Promise<GridPage> {
     const sort = this.#sort === null ? {} : { sort: this.#sort };
-    const filter = this.#filter.text === "" ? {} : { filter: this.#filter };
+    const filter = this.#filter === null ? {} : { filter: this.#filter };
     const page = await this.context.channel.request("tablePage", { offset, limit, ...sort, ...filter });
-    this.#limited.hidden = page.limitedTo === null;
-    this.#limited.textContent = fill(this.context.strings.limited, page.limitedTo ?? 0);
-    return { rows: page.rows.map((row) => this.#row(row)), offset: page.offset, total: page.total };
+    const { strings } = this.context;
+    this.#say(page.limitedTo === null ? null : fill(strings.limited, page.limitedTo.toLocaleString()));
+    return page;
   }
 
-  #typed(text: string): void {
-    window.clearTimeout(this.#typing);
-    this.#typing = window.setTimeout(() => {
-      this.#filter = { ...this.#filter, text };
-      void this.#again(this.#sort);
-    }, TYPING_PAUSE_MS);
+  #sortBy({ column, descending }: GridSort): void {
+    void this.#again({ column: column - SHIFT, descending }, this.#filter);
   }
 
-  async #again(sort: Sort | null): Promise<void> {
+  #filterBy(filter: TableFilter | null): Promise<void> {
+    return this.#again(this.#sort, filter);
+  }
+
+  async #again(sort: Sort | null, filter: TableFilter | null): Promise<void> {
+    const asked = ++this.#asked;
     this.#sort = sort;
+    this.#filter = filter;
+    this.root.classList.add("waiting");
     try {
-      this.#show(await this.#page(0, PAGE));
+      const first = await this.#page(0, PAGE);
+      if (asked !== this.#asked) return;
+      this.#grid?.show(first, sort === null ? null : { ...sort, column: sort.column + SHIFT });
+      this.#showSize(filter === null ? null : first.total);
+      if (first.rows.length === 0 && filter !== null) this.#say(this.context.strings.noMatches);
     } catch (error) {
-      this.context.say(error instanceof Error ? error.message : String(error));
+      this.context.say(messageOf(error));
+    } finally {
+      if (asked === this.#asked) this.root.classList.remove("waiting");
     }
+  }
+
+  #showSize(matching: number | null): void {
+    const { strings } = this.context;
+    const { rows, columnCount } = this.preview;
+    this.#size.textContent =
+      matching === null
+        ? fill(strings.rows, rows.toLocaleString(), columnCount)
+        : fill(strings.matchingRows, matching.toLocaleString(), rows.toLocaleString());
+  }
+
+  #say(text: string | null): void {
+    this.#note.hidden = text === null;
+    this.#note.textContent = text ?? "";
+  }
+
+  async #inspect(column: number): Promise<void> {
+    const known = this.preview.columns[column];
+    try {
+      const found: ShownColumn = known ?? (await this.context.channel.request("columnSummary", { column }));
+      this.#showCard(found, column);
+    } catch (error) {
+      this.context.say(messageOf(error));
+    }
+  }
+
+  #showCard(found: ShownColumn, column: number): void {
+    const close = (): void => {
+      replaceChildren(this.#card);
+      this.#grid?.focus();
+    };
+    const actions = this.#pages
+      ? {
+          sort: (descending: boolean) => void this.#again({ column, descending }, this.#filter),
+          filter: () => this.#filterBar?.choose(column),
+          close,
+        }
+      : null;
+    const card = columnCard(
+      found,
+      found.limitedTo ?? this.preview.rows,
+      this.context.strings,
+      actions,
+      close,
+    );
+    replaceChildren(this.#card, card);
+    card.focus();
   }
 }
 
-function gridColumn(column: ColumnPreview, { strings }: Context): GridColumn {
-  const missing = column.missing > 0 ? ` · ${fill(strings.missing, column.missing)}` : "";
-  const bars = column.number?.histogram;
-  return {
-    title: column.name,
-    detail: `${column.type}${missing}`,
+function gridColumn(column: TableColumn | ColumnPreview, context: Context): GridColumn {
+  const { strings } = context;
+  const base = {
+    title: visible(column.name),
     numeric: column.kind === "number",
-    chart:
-      bars === undefined || bars === null ? null : histogram(bars, CHART, fill(strings.preview, column.name)),
+    time: column.kind === "time",
+  };
+  if (!("missing" in column)) return { ...base, detail: column.type };
+  const missing = column.missing > 0 ? ` · ${fill(strings.missing, column.missing)}` : "";
+  const bars = column.number?.histogram ?? null;
+  const label = `${strings.distribution}: ${column.name}`;
+  return {
+    ...base,
+    detail: `${column.type}${missing}`,
+    chart: bars === null ? null : histogram(bars, CHART, label),
     description: describe(column, strings),
   };
 }
 
 function describe(column: ColumnPreview, strings: Context["strings"]): string {
-  const lines = [`${column.name}: ${column.type}`];
+  const lines = [`${visible(column.name)}: ${column.type}`];
   if (column.missing > 0) lines.push(fill(strings.missing, column.missing));
   if (column.distinct !== null) lines.push(fill(strings.distinct, column.distinct));
-  if (column.number !== null) lines.push(...numberLines(column.number, strings));
-  for (const { value, count } of column.top.slice(0, 5)) lines.push(`${value}: ${String(count)}`);
+  if (column.number !== null)
+    lines.push(...numberFacts(column.number, strings).map(([name, value]) => `${name}: ${value}`));
   return lines.join("\n");
-}
-
-function numberLines(summary: NumberSummary, strings: Context["strings"]): string[] {
-  const all: readonly (readonly [string, number | null])[] = [
-    [strings.minimum, summary.min],
-    [strings.mean, summary.mean],
-    [strings.maximum, summary.max],
-    [strings.deviation, summary.std],
-  ];
-  return all.flatMap(([name, value]) =>
-    typeof value === "number" ? [`${name}: ${formatNumber(value)}`] : [],
-  );
 }
 
 function toCell(value: unknown): Cell {
   if (value === null || value === undefined) return null;
   if (typeof value === "number" || typeof value === "boolean" || typeof value === "string") return value;
   return JSON.stringify(value);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
