@@ -145,6 +145,7 @@ async function askName(
   const { l10n } = vscode;
   const name = await vscode.window.showInputBox({
     prompt,
+    ignoreFocusOut: true,
     validateInput: (text) => {
       const trimmed = text.trim();
       if (trimmed === "") return l10n.t("A name is wanted.");

@@ -17,6 +17,7 @@ export interface Choice<T> extends QuickPickItem {
   readonly value: T;
 }
 
+/** With a title it is one of several questions in a row, and stays until it is answered or left by Escape. */
 export async function choose<T>(
   { vscode }: Pick<Services, "vscode">,
   choices: readonly Choice<T>[] | Promise<readonly Choice<T>[]>,
@@ -27,7 +28,7 @@ export async function choose<T>(
     placeHolder,
     matchOnDescription: true,
     matchOnDetail: true,
-    ...(title === undefined ? {} : { title }),
+    ...(title === undefined ? {} : { title, ignoreFocusOut: true }),
   });
   return picked?.value ?? null;
 }
