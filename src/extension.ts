@@ -6,17 +6,22 @@ import { registerArtifactCommands } from "./commands/artifactCommands";
 import { registerDebugCommands } from "./commands/debugCommands";
 import { linkAll, registerModelCommands } from "./commands/modelCommands";
 import { registerRunCommands } from "./commands/runCommands";
+import { registerStepCommands } from "./commands/stepCommands";
 import { Runner } from "./commands/runner";
 import { registerRunsCommands } from "./commands/runsCommands";
 import { sampleFiles } from "./commands/sample";
 import type { Services } from "./commands/services";
+import { registerSdkCommands } from "./commands/sdkCommands";
 import { registerSetupCommands } from "./commands/setupCommands";
 import { registerSourceCommands } from "./commands/sourceCommands";
 import { UndoHistory } from "./commands/undo";
+import { registerStoreCommands } from "./commands/storeCommands";
+import { PipelineTasks, TASK_TYPE } from "./commands/tasks";
 import { registerViewCommands, type Trees } from "./commands/viewCommands";
 import { Discovery } from "./discovery/discovery";
 import type { StaticGraph } from "./discovery/model";
 import { wasmFolder } from "./discovery/grammars";
+import { AnalysisPaths } from "./editor/analysisPaths";
 import { Decorations } from "./editor/decorations";
 import { FailureDiagnostics } from "./editor/diagnostics";
 import { EditorContext } from "./editor/editorContext";
@@ -39,6 +44,7 @@ import type { FoundInterpreter } from "./ui/interpreterList";
 import { Interpreters } from "./ui/interpreters";
 import type { IDisposable } from "./ui/lifecycle";
 import { type Log, logTo } from "./ui/log";
+import { pythonSdkFolder } from "./runtimes/python/sdkFolder";
 import { Notifications } from "./ui/notify";
 import { readSetting, setContext } from "./ui/registry";
 import { ArtifactDrag } from "./views/dragAndDrop";
@@ -104,6 +110,7 @@ function build(context: vscode.ExtensionContext, log: Log): Api {
   };
   const trees = registerViews(services, own);
   registerCommands(services, trees, own);
+  registerSdk(services, context, own);
   registerEditor(services, context, own);
   followStore(open, own);
   own(new StatusBar(vscode, open, interpreters, (folder) => interpreterFor(folder, interpreters)));
@@ -161,9 +168,11 @@ function engineFactory(context: vscode.ExtensionContext, interpreters: Interpret
         extensionRoot: context.extensionPath,
         keepsSpare: true,
         pythonSources: interpreters.sources(folder),
+        zenml: () => readSetting(vscode, "python.zenml", folder),
         settings: () => {
           const parallel = readSetting(vscode, "run.parallelSteps", folder);
-          return parallel > 0 ? { parallel } : {};
+          const memoryLimitMb = readSetting(vscode, "run.memoryLimit", folder);
+          return parallel > 0 ? { parallel, memoryLimitMb } : { memoryLimitMb };
         },
         ...(vscode.workspace.isTrusted
           ? {}
@@ -191,9 +200,25 @@ function registerViews({ engines: open, discovery, ...services }: Services, own:
   };
 }
 
+/** The Python SDK outside of what Headrace starts: in environments, and in Pylance. */
+function registerSdk(services: Services, context: vscode.ExtensionContext, own: Own): void {
+  const sdk = pythonSdkFolder(context.extensionPath);
+  const { version } = context.extension.packageJSON as { readonly version: string };
+  registerSdkCommands(services, { sdk, version }).forEach(own);
+  const resolves = async (folder: string): Promise<boolean> => {
+    const { findsZenml } = await import("./runtimes/python/install");
+    const { findInterpreter } = await import("./runtimes/python/interpreter");
+    const { signal } = new AbortController();
+    const request = { file: path.join(folder, "script.py"), workspace: folder, signal };
+    return findsZenml(await findInterpreter(request, services.interpreters.sources(folder)), signal);
+  };
+  own(new AnalysisPaths({ ...services, sdk, resolves }));
+}
+
 function registerCommands(services: Services, trees: Trees, own: Own): void {
   const registered = [
     ...registerRunCommands(services),
+    ...registerStepCommands(services),
     ...registerSourceCommands(services),
     ...registerDebugCommands(
       services,
@@ -202,6 +227,7 @@ function registerCommands(services: Services, trees: Trees, own: Own): void {
     ...registerRunsCommands(services),
     ...registerArtifactCommands(services),
     ...registerModelCommands(services),
+    ...registerStoreCommands(services),
     ...registerViewCommands(services, trees),
     ...registerSetupCommands(services, {
       sample: sampleFiles,
@@ -213,6 +239,7 @@ function registerCommands(services: Services, trees: Trees, own: Own): void {
     }),
   ];
   registered.forEach(own);
+  own(vscode.tasks.registerTaskProvider(TASK_TYPE, new PipelineTasks(services)));
 }
 
 function registerEditor(services: Services, context: vscode.ExtensionContext, own: Own): void {

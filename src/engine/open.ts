@@ -11,8 +11,9 @@ import { zenmlEnvironment } from "../runtimes/python/worker";
 import type { ZenmlChoice } from "../runtimes/python/worker";
 import { openStore, type OpenedStore } from "../store/open";
 import { foldersOf } from "../store/layout";
+import { checkStore, cleanStore } from "../store/maintenance";
 import { isGone, thisProcess, type ProcessIdentity } from "../store/processes";
-import { LocalEngine } from "./engine";
+import { LocalEngine, type Maintenance } from "./engine";
 import { markInterrupted } from "./recover";
 import type { EngineSettings } from "./settings";
 import type { Engine } from "./api";
@@ -59,6 +60,7 @@ async function openFully(options: OpenEngineOptions): Promise<Engine> {
     keepsSpare: options.keepsSpare,
     ...(options.pythonSources === undefined ? {} : { sources: options.pythonSources }),
     ...(options.zenml === undefined ? {} : { zenml: options.zenml }),
+    memoryLimitMb: () => options.settings?.().memoryLimitMb ?? 0,
   });
   try {
     if (options.prepare !== undefined) {
@@ -74,6 +76,7 @@ async function openFully(options: OpenEngineOptions): Promise<Engine> {
       workspace,
       store,
       payloads,
+      maintenance: maintenanceOf(store, payloads),
       logs: folders.logs,
       runtimes: [python],
       ...(options.settings === undefined ? {} : { settings: options.settings }),
@@ -102,15 +105,24 @@ async function openFully(options: OpenEngineOptions): Promise<Engine> {
 /** Shows what is there; starts nothing, listens to nobody and writes nothing. */
 async function openForReading(options: OpenEngineOptions, refusal: string): Promise<Engine> {
   const store = await openStore({ folder: options.store, readOnly: refusal });
+  const payloads = payloadsOf(store);
   return new LocalEngine({
     workspace: realpathSync(options.workspace),
     store,
-    payloads: payloadsOf(store),
+    payloads,
+    maintenance: maintenanceOf(store, payloads),
     logs: store.folders.logs,
     runtimes: [],
     refusal: () => refusal,
     dispose: () => store.close(),
   });
+}
+
+function maintenanceOf(store: OpenedStore, payloads: Payloads): Maintenance {
+  return {
+    check: () => checkStore(store, payloads),
+    clean: (options) => cleanStore(store, payloads, options),
+  };
 }
 
 function payloadsOf(store: OpenedStore): Payloads {

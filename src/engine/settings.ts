@@ -8,6 +8,8 @@ export interface EngineSettings {
   readonly graceMs: number;
   /** Of one step's output. */
   readonly logLimitBytes: number;
+  /** Of a worker's address space, where the system has such a limit; 0 for none. */
+  readonly memoryLimitMb: number;
 }
 
 export function defaultSettings(): EngineSettings {
@@ -15,5 +17,6 @@ export function defaultSettings(): EngineSettings {
     parallel: Math.min(availableParallelism(), 4),
     graceMs: 5_000,
     logLimitBytes: 256 * 1024 * 1024,
+    memoryLimitMb: 0,
   };
 }

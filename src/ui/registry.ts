@@ -3,6 +3,7 @@
  * A test compares it with package.json both ways, so that neither can drift.
  */
 import type { RunStatus } from "../core/entities";
+import type { ZenmlChoice } from "../runtimes/python/worker";
 import type {
   ArtifactRef,
   ArtifactVersionRef,
@@ -44,6 +45,8 @@ export interface CommandTypes {
   "headrace.compareRuns": On<RunRef>;
   "headrace.openLog": On<StepRef | RunRef>;
   "headrace.goToError": On<StepRef | RunRef>;
+  "headrace.copyStepId": On<StepRef>;
+  "headrace.invalidateCache": On<StepRef | RunRef>;
   "headrace.editNote": On<RunRef>;
   "headrace.copyRunId": On<RunRef>;
   "headrace.deleteRun": On<RunRef>;
@@ -71,9 +74,13 @@ export interface CommandTypes {
 
   "headrace.undo": () => Promise<void>;
   "headrace.selectInterpreter": () => Promise<void>;
+  "headrace.installSdk": () => Promise<void>;
   "headrace.createSample": () => Promise<void>;
   "headrace.openWalkthrough": () => Promise<void>;
   "headrace.retryStore": () => Promise<void>;
+  "headrace.checkStore": () => Promise<void>;
+  "headrace.cleanStore": () => Promise<void>;
+  "headrace.purgeFailedRuns": () => Promise<void>;
   "headrace.showOutput": () => Promise<void>;
   "headrace.showStatusMenu": () => Promise<void>;
   /** Behind the row `Load more…`: shows the next page of a list. */
@@ -99,6 +106,8 @@ export const commandTable: { readonly [K in CommandId]: { readonly palette: bool
   "headrace.compareRuns": { palette: true },
   "headrace.openLog": { palette: true },
   "headrace.goToError": { palette: true },
+  "headrace.copyStepId": { palette: false },
+  "headrace.invalidateCache": { palette: false },
   "headrace.editNote": { palette: false },
   "headrace.copyRunId": { palette: false },
   "headrace.deleteRun": { palette: true },
@@ -123,9 +132,13 @@ export const commandTable: { readonly [K in CommandId]: { readonly palette: bool
   "headrace.clearModelsFilter": { palette: false },
   "headrace.undo": { palette: true },
   "headrace.selectInterpreter": { palette: true },
+  "headrace.installSdk": { palette: true },
   "headrace.createSample": { palette: true },
   "headrace.openWalkthrough": { palette: true },
   "headrace.retryStore": { palette: false },
+  "headrace.checkStore": { palette: true },
+  "headrace.cleanStore": { palette: true },
+  "headrace.purgeFailedRuns": { palette: true },
   "headrace.showOutput": { palette: true },
   "headrace.showStatusMenu": { palette: false },
   "headrace.loadMore": { palette: false },
@@ -133,14 +146,17 @@ export const commandTable: { readonly [K in CommandId]: { readonly palette: bool
 
 export interface SettingTypes {
   "python.interpreter": string;
+  "python.zenml": ZenmlChoice;
   "run.saveFiles": "all" | "none";
   "run.openDag": boolean;
   "run.parallelSteps": number;
+  "run.memoryLimit": number;
   "store.location": string;
   "codeLens.pipelines": boolean;
   "codeLens.steps": boolean;
   "inlayHints.enabled": boolean;
   "gutter.enabled": boolean;
+  "dag.revealSource": boolean;
   "problems.enabled": boolean;
   "notifications.longRun": boolean;
 }
@@ -149,14 +165,17 @@ export type SettingId = keyof SettingTypes;
 /** What holds without a user's choice; package.json says the same, as a test checks. */
 export const settingDefaults: { readonly [K in SettingId]: SettingTypes[K] } = {
   "python.interpreter": "",
+  "python.zenml": "headrace",
   "run.saveFiles": "all",
   "run.openDag": true,
   "run.parallelSteps": 0,
+  "run.memoryLimit": 0,
   "store.location": "",
   "codeLens.pipelines": true,
   "codeLens.steps": true,
   "inlayHints.enabled": true,
   "gutter.enabled": true,
+  "dag.revealSource": true,
   "problems.enabled": true,
   "notifications.longRun": true,
 };
@@ -172,6 +191,8 @@ export interface ContextKeyTypes {
   "headrace.modelsFiltered": boolean;
   /** The active editor holds a pipeline. */
   "headrace.pipelineInEditor": boolean;
+  /** Lines of the active editor, counted from 1, that belong to a pipeline's head. */
+  "headrace.pipelineLines": readonly number[];
 }
 export type ContextKey = keyof ContextKeyTypes;
 
@@ -184,6 +205,7 @@ export const contextKeyTable: { readonly [K in ContextKey]: true } = {
   "headrace.artifactsFiltered": true,
   "headrace.modelsFiltered": true,
   "headrace.pipelineInEditor": true,
+  "headrace.pipelineLines": true,
 };
 
 export const viewIds = [

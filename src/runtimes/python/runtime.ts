@@ -14,6 +14,8 @@ export interface PythonRuntimeOptions extends HostedRuntimeOptions {
   readonly sources?: InterpreterSources;
   /** Asked at every start of a worker. */
   readonly zenml?: () => ZenmlChoice;
+  /** Asked at every start of a worker: of its address space; 0 for none. */
+  readonly memoryLimitMb?: () => number;
 }
 
 export class PythonRuntime extends HostedRuntime<Interpreter> {
@@ -22,7 +24,14 @@ export class PythonRuntime extends HostedRuntime<Interpreter> {
   }
 }
 
-function finder({ workspace, sources, sdk, zenml }: PythonRuntimeOptions): Finder<Interpreter> {
+function finder({
+  workspace,
+  sources,
+  sdk,
+  zenml,
+  memoryLimitMb,
+}: PythonRuntimeOptions): Finder<Interpreter> {
+  const limit = (): number => memoryLimitMb?.() ?? 0;
   return {
     language: "python",
     title: "Python",
@@ -30,8 +39,8 @@ function finder({ workspace, sources, sdk, zenml }: PythonRuntimeOptions): Finde
       const explicit = interpreter === undefined ? {} : { explicit: interpreter };
       return findInterpreter({ file, workspace, signal, ...explicit }, sources);
     },
-    launch: (interpreter) => pythonLaunch(interpreter, sdk, zenml?.()),
-    stampOf: async (interpreter) => [await stampOf(interpreter), zenml?.() ?? ""].join(" "),
+    launch: (interpreter) => pythonLaunch(interpreter, sdk, { zenml: zenml?.(), memoryLimitMb: limit() }),
+    stampOf: async (interpreter) => [await stampOf(interpreter), zenml?.() ?? "", limit()].join(" "),
     describe: async (interpreter): Promise<JsonObject> => {
       const facts = await probe(interpreter);
       return { interpreter: interpreter.command, origin: interpreter.origin, ...facts };

@@ -32,7 +32,17 @@ export function startPythonWorker({
   return HostedWorker.start({ ...options, launch: pythonLaunch(interpreter, sdk) });
 }
 
-export function pythonLaunch(interpreter: Interpreter, sdk: string, zenml?: ZenmlChoice): Launch {
+export interface PythonChoices {
+  readonly zenml?: ZenmlChoice | undefined;
+  /** Of the process's address space, where the system has such a limit; 0 for none. */
+  readonly memoryLimitMb?: number;
+}
+
+export function pythonLaunch(
+  interpreter: Interpreter,
+  sdk: string,
+  { zenml, memoryLimitMb = 0 }: PythonChoices = {},
+): Launch {
   const { command, args, origin } = interpreter;
   return {
     language: "python",
@@ -40,7 +50,7 @@ export function pythonLaunch(interpreter: Interpreter, sdk: string, zenml?: Zenm
     place: `${command}, from ${origin}`,
     command,
     args: [...args, "-c", ENTRY],
-    environment: { ...environmentOf(sdk), ...zenmlEnvironment(zenml) },
+    environment: { ...environmentOf(sdk), ...zenmlEnvironment(zenml), ...memoryEnvironment(memoryLimitMb) },
     requireVersion: (version) => requireVersion(interpreter, version),
     requireSuitable: () => requireSuitable(interpreter),
     explained: (failure, version) => explained(failure, { interpreter, version }),
@@ -54,6 +64,11 @@ export function pythonLaunch(interpreter: Interpreter, sdk: string, zenml?: Zenm
 /** What tells a process of the choice; nothing where nobody chose, so that an inherited variable counts. */
 export function zenmlEnvironment(choice: ZenmlChoice | undefined): Readonly<Record<string, string>> {
   return choice === undefined ? {} : { HEADRACE_ZENML: choice };
+}
+
+/** Nothing where nobody chose, so that an inherited variable counts (the command line has no settings). */
+function memoryEnvironment(limitMb: number): Readonly<Record<string, string>> {
+  return limitMb > 0 ? { HEADRACE_MEMORY_LIMIT_MB: String(limitMb) } : {};
 }
 
 function environmentOf(sdk: string): NodeJS.ProcessEnv {

@@ -19,6 +19,7 @@ __all__ = ["Worker", "main"]
 
 _ADDRESS = "HEADRACE_ENDPOINT_ADDRESS"
 _TOKEN = "HEADRACE_TOKEN"
+_MEMORY_LIMIT = "HEADRACE_MEMORY_LIMIT_MB"
 #: JSON-RPC's code for an answer that fails on purpose (``REQUEST_FAILED`` in the protocol).
 _REQUEST_FAILED = -32803
 _FAREWELL_SECONDS = 1.5
@@ -146,6 +147,7 @@ def main() -> int:
     """
     address = os.environ.pop(_ADDRESS, None)
     token = os.environ.pop(_TOKEN, None)
+    _limit_memory(os.environ.get(_MEMORY_LIMIT, ""))
     if not address or not token:
         sys.stderr.write(
             f"headrace.worker is started by the Headrace engine, which sets {_ADDRESS} and {_TOKEN}. To run a pipeline, "
@@ -164,6 +166,18 @@ def main() -> int:
         return 1
     worker.serve()
     return 0
+
+
+def _limit_memory(megabytes: str) -> None:
+    """Let what asks for more get a MemoryError, where the system can do that; elsewhere, or for no number, do nothing."""
+    try:
+        import resource
+
+        limit = int(megabytes) << 20
+        if limit > 0:
+            resource.setrlimit(resource.RLIMIT_AS, (limit, resource.getrlimit(resource.RLIMIT_AS)[1]))
+    except (ImportError, OSError, ValueError):
+        return
 
 
 if __name__ == "__main__":
