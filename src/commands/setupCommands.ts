@@ -74,7 +74,8 @@ async function browse({ vscode }: Services): Promise<string | null> {
   return picked?.[0]?.fsPath ?? null;
 }
 
-async function askFolder(services: Services): Promise<string | null> {
+/** The folder that a command is about; null when there is none, or none was chosen. */
+export async function askFolder(services: Services): Promise<string | null> {
   const folders = services.engines.folders();
   const [only] = folders;
   if (folders.length <= 1) return only ?? null;

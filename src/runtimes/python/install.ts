@@ -48,6 +48,12 @@ export async function installSdk({ interpreter, sdk, version, signal }: InstallR
   }
 }
 
+/** Whether a process of the interpreter that inherits nothing from us can import `zenml`. */
+export async function findsZenml(interpreter: Interpreter, signal: AbortSignal): Promise<boolean> {
+  const code = "import importlib.util as u; print(u.find_spec('zenml') is not None)";
+  return (await execute(interpreter, ["-c", code], signal)).trim() === "True";
+}
+
 function refused({ command }: Interpreter, error: unknown): HeadraceError {
   const said = messageOf(error);
   const noPip = /No module named pip\b/.test(said);
