@@ -2,9 +2,9 @@
 import * as path from "node:path";
 import { HeadraceError } from "../core/errors";
 import type { IDisposable } from "../ui/lifecycle";
-import { isRef, type PipelineRef } from "../ui/refs";
+import type { PipelineRef } from "../ui/refs";
 import { registerCommand } from "../ui/registry";
-import { pickPipeline } from "./pick";
+import { pipelineMeant } from "./pick";
 import type { Services } from "./services";
 
 const DEBUGGER = "ms-python.debugpy";
@@ -43,9 +43,7 @@ async function debug(
     ]);
     return;
   }
-  const pipeline = isRef(ref, "pipeline")
-    ? ref
-    : await pickPipeline(services, l10n.t("Debug which pipeline?"));
+  const pipeline = await pipelineMeant(services, ref, l10n.t("Debug which pipeline?"));
   if (pipeline?.file == null || pipeline.functionName === null) return;
   if (!pipeline.file.endsWith(".py")) {
     await notify.warn(l10n.t("Only Python pipelines can be debugged this way."));

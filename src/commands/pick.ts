@@ -50,18 +50,41 @@ export function pipelineRefOf(workspace: string, pipeline: DiscoveredPipeline): 
   return { kind: "pipeline", workspace, name, file, functionName };
 }
 
-/** The pipeline meant by a command without one: the one the cursor is in, else the only one of the editor, else asked. */
-export async function pickPipeline(services: Services, ask: string): Promise<PipelineRef | null> {
-  return (await pipelineInEditor(services)) ?? (await askForPipeline(services, ask));
+/** The pipeline that a command is about: the one handed over, by reference or by a line of the gutter, else asked. */
+export async function pipelineMeant(
+  services: Services,
+  ref: unknown,
+  ask: string,
+): Promise<PipelineRef | null> {
+  if (isRef(ref, "pipeline")) return ref;
+  return pickPipeline(services, ask, gutterLine(ref));
 }
 
-async function pipelineInEditor({ vscode, engines, discovery }: Services): Promise<PipelineRef | null> {
+/** What a menu of the gutter hands over; its lines count from 1. */
+function gutterLine(value: unknown): number | null {
+  if (typeof value !== "object" || value === null || !("lineNumber" in value)) return null;
+  return typeof value.lineNumber === "number" ? value.lineNumber : null;
+}
+
+/** The pipeline around the cursor, else the only one of the editor, else asked. */
+export async function pickPipeline(
+  services: Services,
+  ask: string,
+  line: number | null = null,
+): Promise<PipelineRef | null> {
+  return (await pipelineInEditor(services, line)) ?? (await askForPipeline(services, ask));
+}
+
+async function pipelineInEditor(
+  { vscode, engines, discovery }: Services,
+  wanted: number | null,
+): Promise<PipelineRef | null> {
   const editor = vscode.window.activeTextEditor;
   const source = editor === undefined ? null : sourceOf(editor.document);
   const workspace = source === null ? null : engines.folderOf(source.file);
   if (editor === undefined || source === null || workspace === null) return null;
   const pipelines = (await discovery.read(source))?.pipelines ?? [];
-  const line = editor.selection.active.line + 1;
+  const line = wanted ?? editor.selection.active.line + 1;
   const around = pipelines.find(({ span }) => span.line <= line && line <= span.endLine);
   const meant = around ?? (pipelines.length === 1 ? pipelines[0] : undefined);
   return meant === undefined ? null : pipelineRefOf(workspace, meant);

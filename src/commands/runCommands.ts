@@ -5,7 +5,7 @@ import type { IDisposable } from "../ui/lifecycle";
 import { registerCommand, type RunOutcome } from "../ui/registry";
 import { isActive } from "../ui/status";
 import { askParameters } from "./parameters";
-import { pickPipeline, pickRun } from "./pick";
+import { pickRun, pipelineMeant } from "./pick";
 import type { Services } from "./services";
 
 export function registerRunCommands(services: Services): readonly IDisposable[] {
@@ -31,7 +31,7 @@ function runOf(step: { readonly workspace: string; readonly runId: string }): Ru
 }
 
 async function meant(services: Services, ref: PipelineRef | undefined): Promise<PipelineRef | null> {
-  return isRef(ref, "pipeline") ? ref : pickPipeline(services, services.vscode.l10n.t("Which pipeline?"));
+  return pipelineMeant(services, ref, services.vscode.l10n.t("Which pipeline?"));
 }
 
 async function run(

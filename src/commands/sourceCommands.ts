@@ -5,7 +5,7 @@ import { lineRange } from "../editor/source";
 import type { IDisposable } from "../ui/lifecycle";
 import { isRef, type PipelineRef, type RunRef, type StepRef, type StepSourceRef } from "../ui/refs";
 import { registerCommand } from "../ui/registry";
-import { pickPipeline } from "./pick";
+import { pipelineMeant } from "./pick";
 import type { Services } from "./services";
 
 export function registerSourceCommands(services: Services): readonly IDisposable[] {
@@ -23,9 +23,9 @@ export function registerSourceCommands(services: Services): readonly IDisposable
 
 async function showDag(services: Services, ref: PipelineRef | RunRef | undefined): Promise<void> {
   const { vscode, engines } = services;
-  const meant = isRef(ref, "pipeline", "run")
+  const meant = isRef(ref, "run")
     ? ref
-    : await pickPipeline(services, vscode.l10n.t("Which pipeline?"));
+    : await pipelineMeant(services, ref, vscode.l10n.t("Which pipeline?"));
   if (meant === null) return;
   const target = await dagTarget(services, meant);
   if (target === null) return;

@@ -1,5 +1,6 @@
 /** Tells menus and keybindings whether the active editor holds a pipeline, and discovery what changes on the disk. */
 import type { Discovery } from "../discovery/discovery";
+import type { DiscoveredPipeline } from "../discovery/model";
 import type { TextEdit } from "../discovery/shift";
 import type { Engines } from "../ui/engines";
 import { Coalesced, Disposable } from "../ui/lifecycle";
@@ -51,7 +52,9 @@ export class EditorContext extends Disposable {
     const document = this.vscode.window.activeTextEditor?.document;
     const found =
       document === undefined || sourceOf(document) === null ? null : foundIn(this.discovery, document);
-    setContext(this.vscode, "headrace.pipelineInEditor", (found?.pipelines.length ?? 0) > 0);
+    const pipelines = found?.pipelines ?? [];
+    setContext(this.vscode, "headrace.pipelineInEditor", pipelines.length > 0);
+    setContext(this.vscode, "headrace.pipelineLines", pipelines.flatMap(headOf));
   }
 }
 
@@ -64,4 +67,9 @@ function editOf({ range, rangeOffset, rangeLength, text }: TextDocumentContentCh
     length: rangeLength,
     text,
   };
+}
+
+/** From the first decorator to the line of the name: where the gutter's menu offers to run it. */
+function headOf({ span, line }: DiscoveredPipeline): readonly number[] {
+  return Array.from({ length: line - span.line + 1 }, (_, at) => span.line + at);
 }

@@ -3,6 +3,7 @@ import type { Run, Stage } from "../core/entities";
 import type { Change, LiveEvent } from "../core/events";
 import type { JsonObject } from "../core/json";
 import type { PipelineSpec } from "../core/spec";
+import type { CheckReport, CleanReport } from "../store/maintenance";
 import type { StoreReader } from "../store/reader";
 
 export interface Subscription {
@@ -100,6 +101,11 @@ export interface Engine {
     kind: "run" | "artifact_version" | "artifact" | "model" | "model_version" | "pipeline",
     ids: readonly string[],
   ): Promise<void>;
+
+  /** Reads everything that is stored and says what is wrong with it; changes nothing. */
+  checkStore(): Promise<CheckReport>;
+  /** Removes payloads that nothing refers to any more; with `dryRun`, only says which and how large. */
+  cleanStore(options: { readonly dryRun: boolean }): Promise<CleanReport>;
 
   /** Folder of a payload; null when it is missing. */
   payloadFolder(artifactVersionId: string): string | null;

@@ -1,10 +1,12 @@
 /** The engine: runs pipelines and changes what the store remembers. Composes its parts and hands everything on to them. */
 import type { Language, Stage } from "../core/entities";
+import { HeadraceError } from "../core/errors";
 import type { LiveEvent } from "../core/events";
 import type { JsonObject } from "../core/json";
 import type { PipelineSpec } from "../core/spec";
 import type { EngineNotifications } from "../runtimes/protocol";
 import type { Peer, PeerService, Runtime } from "../runtimes/runtime";
+import type { CheckReport, CleanReport } from "../store/maintenance";
 import type { StoreReader } from "../store/reader";
 import type { Store } from "../store/writer";
 import type { DeletionPlan, Engine, LinkTarget, RunHandle, RunRequest, Undo } from "./api";
@@ -36,10 +38,17 @@ export interface EngineParts {
   readonly settings?: () => Partial<EngineSettings>;
   /** Why no code may run (an untrusted workspace); null when it may. */
   readonly refusal?: () => string | null;
+  /** Looking after what is stored; a store that lives in memory alone has none. */
+  readonly maintenance?: Maintenance;
   /** What terminals and child processes need to find this engine. */
   readonly environment?: () => Promise<Readonly<Record<string, string>>>;
   /** Closes what the parts stand on, after the last run is recorded. */
   readonly dispose?: () => Promise<void>;
+}
+
+export interface Maintenance {
+  check(): Promise<CheckReport>;
+  clean(options: { readonly dryRun: boolean }): Promise<CleanReport>;
 }
 
 export class LocalEngine implements Engine {
@@ -151,6 +160,14 @@ export class LocalEngine implements Engine {
     return deleteAll(this.#context, kind, ids);
   }
 
+  async checkStore(): Promise<CheckReport> {
+    return this.#maintenance().check();
+  }
+
+  async cleanStore(options: { readonly dryRun: boolean }): Promise<CleanReport> {
+    return this.#maintenance().clean(options);
+  }
+
   payloadFolder(artifactVersionId: string): string | null {
     const version = this.reader.artifactVersion(artifactVersionId);
     if (version === null) return null;
@@ -177,6 +194,14 @@ export class LocalEngine implements Engine {
     this.#changes.dispose();
     this.#live.clear();
     await this.#parts.dispose?.();
+  }
+
+  #maintenance(): Maintenance {
+    if (this.#parts.maintenance !== undefined) return this.#parts.maintenance;
+    throw new HeadraceError(
+      "unsupported",
+      "This store is not kept in files, so there is nothing to check or clean.",
+    );
   }
 
   #peerService(running: ReadonlyMap<string, RunningStep>): PeerService {

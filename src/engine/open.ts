@@ -4,6 +4,7 @@ import path from "node:path";
 import { Payloads } from "../artifacts/payloads";
 import type { HelloResult } from "../runtimes/protocol";
 import { EndpointOnDemand } from "../runtimes/endpoint";
+import { NodeRuntime, nodeWorkerFile } from "../runtimes/node/runtime";
 import type { InterpreterSources } from "../runtimes/python/interpreter";
 import { PythonRuntime } from "../runtimes/python/runtime";
 import { pythonPathOf, pythonSdkFolder } from "../runtimes/python/sdkFolder";
@@ -62,10 +63,17 @@ async function openFully(options: OpenEngineOptions): Promise<Engine> {
     ...(options.zenml === undefined ? {} : { zenml: options.zenml }),
     memoryLimitMb: () => options.settings?.().memoryLimitMb ?? 0,
   });
+  const node = new NodeRuntime({
+    endpoint: endpoint.get,
+    workspace,
+    script: nodeWorkerFile(options.extensionRoot),
+    keepsSpare: options.keepsSpare,
+  });
   try {
     if (options.prepare !== undefined) {
-      // Opening the store keeps this process busy for a while: the interpreter starts meanwhile.
-      await python.prepare({ ...options.prepare, signal: new AbortController().signal });
+      // Opening the store keeps this process busy for a while: the worker starts meanwhile.
+      const runtime = /\.py$/i.test(options.prepare.file) ? python : node;
+      await runtime.prepare({ ...options.prepare, signal: new AbortController().signal });
     }
     opening = openStore({ folder: options.store });
     const store = await opening;
@@ -78,7 +86,7 @@ async function openFully(options: OpenEngineOptions): Promise<Engine> {
       payloads,
       maintenance: maintenanceOf(store, payloads),
       logs: folders.logs,
-      runtimes: [python],
+      runtimes: [python, node],
       ...(options.settings === undefined ? {} : { settings: options.settings }),
       environment: async () => ({
         ...(await endpoint.get()).environment(),
@@ -86,7 +94,7 @@ async function openFully(options: OpenEngineOptions): Promise<Engine> {
         ...zenmlEnvironment(options.zenml?.()),
       }),
       dispose: async () => {
-        await python.dispose();
+        await Promise.all([python.dispose(), node.dispose()]);
         await endpoint.close();
         await payloads.dispose();
         await store.close();
@@ -95,7 +103,7 @@ async function openFully(options: OpenEngineOptions): Promise<Engine> {
     endpoint.serve(engine.peers);
     return engine;
   } catch (error) {
-    await python.dispose();
+    await Promise.all([python.dispose(), node.dispose()]);
     await endpoint.close();
     await opening?.then((store) => store.close()).catch(() => undefined);
     throw error;

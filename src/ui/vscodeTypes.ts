@@ -34,6 +34,7 @@ export type {
   Position,
   Progress,
   ProviderResult,
+  Pseudoterminal,
   QuickPickItem,
   Range,
   StatusBarItem,
