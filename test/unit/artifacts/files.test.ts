@@ -241,7 +241,7 @@ save(Opaque(), "opaque"); save(sparse.eye_array(3), "sparse"); save(Config(), "m
     test(`${name}: manifest and preview pass the checks`, async () => {
       const manifest = await readManifest(folder.file(name));
       assert.ok(manifest !== null && manifest.files.length > 0);
-      await checkListing(folder.file(name), manifest.digest);
+      checkListing(folder.file(name), manifest.digest);
       assert.deepEqual(await checkContent(folder.file(name), manifest), []);
       assert.ok((await readPreview(folder.file(name))) !== null);
     });
