@@ -136,6 +136,22 @@ export class CodeAction {
   ) {}
 }
 
+export class CustomExecution {
+  constructor(readonly start: (definition: unknown) => Promise<unknown>) {}
+}
+
+export class Task {
+  detail?: string;
+  presentationOptions?: unknown;
+  constructor(
+    readonly definition: unknown,
+    readonly scope: unknown,
+    readonly name: string,
+    readonly source: string,
+    readonly execution: CustomExecution,
+  ) {}
+}
+
 export class InlayHintLabelPart {
   constructor(readonly value: string) {}
 }
