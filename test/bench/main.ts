@@ -7,9 +7,10 @@ import { type Bench, type Row } from "./bench";
 import { chain } from "./chain.bench";
 import { lens } from "./lens.bench";
 import { packaged } from "./package.bench";
+import { store } from "./store.bench";
 import { tutorial } from "./tutorial.bench";
 
-const BENCHES: readonly Bench[] = [chain, tutorial, array, lens, packaged];
+const BENCHES: readonly Bench[] = [chain, tutorial, array, lens, store, packaged];
 
 function line({ what, measured, unit, budget, note }: Row): string {
   const figure = `${measured.toFixed(measured < 10 ? 2 : 0)} ${unit}`;
