@@ -3,7 +3,7 @@
  * `code` is used if it is there; else VS Code's server is started and its address printed.
  */
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { installPackages } from "./setup/packages.mjs";
 import { installPython } from "./setup/python.mjs";
@@ -13,9 +13,11 @@ const tutorial = path.join(root, "examples", "tutorial");
 
 installPackages();
 const python = installPython();
-execFileSync(process.execPath, [path.join(root, "scripts/build.mjs"), "--production"], { stdio: "inherit" });
-
 const code = desktopCode();
+// The desktop loads the extension from this folder; the server has it installed, as it shows its messages only then.
+const make = code === undefined ? ["scripts/package.mjs"] : ["scripts/build.mjs", "--production"];
+execFileSync(process.execPath, make, { cwd: root, stdio: "inherit" });
+
 const environment = { ...process.env, HEADRACE_PYTHON: python };
 if (code !== undefined) {
   console.log(
@@ -36,9 +38,12 @@ if (code !== undefined) {
     },
   );
 } else {
+  const { name, version } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
+  const vsix = path.join(root, "out", `${name}-${version}.vsix`);
+  const serve = path.join(root, "test/vscode/serve.ts");
   const child = spawn(
     process.execPath,
-    ["--import", "tsx", path.join(root, "test/vscode/serve.ts"), tutorial, "pipelines/training_pipeline.py"],
+    ["--import", "tsx", serve, vsix, tutorial, "pipelines/training_pipeline.py"],
     {
       cwd: root,
       stdio: "inherit",

@@ -53,7 +53,7 @@ async function main(): Promise<number> {
   const line = parse(process.argv.slice(2));
   writeFileSync(LOG, "");
   const folder = path.resolve(line.folder ?? (await mkdtemp(path.join(tmpdir(), "headrace-folder-"))));
-  const server = await startServer({ trust: line.trust });
+  const server = await startServer({ trust: line.trust, automation: true });
   const browser = await launchBrowser();
   try {
     const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });

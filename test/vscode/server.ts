@@ -16,13 +16,15 @@ export interface ServerOptions {
   /** Kept after the end, to start again on the same data. */
   readonly dataFolder?: string;
   readonly port?: number;
+  /** Honours `payload` in addresses, and shows no messages: for tests inside the extension host, not for people. */
+  readonly automation?: boolean;
 }
 
 export interface VSCodeServer {
   readonly origin: string;
   readonly port: number;
   readonly dataFolder: string;
-  /** The workbench's address for a folder, with extensions under development and tests in its payload. */
+  /** The workbench's address for a folder or a `.code-workspace` file, with extensions under development and tests in its payload. */
   address(folder: string, payload?: readonly (readonly [string, string])[]): string;
   /** What the server printed, for a failing test. */
   output(): string;
@@ -74,14 +76,8 @@ export async function startServer(options: ServerOptions = {}): Promise<VSCodeSe
     String(options.port ?? 0),
     "--without-connection-token",
   ];
-  args.push(
-    "--enable-smoke-test-driver",
-    "--reconnection-grace-time",
-    "0",
-    "--telemetry-level",
-    "off",
-    ...common,
-  );
+  if (options.automation === true) args.push("--enable-smoke-test-driver");
+  args.push("--reconnection-grace-time", "0", "--telemetry-level", "off", ...common);
   if (options.trust !== true) args.push("--disable-workspace-trust");
   const child = spawn(node, args, {
     stdio: ["ignore", "pipe", "pipe"],
@@ -96,8 +92,9 @@ export async function startServer(options: ServerOptions = {}): Promise<VSCodeSe
     port,
     dataFolder,
     address: (folder, payload = []) => {
-      const pairs = JSON.stringify([["skipWelcome", "true"], ...payload]);
-      return `${origin}/?folder=${encodeURIComponent(folder)}&payload=${encodeURIComponent(pairs)}`;
+      const pairs = JSON.stringify(payload);
+      const what = folder.endsWith(".code-workspace") ? "workspace" : "folder";
+      return `${origin}/?${what}=${encodeURIComponent(folder)}&payload=${encodeURIComponent(pairs)}`;
     },
     output: () => printed.join(""),
     stop: async () => {
