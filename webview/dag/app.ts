@@ -10,6 +10,7 @@ import {
 } from "../../src/panels/dag/messages";
 import { element } from "../ui/dom";
 import type { Channel } from "../ui/rpc";
+import { isRunning } from "../ui/steps";
 import { criticalPath } from "./critical";
 import { label, tooltipLines } from "./describe";
 import { Drawer } from "./drawer";
@@ -17,14 +18,14 @@ import type { DrawnNode } from "./drawing";
 import { exportAs } from "./export";
 import { GraphStore } from "./graphStore";
 import { lineage } from "./lineage";
-import { isRunning } from "./look";
 import { measureWith } from "./measure";
 import { Outline } from "./outline";
 import { search } from "./query";
-import { buildScene, type SceneNode } from "./scene";
+import { buildScene, type Scene, type SceneNode } from "./scene";
 import { Stage } from "./stage";
 import { Timeline } from "./timeline";
 import { Toolbar, type Switch } from "./toolbar";
+import { viewMenu } from "./viewMenu";
 import { freshView, restoredView, type ViewState } from "./viewState";
 
 /** Fewer nodes than this are seen at once anyway. */
@@ -92,6 +93,7 @@ export class DagApp {
       this.#stage.root,
       this.#outline.root,
       this.#focusNote,
+      this.#toolbar.zoom,
     );
     this.root.append(
       this.#heading,
@@ -148,19 +150,40 @@ export class DagApp {
     return new Toolbar(this.strings, {
       tab: (tab) => this.#change({ tab }, false),
       toggled: (which) => this.#toggle(which),
-      turn: () => this.#change({ direction: this.#view.direction === "TB" ? "LR" : "TB", place: null }, true),
+      turn: () => this.#turn(),
       fit: () => this.#stage.fit(true),
       zoom: (factor) => this.#stage.zoomBy(factor),
       searched: (query) => this.#search(query),
       nextMatch: (step) => this.#nextMatch(step),
       leaveSearch: () => this.#outline.focus(),
-      export: (what) => void this.#export(what),
+      menu: () => this.#menu(),
       showRun: (runId) => this.channel.tell({ kind: "showRun", runId }),
       compare: (runId) => this.channel.tell({ kind: "compare", runId }),
       run: () => this.channel.tell({ kind: "run" }),
       stop: () => this.channel.tell({ kind: "stop" }),
       rerunFailed: () => this.channel.tell({ kind: "rerunFailed" }),
     });
+  }
+
+  #menu(): ReturnType<typeof viewMenu> {
+    const store = this.#store;
+    if (store === null) return [];
+    return viewMenu(this.strings, store.state, this.#view, {
+      toggled: (which) => this.#toggle(which),
+      turn: () => this.#turn(),
+      expandAll: () => this.#change({ fold: false, grouping: "none", opened: [], focus: null }, true),
+      group: (grouping) => this.#change({ grouping, opened: [] }, true),
+      hide: (what, hidden) => {
+        const others = this.#view.hidden.filter((known) => known !== what);
+        this.#change({ hidden: hidden ? [...others, what] : others }, true);
+      },
+      compare: (runId) => this.channel.tell({ kind: "compare", runId }),
+      export: (what) => void this.#export(what),
+    });
+  }
+
+  #turn(): void {
+    this.#change({ direction: this.#view.direction === "TB" ? "LR" : "TB", place: null }, true);
   }
 
   #toggle(which: Switch): void {
@@ -189,43 +212,64 @@ export class DagApp {
   }
 
   #syncControls(): void {
-    const { tab, artifacts, fold, minimap, critical, focus } = this.#view;
+    const { tab, artifacts, fold, critical } = this.#view;
     const store = this.#store;
     this.#toolbar.setTab(tab);
     this.#toolbar.setSwitch("artifacts", artifacts);
     this.#toolbar.setSwitch("fold", fold);
-    this.#toolbar.setSwitch("minimap", minimap);
     this.#toolbar.setSwitch("critical", critical);
     this.#timeline.show(tab === "timeline");
     this.#stage.pane.hidden = tab !== "graph";
     if (store !== null) this.#updateToolbar(store);
-    const focused = focus === null ? null : (invocationOf(focus) ?? store?.artifact(focus)?.name ?? focus);
-    this.#focusNote.hidden = focused === null;
-    if (focused !== null) {
-      const all = element(
-        "button",
-        { class: "link", onclick: () => this.#change({ focus: null }, true) },
-        this.strings.showAll,
-      );
-      this.#focusNote.replaceChildren(fill(this.strings.focused, focused), " ", all);
-    }
+    this.#noteWhatIsLeftOut();
+  }
+
+  /** Says what is not drawn and why, with the way back. */
+  #noteWhatIsLeftOut(): void {
+    const { focus, hidden } = this.#view;
+    const { strings } = this;
+    const store = this.#store;
+    const filtered = [...(store?.steps() ?? [])].filter((step) => hidden.includes(step.status)).length;
+    const notes: string[] = [];
+    if (focus !== null)
+      notes.push(fill(strings.focused, invocationOf(focus) ?? store?.artifact(focus)?.name ?? focus));
+    if (filtered > 0) notes.push(fill(strings.hiddenSteps, filtered));
+    this.#focusNote.hidden = notes.length === 0;
+    const all = element(
+      "button",
+      { class: "link", onclick: () => this.#change({ focus: null, hidden: [] }, true) },
+      strings.showAll,
+    );
+    this.#focusNote.replaceChildren(notes.join(" · "), " ", all);
   }
 
   #updateToolbar(store: GraphStore): void {
     let done = 0;
     for (const step of store.steps()) {
-      if (step.status !== "planned" && step.status !== "waiting" && !isRunning(step.status)) done++;
+      if (step.status === "skipped" || step.status === "planned" || step.status === "waiting") continue;
+      if (!isRunning(step.status) && step.started !== null) done++;
     }
     this.#toolbar.update(store.head, done);
-    this.#toolbar.offer("critical", store.head.run !== null);
+    this.#toolbar.offerCritical(store.head.run !== null);
   }
 
   #draw(keepOrder: boolean): void {
     const store = this.#store;
     if (store === null) return;
-    const { artifacts, fold, opened, focus, direction } = this.#view;
-    const scene = buildScene(store.state, { artifacts, fold, opened: new Set(opened), focus });
-    this.#stage.draw(scene, store, direction, this.#view.place, keepOrder);
+    const { direction, place } = this.#view;
+    this.#stage.draw(this.#scene(store), store, direction, place, keepOrder);
+  }
+
+  #scene(store: GraphStore): Scene {
+    const { artifacts, fold, grouping, opened, hidden, focus } = this.#view;
+    return buildScene(store.state, {
+      artifacts,
+      fold,
+      grouping,
+      opened: new Set(opened),
+      hidden: new Set(hidden),
+      focus,
+    });
   }
 
   /** The layout is there, at once or from its worker. */
@@ -233,7 +277,6 @@ export class DagApp {
     const drawing = this.#stage.drawing;
     if (drawing === null) return;
     this.#outline.setDrawing(drawing);
-    this.#toolbar.offer("minimap", drawing.nodes.size >= MINIMAP_FROM);
     this.#showSelected();
     this.#mark();
   }
@@ -286,6 +329,7 @@ export class DagApp {
           ? this.#outline.active
           : null,
       lit: this.#lit(),
+      dims: this.#hovered === null || this.#hovered.whole,
       critical: path === null ? null : new Set([...path].flatMap((id) => drawing.scene.nodeOf.get(id) ?? [])),
       pointed: this.#pointed,
     });
@@ -438,19 +482,37 @@ export class DagApp {
         return JSON.stringify({ ...base, webviewSection: "artifact", kind: "artifactVersion", id });
     }
     const run = store?.head.run ?? null;
-    return JSON.stringify(run === null ? base : { ...base, webviewSection: "run", kind: "run", id: run.id });
+    if (run === null || node !== null) return JSON.stringify(base);
+    const runEnded = run.status !== "running" && run.status !== "initializing";
+    const runFailed = runEnded && run.status !== "completed";
+    return JSON.stringify({ ...base, webviewSection: "run", kind: "run", id: run.id, runEnded, runFailed });
   }
 
   #stepContext(step: DagStep): string {
     const head = this.#store?.head;
     const base = { preventDefaultContextMenuItems: true, workspace: head?.workspace ?? "" };
-    if (head?.run == null) return JSON.stringify(base);
+    if (head?.run == null) {
+      const { place } = step;
+      if (place === null) return JSON.stringify(base);
+      const { file, line } = place;
+      return JSON.stringify({
+        ...base,
+        webviewSection: "plannedStep",
+        kind: "stepSource",
+        file,
+        line,
+        name: step.step,
+      });
+    }
     return JSON.stringify({
       ...base,
       webviewSection: "step",
       kind: "step",
       runId: head.run.id,
       invocation: step.invocation,
+      stepRan: step.started !== null,
+      stepFailed: step.status === "failed",
+      stepCompleted: step.status === "completed" || step.status === "cached",
     });
   }
 

@@ -1,9 +1,10 @@
 /** Step cards, artifact pills and folds as SVG. Made once, then only what changed is written. */
 import { svgElement } from "../ui/dom";
+import { glyphs, isRunning, type Status } from "../ui/steps";
 import type { DagComparison, DagStrings } from "../../src/panels/dag/messages";
 import type { DrawnNode } from "./drawing";
 import type { GraphStore } from "./graphStore";
-import { elapsed, footer, glyphs, isGhost, isRunning, statusWord, tally, type Status } from "./look";
+import { elapsed, footer, isGhost, statusWord, tally } from "./look";
 import { ARTIFACT_PADDING, foldTitle, STEP_PADDING, type Measure } from "./measure";
 import { comparisonOf } from "./compare";
 

@@ -11,14 +11,14 @@ import type {
 import { codicon, element, replaceChildren, type Child } from "../ui/dom";
 import { visible } from "../ui/format";
 import { button, iconButton } from "../ui/toolkit";
+import { statusGlyph } from "../ui/steps";
+import { traceLines } from "../ui/trace";
 import { comparisonOf } from "./compare";
 import { label, nameOf } from "./describe";
 import type { GraphStore } from "./graphStore";
 import { elapsed, footer } from "./look";
 import { LogTail } from "./logTail";
 import type { SceneNode } from "./scene";
-import { statusGlyph } from "./timeline";
-import { traceLines } from "./trace";
 
 export interface DrawerHost {
   tell(command: DagCommand): void;

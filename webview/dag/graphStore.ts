@@ -1,6 +1,7 @@
 /** The graph as the host last told it, and what is asked of it all the time. Replaced piece by piece while a run goes on. */
 import type { DagArtifact, DagDelta, DagState, DagStep } from "../../src/panels/dag/messages";
-import { isRunning, worst, type Status } from "./look";
+import { isRunning, type Status } from "../ui/steps";
+import { worst } from "./look";
 import type { SceneNode } from "./scene";
 
 export class GraphStore {

@@ -1,10 +1,10 @@
 /** The drawing as SVG: only what is in sight (and a margin around it) is in the document. */
 import { svgElement } from "../ui/dom";
+import { isRunning } from "../ui/steps";
 import type { DagComparison, DagStrings } from "../../src/panels/dag/messages";
 import { Card } from "./cards";
 import type { Box, DrawnEdge, Drawing } from "./drawing";
 import type { GraphStore } from "./graphStore";
-import { isRunning } from "./look";
 import { noMarks, type Marks } from "./marks";
 import type { Measure } from "./measure";
 
@@ -126,7 +126,7 @@ export class GraphView {
   }
 
   #addLine(drawn: DrawnEdge, drawing: Drawing, store: GraphStore): void {
-    const line = svgElement("path", { class: "line", d: drawing.pathOf(drawn), "marker-end": "url(#arrow)" });
+    const line = linePath(drawn, drawing);
     const root = svgElement("g", { class: "edge" }, line);
     const label = edgeLabel(drawn);
     if (label !== null) root.append(...this.#label(drawn, label));
@@ -156,11 +156,11 @@ export class GraphView {
   }
 
   #markCard({ root, placed }: Card): void {
-    const { selected, active, lit, critical, pointed } = this.#marks;
+    const { selected, active, lit, dims, critical, pointed } = this.#marks;
     const { id } = placed;
     root.classList.toggle("selected", selected === id);
     root.classList.toggle("active", active === id);
-    root.classList.toggle("dimmed", lit !== null && !lit.has(id));
+    root.classList.toggle("dimmed", dims && lit !== null && !lit.has(id));
     root.classList.toggle("critical", critical?.has(id) ?? false);
     root.classList.toggle("pointed", pointed.has(id));
   }
@@ -184,9 +184,18 @@ export function edgeClasses(
     else if (isRunning(taken) && target.kind !== "artifact") classes.push("flowing");
     else if (made === "cached") classes.push("cached");
   }
-  if (marks.lit !== null) classes.push(marks.lit.has(from) && marks.lit.has(to) ? "lit" : "dimmed");
+  if (marks.lit?.has(from) === true && marks.lit.has(to)) classes.push("lit");
+  else if (marks.lit !== null && marks.dims) classes.push("dimmed");
   if (marks.critical?.has(from) === true && marks.critical.has(to)) classes.push("critical");
   return classes;
+}
+
+/** What a step makes stands right under it: an arrowhead would say nothing there. */
+export function linePath(drawn: DrawnEdge, drawing: Drawing): SVGPathElement {
+  const target = drawing.nodes.get(drawn.edge.to)?.node;
+  const made = target?.kind === "artifact" || (target?.kind === "fold" && target.of === "artifact");
+  const head = made && !drawn.back ? null : "url(#arrow)";
+  return svgElement("path", { class: "line", d: drawing.pathOf(drawn), "marker-end": head });
 }
 
 export function edgeLabel(drawn: DrawnEdge): string | null {

@@ -1,5 +1,5 @@
 /** The theme's colours as values, for what can't use CSS variables: canvases and exported pictures. */
-import type { Status } from "./look";
+import type { Status } from "../ui/steps";
 
 export interface Palette {
   readonly status: (status: Status) => string;

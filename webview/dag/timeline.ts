@@ -1,9 +1,11 @@
 /** The run in time: a bar for each step, in the order in which they began. Only the rows in sight exist. */
-import { element, svgElement } from "../ui/dom";
+import { element } from "../ui/dom";
 import type { DagStep, DagStrings } from "../../src/panels/dag/messages";
 import { formatDuration, visible } from "../ui/format";
+import { isRunning, statusGlyph } from "../ui/steps";
+import { ticks } from "../ui/timeScale";
 import type { GraphStore } from "./graphStore";
-import { footer, glyphs, isRunning } from "./look";
+import { footer } from "./look";
 
 const ROW = 26;
 
@@ -150,14 +152,6 @@ export class Timeline {
   }
 }
 
-export function statusGlyph(status: keyof typeof glyphs): SVGSVGElement {
-  return svgElement(
-    "svg",
-    { class: `glyph-icon is-${status}`, viewBox: "0 0 16 16", "aria-hidden": "true" },
-    svgElement("path", { d: glyphs[status] }),
-  );
-}
-
 /** Beside the bar, on the side where there is room. */
 function timeLabel(step: DagStep, begin: number, end: number, now: number): HTMLElement {
   const started = step.started ?? begin;
@@ -167,16 +161,4 @@ function timeLabel(step: DagStep, begin: number, end: number, now: number): HTML
   if (after < 0.85) text.style.left = `calc(${100 * after}% + 6px)`;
   else text.style.right = `calc(${100 - (100 * (started - begin)) / (end - begin)}% + 6px)`;
   return text;
-}
-
-function ticks(span: number): readonly HTMLElement[] {
-  const magnitude = 10 ** Math.floor(Math.log10(span / 5));
-  const step = [1, 2, 5, 10].map((n) => n * magnitude).find((size) => span / size <= 6) ?? span;
-  const made: HTMLElement[] = [];
-  for (let time = 0; time <= span * 0.95; time += step) {
-    const tick = element("span", { class: "tick" }, formatDuration(time));
-    tick.style.left = `${(100 * time) / span}%`;
-    made.push(tick);
-  }
-  return made;
 }
