@@ -12,6 +12,8 @@ export interface Context {
   readonly strings: ArtifactStrings;
   readonly snapshot: ArtifactSnapshot;
   readonly tell: (command: ArtifactCommand) => void;
+  /** Shows something above the preview, in the place of what was there; made with the way to close it. */
+  readonly open: (make: (close: () => void) => HTMLElement) => void;
   /** Says something in passing, also to a screen reader. */
   readonly say: (text: string) => void;
 }

@@ -3,6 +3,16 @@ import { element } from "../ui/dom";
 import { visible } from "../ui/format";
 import { button, dropdown, iconButton } from "../ui/toolkit";
 import type { Context } from "./context";
+import { lineageCard } from "./lineageCard";
+
+async function showLineage({ channel, open, say, ...rest }: Context): Promise<void> {
+  try {
+    const lineage = await channel.request("lineage", null);
+    open((close) => lineageCard(lineage, { channel, open, say, ...rest }, close));
+  } catch (error) {
+    say(error instanceof Error ? error.message : String(error));
+  }
+}
 
 export function headerView(context: Context): HTMLElement {
   const { snapshot, strings, tell } = context;
@@ -27,9 +37,8 @@ export function headerView(context: Context): HTMLElement {
       "div",
       { class: "actions", role: "toolbar", "aria-label": title },
       button(strings.linkToModel, () => tell({ do: "link" }), { appearance: "primary" }),
+      iconButton("type-hierarchy", strings.showLineage, () => void showLineage(context)),
       iconButton("copy", strings.copyId, () => tell({ do: "copyId" })),
-      iconButton("code", strings.copySnippet, () => tell({ do: "copySnippet" })),
-      iconButton("insert", strings.insertSnippet, () => tell({ do: "insertSnippet" })),
       iconButton("folder-opened", strings.reveal, () => tell({ do: "reveal" })),
       iconButton("trash", strings.remove, () => tell({ do: "delete" })),
     ),

@@ -17,7 +17,9 @@ const strings = readStrings() as ArtifactStrings;
 const channel = new Channel<ArtifactContract>();
 const root = document.getElementById("root") ?? document.body;
 const header = element("div", {});
-const preview = element("div", { class: "main-box" });
+const card = element("div", { class: "card-place" });
+const shown = element("div", { class: "preview-place" });
+const preview = element("div", { class: "main-box" }, card, shown);
 const rail = element("div", { class: "rail-box" });
 const live = element("div", { class: "visually-hidden", "aria-live": "polite" });
 const toast = element("p", { class: "toast", role: "status", hidden: true });
@@ -45,8 +47,19 @@ function say(text: string): void {
   }, TOAST_MS);
 }
 
+function open(make: (close: () => void) => HTMLElement): void {
+  const before = document.activeElement;
+  const made = make(() => {
+    replaceChildren(card);
+    if (before instanceof HTMLElement && before.isConnected) before.focus();
+  });
+  replaceChildren(card, made);
+  preview.scrollTop = 0;
+  made.focus();
+}
+
 function context(of: ArtifactSnapshot): Context {
-  return { channel, strings, snapshot: of, say, tell: (command) => channel.tell(command) };
+  return { channel, strings, snapshot: of, say, open, tell: (command) => channel.tell(command) };
 }
 
 /** The preview holds positions and pages: it is made again only when another version is shown. */
@@ -55,7 +68,10 @@ function show(next: ArtifactSnapshot): void {
   const another = snapshot?.artifact.id !== next.artifact.id;
   snapshot = next;
   replaceChildren(header, headerView(made));
-  if (another) replaceChildren(preview, previewView(made));
+  if (another) {
+    replaceChildren(card);
+    replaceChildren(shown, previewView(made));
+  }
   replaceChildren(rail, railView(made));
 }
 

@@ -27,7 +27,7 @@ function readBlock(lines: readonly string[], at: number): Read {
   // The page's own headings come first: those of the text begin below them.
   if (heading !== null)
     return [
-      element(`h${String(Math.min(6, (heading[1]?.length ?? 1) + 2))}`, {}, ...inline(heading[2] ?? "")),
+      element(`h${String(Math.min(6, (heading[1]?.length ?? 1) + 1))}`, {}, ...inline(heading[2] ?? "")),
       at + 1,
     ];
   if (/^(\*\s*){3,}$|^(-\s*){3,}$/.test(line)) return [element("hr"), at + 1];

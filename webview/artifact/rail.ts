@@ -1,10 +1,11 @@
 /** The side of the page: details, metadata, models, lineage and versions. */
-import type { StepReference, VersionDiff, VersionReference } from "../../src/panels/artifact/messages";
+import type { StepReference, VersionReference } from "../../src/panels/artifact/messages";
 import { fill } from "../../src/panels/messages";
-import { codicon, element, replaceChildren, type Child } from "../ui/dom";
+import { codicon, element, type Child } from "../ui/dom";
 import { formatBytes, formatMoment, visible } from "../ui/format";
-import { button, iconButton, textField } from "../ui/toolkit";
+import { dropdown, iconButton, textField } from "../ui/toolkit";
 import type { Context } from "./context";
+import { diffCard } from "./diffCard";
 import { link, metadataList, pairs, section } from "../ui/parts";
 
 export function railView(context: Context): HTMLElement {
@@ -14,8 +15,9 @@ export function railView(context: Context): HTMLElement {
     details(context),
     metadata(context),
     models(context),
-    lineage(context),
     versions(context),
+    lineage(context),
+    loading(context),
   );
 }
 
@@ -139,20 +141,52 @@ function stepRow(step: StepReference, { strings, tell }: Context): HTMLElement {
   );
 }
 
+/** The lines that load it in the user's own code, in the language that is chosen; they can be dragged into an editor. */
+function loading({ snapshot, strings, channel, tell, say }: Context): HTMLElement {
+  let language = snapshot.artifact.language;
+  const code = element("pre", { class: "code snippet", tabindex: 0, draggable: "true" });
+  code.addEventListener("dragstart", (event) => event.dataTransfer?.setData("text/plain", code.textContent));
+  const show = (): void => {
+    channel.request("snippet", { language }).then(
+      (text) => {
+        code.textContent = text.trimEnd();
+      },
+      (error: unknown) => say(error instanceof Error ? error.message : String(error)),
+    );
+  };
+  show();
+  const languages = [
+    { value: "python", label: "Python" },
+    { value: "node", label: "TypeScript" },
+  ];
+  return section(
+    strings.load,
+    code,
+    element(
+      "div",
+      { class: "tools snippet-tools" },
+      dropdown(strings.snippetLanguage, languages, language, (value) => {
+        language = value === "python" ? "python" : "node";
+        show();
+      }),
+      iconButton("copy", strings.copySnippet, () => tell({ do: "copySnippet", language })),
+      iconButton("insert", strings.insertSnippet, () => tell({ do: "insertSnippet", language })),
+    ),
+  );
+}
+
 function versions(context: Context): HTMLElement {
   const { snapshot, strings } = context;
-  const comparison = element("div", { "aria-live": "polite" });
-  const rows = snapshot.versions.map((one) => versionRow(one, context, comparison));
+  const rows = snapshot.versions.map((one) => versionRow(one, context));
   const older = snapshot.versionCount - snapshot.versions.length;
   return section(
     strings.versions,
-    comparison,
     element("ul", { class: "rows versions" }, ...rows),
     older > 0 ? element("p", { class: "note" }, fill(strings.moreVersions, older)) : null,
   );
 }
 
-function versionRow(one: VersionReference, context: Context, comparison: HTMLElement): HTMLElement {
+function versionRow(one: VersionReference, context: Context): HTMLElement {
   const { snapshot, strings, tell } = context;
   const shown = one.id === snapshot.artifact.id;
   return element(
@@ -167,53 +201,17 @@ function versionRow(one: VersionReference, context: Context, comparison: HTMLEle
       { class: "note ellipsis", title: formatMoment(one.created) },
       shown ? strings.current : visible(one.summary),
     ),
-    shown ? null : iconButton("diff", strings.compare, () => void compare(one, context, comparison)),
+    shown
+      ? null
+      : iconButton("diff", `${strings.compare}: v${one.version}`, () => void compare(one, context)),
   );
 }
 
-async function compare(other: VersionReference, context: Context, box: HTMLElement): Promise<void> {
+async function compare(other: VersionReference, context: Context): Promise<void> {
   try {
     const diff = await context.channel.request("diff", { otherId: other.id });
-    replaceChildren(
-      box,
-      diffView(diff, context, () => replaceChildren(box)),
-    );
+    context.open((close) => diffCard(diff, context, close));
   } catch (error) {
     context.say(error instanceof Error ? error.message : String(error));
   }
-}
-
-function diffView(diff: VersionDiff, { strings, tell }: Context, close: () => void): HTMLElement {
-  const rows = diff.rows.map((row) =>
-    element(
-      "tr",
-      {},
-      element("th", { scope: "row" }, visible(row.what)),
-      element("td", {}, visible(row.left)),
-      element("td", {}, visible(row.right)),
-    ),
-  );
-  const head = element(
-    "tr",
-    {},
-    element("th", {}, ""),
-    element("th", { scope: "col" }, `v${diff.left.version}`),
-    element("th", { scope: "col" }, `v${diff.right.version}`),
-  );
-  return element(
-    "div",
-    { class: "diff" },
-    element("p", {}, fill(strings.compared, diff.left.version, diff.right.version)),
-    diff.same ? element("p", { class: "note" }, strings.same) : null,
-    diff.note === null ? null : element("p", { class: "note" }, diff.note),
-    rows.length === 0
-      ? null
-      : element("table", {}, element("thead", {}, head), element("tbody", {}, ...rows)),
-    element(
-      "div",
-      { class: "tools" },
-      button(strings.compareText, () => tell({ do: "diffText", otherId: diff.right.id })),
-      button(strings.closeCompare, close),
-    ),
-  );
 }

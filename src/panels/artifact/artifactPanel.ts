@@ -1,6 +1,7 @@
 /** The panel of one artifact version: its page asks, the store and the payload's files answer; actions are commands. */
 import type { WebviewPanel } from "vscode";
 import { HeadraceError } from "../../core/errors";
+import type { Language } from "../../core/entities";
 import type { Change } from "../../core/events";
 import type { Json } from "../../core/json";
 import type { Engine } from "../../engine/api";
@@ -9,6 +10,7 @@ import { executeCommand } from "../../ui/registry";
 import { loaderSnippet } from "../../ui/snippets";
 import { Panel, type Answers, type Loaded, type PanelServices } from "../panel";
 import { diffTexts, diffVersions } from "./diff";
+import { lineageOf } from "./lineage";
 import {
   artifactStrings,
   type ArtifactCommand,
@@ -41,6 +43,8 @@ export class ArtifactPanel extends Panel<ArtifactContract> {
     arrayPicture: async ({ leading }) => (await this.#pages()).picture(leading),
     arraySeries: async () => (await this.#pages()).series(),
     diff: async ({ otherId }) => diffVersions(await this.#engine(), this.#target.artifactVersionId, otherId),
+    lineage: async () => lineageOf(await this.#engine(), this.#target.artifactVersionId),
+    snippet: ({ language }) => this.#snippet(language),
     setTags: async ({ tags }) => {
       await (await this.#engine()).setTags("artifact_version", this.#target.artifactVersionId, tags);
       return null;
@@ -94,9 +98,11 @@ export class ArtifactPanel extends Panel<ArtifactContract> {
       case "copyId":
         return executeCommand(vscode, "headrace.copyArtifactId", ref);
       case "copySnippet":
-        return executeCommand(vscode, "headrace.copyLoaderSnippet", ref);
+        await vscode.env.clipboard.writeText(await this.#snippet(command.language));
+        vscode.window.setStatusBarMessage(`$(check) ${vscode.l10n.t("Copied.")}`, 3000);
+        return;
       case "insertSnippet":
-        return this.#insertSnippet();
+        return this.#insertSnippet(command.language);
       case "openRun":
         return executeCommand(vscode, "headrace.openRun", { kind: "run", workspace, id: command.runId });
       case "openLog":
@@ -158,19 +164,25 @@ export class ArtifactPanel extends Panel<ArtifactContract> {
   }
 
   /** Into the editor that was used last; a panel is no place for text. */
-  async #insertSnippet(): Promise<void> {
+  async #insertSnippet(language: Language): Promise<void> {
     const { vscode } = this.#services;
-    const version = (await this.#engine()).reader.artifactVersion(this.#target.artifactVersionId);
     const editor = vscode.window.visibleTextEditors.at(-1);
-    if (version === null || editor === undefined) {
+    if (editor === undefined) {
       throw new HeadraceError(
         "invalid",
         vscode.l10n.t("No text editor is visible to insert into. Open the file beside this panel."),
       );
     }
-    const text = loaderSnippet(version);
+    const text = await this.#snippet(language);
     await editor.edit((edit) => edit.insert(editor.selection.active, text));
     await vscode.window.showTextDocument(editor.document, editor.viewColumn);
+  }
+
+  async #snippet(language: Language): Promise<string> {
+    const version = (await this.#engine()).reader.artifactVersion(this.#target.artifactVersionId);
+    if (version === null)
+      throw new HeadraceError("not-found", "This artifact version is no longer in the store.");
+    return loaderSnippet(version, language);
   }
 
   async #diffText(otherId: string): Promise<void> {

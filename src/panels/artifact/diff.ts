@@ -5,10 +5,8 @@ import type { Json, JsonObject } from "../../core/json";
 import type { Preview } from "../../core/preview";
 import { readPreview } from "../../artifacts/manifest";
 import type { Engine } from "../../engine/api";
-import type { VersionDiff } from "./messages";
+import type { DiffGroup, DiffRow, VersionDiff } from "./messages";
 import { versionReference } from "./snapshot";
-
-type DiffRow = VersionDiff["rows"][number];
 
 const ROWS_SHOWN = 500;
 const NUMBER_FIELDS = ["count", "missing", "min", "mean", "max", "std"] as const;
@@ -16,26 +14,31 @@ const NUMBER_FIELDS = ["count", "missing", "min", "mean", "max", "std"] as const
 export async function diffVersions(engine: Engine, leftId: string, rightId: string): Promise<VersionDiff> {
   const [left, right] = [versionOf(engine, leftId), versionOf(engine, rightId)];
   const [a, b] = await Promise.all([previewOf(engine, leftId), previewOf(engine, rightId)]);
-  const facts: DiffRow[] = [
-    row("type", left.dataType, right.dataType),
-    row("size", left.bytes, right.bytes),
-    row("summary", left.summary, right.summary),
+  const all = [
+    row("facts", "type", left.dataType, right.dataType),
+    row("facts", "size", left.bytes, right.bytes),
+    row("facts", "summary", left.summary, right.summary),
+    ...(a === null || b === null ? [] : previewRows(a, b)),
     ...jsonRows(
+      "metadata",
       engine.reader.metadata("artifact_version", leftId),
       engine.reader.metadata("artifact_version", rightId),
-      "metadata",
+      "",
     ),
   ];
-  const content = a === null || b === null ? [] : previewRows(a, b);
-  const rows = [...facts, ...content].filter((one) => one.left !== one.right);
-  const same = left.digest === right.digest;
+  const rows = all.filter((one) => one.left !== one.right);
   return {
     left: versionReference(left),
     right: versionReference(right),
-    same,
+    same: left.digest === right.digest,
     rows: rows.slice(0, ROWS_SHOWN),
-    note: same || rows.length > 0 ? null : "The files differ, in nothing that the previews hold.",
+    total: rows.length,
+    isText: isTextual(a) && isTextual(b),
   };
+}
+
+function isTextual(preview: Preview | null): boolean {
+  return preview?.kind === "text" || preview?.kind === "json";
 }
 
 /** Both versions as text, for the editor's own comparison. */
@@ -71,40 +74,43 @@ function asText(preview: Preview | null): string {
   if (preview.kind === "json") return JSON.stringify(preview.value, null, 2);
   if (preview.kind === "table")
     return [preview.columns.map((column) => column.name), ...preview.head]
-      .map((cells) => cells.map(text).join("\t"))
+      .map((cells) => cells.map((value) => (value === null ? "" : text(value))).join("\t"))
       .join("\n");
   return JSON.stringify(preview, null, 2);
 }
 
-function row(what: string, left: Json | undefined, right: Json | undefined): DiffRow {
-  return { what, left: text(left), right: text(right) };
+function row(group: DiffGroup, what: string, left: Json | undefined, right: Json | undefined): DiffRow {
+  return { group, what, left: shown(left), right: shown(right) };
 }
 
-function text(value: Json | undefined): string {
-  if (value === undefined || value === null) return "—";
+function shown(value: Json | undefined): string | null {
+  return value === undefined || value === null ? null : text(value);
+}
+
+function text(value: Json): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
+/** Texts are left to the editor, which finds lines that moved. */
 function previewRows(left: Preview, right: Preview): DiffRow[] {
   if (left.kind === "table" && right.kind === "table") return tableRows(left, right);
   if (left.kind === "array" && right.kind === "array") {
     return [
-      row("shape", left.shape, right.shape),
-      row("dtype", left.dtype, right.dtype),
-      ...numberRows("values", left.statistics, right.statistics),
+      row("facts", "shape", left.shape, right.shape),
+      row("facts", "dtype", left.dtype, right.dtype),
+      ...numberRows("", left.statistics, right.statistics),
     ];
   }
-  if (left.kind === "json" && right.kind === "json") return jsonRows(left.value, right.value, "$");
+  if (left.kind === "json" && right.kind === "json") return jsonRows("values", left.value, right.value, "");
   if (left.kind === "estimator" && right.kind === "estimator") {
     return [
-      row("class", left.className, right.className),
-      ...jsonRows(left.parameters, right.parameters, "parameters"),
-      ...jsonRows(fittedOf(left.fitted), fittedOf(right.fitted), "fitted"),
+      row("facts", "class", left.className, right.className),
+      ...jsonRows("values", left.parameters, right.parameters, ""),
+      ...jsonRows("statistics", fittedOf(left.fitted), fittedOf(right.fitted), ""),
     ];
   }
-  if (left.kind === "value" && right.kind === "value") return [row("value", left.text, right.text)];
-  if (left.kind === "text" && right.kind === "text") return textRows(left.text, right.text);
-  return left.kind === right.kind ? [] : [row("kind", left.kind, right.kind)];
+  if (left.kind === "value" && right.kind === "value") return [row("values", "", left.text, right.text)];
+  return left.kind === right.kind ? [] : [row("facts", "kind", left.kind, right.kind)];
 }
 
 function fittedOf(fitted: readonly { readonly name: string; readonly summary: string }[]): JsonObject {
@@ -113,43 +119,61 @@ function fittedOf(fitted: readonly { readonly name: string; readonly summary: st
 
 type Table = Extract<Preview, { readonly kind: "table" }>;
 
-/** Columns that came and went, their types and statistics, then rows of the heads by position. */
+/** Columns that came, went or changed their type, then their statistics, then the first rows by their labels. */
 function tableRows(left: Table, right: Table): DiffRow[] {
   const names = [...new Set([...left.columns, ...right.columns].map((column) => column.name))];
-  const columns = names.flatMap((name) => {
+  const pairs = names.map((name) => {
     const [a, b] = [left, right].map((table) => table.columns.find((column) => column.name === name));
-    if (a === undefined || b === undefined) return [row(`column ${name}`, a?.type, b?.type)];
-    return [
-      row(`${name}: type`, a.type, b.type),
-      row(`${name}: missing`, a.missing, b.missing),
-      ...numberRows(name, a.number, b.number),
-    ];
+    return { name, a, b };
   });
-  const heads = Array.from({ length: Math.max(left.head.length, right.head.length) }, (_, i) =>
-    row(`row ${String(i)}`, left.head[i]?.map(text).join(", "), right.head[i]?.map(text).join(", ")),
-  );
   return [
-    row("rows", left.rows, right.rows),
-    row("columns", left.columnCount, right.columnCount),
-    ...columns,
-    ...heads,
+    row("facts", "rows", left.rows, right.rows),
+    row("facts", "columns", left.columnCount, right.columnCount),
+    ...pairs.map(({ name, a, b }) => row("columns", name, a?.type, b?.type)),
+    ...pairs.flatMap(({ name, a, b }) =>
+      a === undefined || b === undefined
+        ? []
+        : [
+            row("statistics", `${name} · missing`, a.missing, b.missing),
+            row("statistics", `${name} · distinct`, a.distinct, b.distinct),
+            ...numberRows(`${name} · `, a.number, b.number, ["min", "mean", "max", "std"]),
+          ],
+    ),
+    ...headRows(left, right),
   ];
 }
 
+/** Cell by cell: rows that have the same label, columns that have the same name. */
+function headRows(left: Table, right: Table): DiffRow[] {
+  const labelled = (table: Table): ReadonlyMap<string, readonly Json[]> =>
+    new Map(table.head.map((cells, i) => [text(table.indexHead[i] ?? i), cells]));
+  const [a, b] = [labelled(left), labelled(right)];
+  const columns = left.columns.flatMap(({ name }, i) => {
+    const j = right.columns.findIndex((column) => column.name === name);
+    return j < 0 ? [] : [{ name, i, j }];
+  });
+  return [...a].flatMap(([label, cells]) => {
+    const others = b.get(label);
+    if (others === undefined) return [];
+    return columns.map(({ name, i, j }) => row("rows", `${label} · ${name}`, cells[i], others[j]));
+  });
+}
+
 function numberRows(
-  name: string,
+  prefix: string,
   left: Table["columns"][number]["number"],
   right: Table["columns"][number]["number"],
+  fields: readonly (typeof NUMBER_FIELDS)[number][] = NUMBER_FIELDS,
 ): DiffRow[] {
-  return NUMBER_FIELDS.map((field) => row(`${name}: ${field}`, left?.[field], right?.[field]));
+  return fields.map((field) => row("statistics", `${prefix}${field}`, left?.[field], right?.[field]));
 }
 
 /** By path, down to the first difference of each branch. */
-function jsonRows(left: Json | undefined, right: Json | undefined, at: string): DiffRow[] {
-  if (!isObject(left) || !isObject(right)) return [row(at, left, right)];
+function jsonRows(group: DiffGroup, left: Json | undefined, right: Json | undefined, at: string): DiffRow[] {
+  if (!isObject(left) || !isObject(right)) return [row(group, at, left, right)];
   const [a, b] = [members(left), members(right)];
   return [...new Set([...a.keys(), ...b.keys()])].flatMap((key) =>
-    jsonRows(a.get(key), b.get(key), `${at}.${key}`),
+    jsonRows(group, a.get(key), b.get(key), at === "" ? key : `${at}.${key}`),
   );
 }
 
@@ -159,11 +183,4 @@ function isObject(value: Json | undefined): value is JsonObject | readonly Json[
 
 function members(value: JsonObject | readonly Json[]): ReadonlyMap<string, Json> {
   return new Map(Object.entries(value));
-}
-
-function textRows(left: string, right: string): DiffRow[] {
-  const [a, b] = [left.split("\n"), right.split("\n")];
-  return Array.from({ length: Math.max(a.length, b.length) }, (_, i) =>
-    row(`line ${String(i + 1)}`, a[i], b[i]),
-  );
 }

@@ -149,19 +149,51 @@ export interface ArraySeries {
   readonly isSampled: boolean;
 }
 
+export type DiffGroup = "facts" | "metadata" | "columns" | "statistics" | "values" | "rows";
+
+/** One thing in which two versions differ; null where one of them does not have it. */
+export interface DiffRow {
+  readonly group: DiffGroup;
+  readonly what: string;
+  readonly left: string | null;
+  readonly right: string | null;
+}
+
 export interface VersionDiff {
   readonly left: VersionReference;
   readonly right: VersionReference;
+  /** The same payload, byte for byte. */
   readonly same: boolean;
-  /** Rows of what differs: metadata, statistics, JSON paths, columns. */
-  readonly rows: readonly { readonly what: string; readonly left: string; readonly right: string }[];
-  readonly note: string | null;
+  readonly rows: readonly DiffRow[];
+  /** How many differences there are; the first of them are in `rows`. */
+  readonly total: number;
+  /** Whether both are texts that the editor's own comparison shows better. */
+  readonly isText: boolean;
+}
+
+export interface LineageNode {
+  readonly id: string;
+  readonly kind: "artifact" | "step";
+  readonly label: string;
+  readonly detail: string;
+  /** 0 for the artifact that is shown, negative before it. */
+  readonly column: number;
+  /** Of a step. */
+  readonly runId: string | null;
+}
+
+export interface Lineage {
+  readonly nodes: readonly LineageNode[];
+  readonly edges: readonly { readonly from: string; readonly to: string }[];
+  /** So many more were left out. */
+  readonly more: number;
 }
 
 export type ArtifactCommand =
   | {
-      readonly do: "link" | "reveal" | "delete" | "openInEditor" | "copyId" | "copySnippet" | "insertSnippet";
+      readonly do: "link" | "reveal" | "delete" | "copyId";
     }
+  | { readonly do: "copySnippet" | "insertSnippet"; readonly language: Language }
   | { readonly do: "unlink"; readonly modelVersionId: string }
   | { readonly do: "openRun"; readonly runId: string }
   | { readonly do: "openLog"; readonly runId: string; readonly invocation: string }
@@ -192,6 +224,8 @@ export interface ArtifactContract {
     };
     readonly arraySeries: { readonly params: null; readonly reply: ArraySeries };
     readonly diff: { readonly params: { readonly otherId: string }; readonly reply: VersionDiff };
+    readonly lineage: { readonly params: null; readonly reply: Lineage };
+    readonly snippet: { readonly params: { readonly language: Language }; readonly reply: string };
     readonly setTags: { readonly params: { readonly tags: readonly string[] }; readonly reply: null };
   };
 }
@@ -236,6 +270,22 @@ export function artifactStrings(l10n: Translator) {
     compareText: l10n.t("Open Text Diff"),
     closeCompare: l10n.t("Close comparison"),
     compared: l10n.t("Version {0} beside version {1}"),
+    differences: l10n.t("{0} differences"),
+    firstDifferences: l10n.t("The first {0} of {1} differences."),
+    unseenDifference: l10n.t("The files differ, in nothing that the previews hold."),
+    change: l10n.t("Change"),
+    notThere: l10n.t("not there"),
+    "diff.facts": l10n.t("Artifact"),
+    "diff.metadata": l10n.t("Metadata"),
+    "diff.columns": l10n.t("Columns"),
+    "diff.statistics": l10n.t("Statistics"),
+    "diff.values": l10n.t("Values"),
+    "diff.rows": l10n.t("First rows"),
+    showLineage: l10n.t("Show Lineage"),
+    lineageOf: l10n.t("Lineage of {0}"),
+    moreLineage: l10n.t("{0} more are not drawn."),
+    load: l10n.t("Load it"),
+    snippetLanguage: l10n.t("Language of the snippet"),
     same: l10n.t("The content is the same."),
     moreVersions: l10n.t("and {0} older"),
     rows: l10n.t("{0} rows × {1} columns"),
@@ -295,7 +345,7 @@ export function artifactStrings(l10n: Translator) {
     actualSize: l10n.t("Actual Size"),
     rendered: l10n.t("Rendered"),
     source: l10n.t("Source"),
-    htmlNote: l10n.t("Shown without its scripts and styles."),
+    htmlNote: l10n.t("Shown without its scripts; what it would load is left out."),
     payloadMissing: l10n.t("The payload's files are missing."),
     tooLarge: l10n.t("{0} is too large to show ({1})."),
     visualizations: l10n.t("Visualizations"),

@@ -7,6 +7,7 @@ import type { Preview } from "../../core/preview";
 import { readManifest, readPreview } from "../../artifacts/manifest";
 import type { Engine } from "../../engine/api";
 import type { Manifest } from "../../runtimes/protocol";
+import { inputIds } from "./lineage";
 import type {
   ArtifactSnapshot,
   NamedArtifact,
@@ -48,7 +49,7 @@ export async function artifactSnapshot(engine: Engine, id: string): Promise<Arti
     previewMissing: found === null ? whyNoPreview(version, folder) : null,
     image: folder === null ? null : await imageOf(folder, found),
     pages: found !== null && "file" in found && found.file !== null,
-    visualizations: folder === null || manifest === null ? [] : await visualizations(folder, manifest),
+    visualizations: folder === null || manifest === null ? [] : await visualizations(folder, manifest, found),
     metadata: reader.metadata("artifact_version", id),
     producer: producer === null ? null : stepReference(engine, producer),
     inputs: producer === null ? [] : inputsOf(engine, producer),
@@ -114,11 +115,7 @@ function stepReference(engine: Engine, step: StepRun): StepReference {
 }
 
 function inputsOf(engine: Engine, step: StepRun): NamedArtifact[] {
-  const ids = Object.values(step.inputs).flatMap((input) => {
-    if (input.kind === "artifact") return [input.artifactVersionId];
-    return input.kind === "artifacts" ? input.artifactVersionIds : [];
-  });
-  return [...new Set(ids)].flatMap((id) => {
+  return inputIds(step).flatMap((id) => {
     const version = engine.reader.artifactVersion(id);
     if (version === null) return [];
     return [
@@ -158,8 +155,13 @@ async function imageData(folder: string, file: string): Promise<string | null> {
   return bytes === null ? null : `data:${mime};base64,${bytes.toString("base64")}`;
 }
 
-async function visualizations(folder: string, manifest: Manifest): Promise<Visualization[]> {
-  const all = manifest.visualizations.map(async ({ path: file, kind }): Promise<Visualization | null> => {
+async function visualizations(
+  folder: string,
+  manifest: Manifest,
+  preview: Preview | null,
+): Promise<Visualization[]> {
+  const besides = manifest.visualizations.filter((one) => !isShown(one, preview));
+  const all = besides.map(async ({ path: file, kind }): Promise<Visualization | null> => {
     const name = path.basename(file);
     if (kind === "image") {
       const dataUri = await imageData(folder, file);
@@ -169,6 +171,14 @@ async function visualizations(folder: string, manifest: Manifest): Promise<Visua
     return bytes === null ? null : { kind: "text", name, format: kind, text: bytes.toString("utf8") };
   });
   return (await Promise.all(all)).filter((one) => one !== null);
+}
+
+/** Whether the preview shows it already: materializers render simple values a second time for other tools. */
+function isShown({ path: file, kind }: Manifest["visualizations"][number], preview: Preview | null): boolean {
+  if (preview === null) return false;
+  if ("file" in preview && preview.file === file) return true;
+  if (kind === "json") return preview.kind === "json" || preview.kind === "value";
+  return preview.kind === "text" ? preview.format === kind : preview.kind === "table" && kind === "csv";
 }
 
 /** A file of the payload, if it lies inside it and is small enough to travel. */

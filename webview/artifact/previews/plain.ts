@@ -6,6 +6,7 @@ import { element } from "../../ui/dom";
 import { visible } from "../../ui/format";
 import { lineChart } from "../../ui/charts";
 import type { Context } from "../context";
+import { formatNumber } from "../../ui/numbers";
 import { pairs, section } from "../../ui/parts";
 
 type Of<K extends Preview["kind"]> = Extract<Preview, { readonly kind: K }>;
@@ -16,9 +17,18 @@ export function valueView(preview: Of<"value">, { snapshot, strings }: Context):
   return element(
     "div",
     {},
-    element("p", { class: preview.text.length > 40 ? "value long" : "value" }, visible(preview.text)),
+    element(
+      "p",
+      { class: preview.text.length > 40 ? "value long" : "value", title: visible(preview.text) },
+      readable(preview.text),
+    ),
     points.length > 1 ? section(strings.overVersions, lineChart(points, strings.overVersions)) : null,
   );
+}
+
+/** Six digits of a long number are read at a glance; all of them are in the tooltip. */
+function readable(text: string): string {
+  return /^-?\d+\.\d{7,}(e[-+]?\d+)?$/.test(text) ? formatNumber(Number(text)) : visible(text);
 }
 
 export function itemsView(preview: Of<"items">, strings: ArtifactStrings): HTMLElement {

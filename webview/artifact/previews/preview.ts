@@ -20,7 +20,9 @@ export function previewView(context: Context): HTMLElement {
     context.strings.preview,
     context.snapshot.artifact.alias ?? context.snapshot.artifact.name,
   );
-  return element("main", { class: "preview", "aria-label": label }, shown, visualizationsView(context));
+  const besides = visualizationsView(context);
+  const className = besides === null ? "preview" : "preview long";
+  return element("main", { class: className, "aria-label": label }, shown, besides);
 }
 
 function view(preview: Preview, context: Context): HTMLElement {

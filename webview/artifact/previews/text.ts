@@ -2,8 +2,9 @@
 import type { Preview } from "../../../src/core/preview";
 import type { ArtifactStrings } from "../../../src/panels/artifact/messages";
 import { element, replaceChildren } from "../../ui/dom";
-import { button } from "../../ui/toolkit";
+import { button, setPressed } from "../../ui/toolkit";
 import { markdown } from "../markdown";
+import { htmlFrame } from "./htmlFrame";
 
 type TextPreview = Extract<Preview, { readonly kind: "text" }>;
 
@@ -20,7 +21,7 @@ export function formatted(
   const source = (): HTMLElement => element("pre", { class: "code", tabindex: 0 }, text);
   if (format === "markdown")
     return switchable(() => element("div", { class: "markdown" }, ...markdown(text)), source, strings);
-  if (format === "html") return switchable(() => htmlFrame(text, strings), source, strings);
+  if (format === "html") return switchable(() => htmlView(text, strings), source, strings);
   return source();
 }
 
@@ -30,29 +31,24 @@ function switchable(
   source: () => HTMLElement,
   strings: ArtifactStrings,
 ): HTMLElement {
-  const box = element("div", { class: "fill" }, rendered());
-  const show = (make: () => HTMLElement) => () => replaceChildren(box, make());
+  const box = element("div", { class: "fill-column" });
+  const toRendered = button(strings.rendered, () => show(true));
+  const toSource = button(strings.source, () => show(false));
+  const show = (isRendered: boolean): void => {
+    setPressed(toRendered, isRendered);
+    setPressed(toSource, !isRendered);
+    replaceChildren(box, isRendered ? rendered() : source());
+  };
+  show(true);
   return element(
     "div",
     { class: "fill-column" },
-    element(
-      "div",
-      { class: "tools" },
-      button(strings.rendered, show(rendered)),
-      button(strings.source, show(source)),
-    ),
+    element("div", { class: "tools" }, toRendered, toSource),
     box,
   );
 }
 
-/** No scripts, no forms, no navigation, no own origin: `sandbox` without any permission. */
-function htmlFrame(text: string, strings: ArtifactStrings): HTMLElement {
-  const frame = element("iframe", {
-    class: "html-frame",
-    sandbox: "",
-    referrerpolicy: "no-referrer",
-    title: strings.rendered,
-  });
-  frame.srcdoc = text;
-  return element("div", { class: "fill-column" }, frame, element("p", { class: "note" }, strings.htmlNote));
+function htmlView(text: string, strings: ArtifactStrings): HTMLElement {
+  const note = element("p", { class: "note" }, strings.htmlNote);
+  return element("div", { class: "fill-column" }, htmlFrame(text, strings.rendered), note);
 }
