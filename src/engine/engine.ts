@@ -1,4 +1,5 @@
 /** The engine: runs pipelines and changes what the store remembers. Composes its parts and hands everything on to them. */
+import path from "node:path";
 import type { Language, Stage } from "../core/entities";
 import { HeadraceError } from "../core/errors";
 import type { LiveEvent } from "../core/events";
@@ -27,6 +28,7 @@ import { RequestService } from "./requests/service";
 import { LogBook } from "./run/logs";
 import { Runs } from "./runs";
 import { defaultSettings, type EngineSettings } from "./settings";
+import { confined } from "./within";
 
 export interface EngineParts {
   readonly workspace: string;
@@ -171,7 +173,10 @@ export class LocalEngine implements Engine {
   payloadFolder(artifactVersionId: string): string | null {
     const version = this.reader.artifactVersion(artifactVersionId);
     if (version === null) return null;
-    return version.uri ?? this.#parts.payloads.locate(version.digest);
+    const { payloads, logs, workspace } = this.#parts;
+    if (version.uri === null) return payloads.locate(version.digest);
+    // Who wrote the store may not be who looks at it: it shows files of the workspace and no others.
+    return confined(version.uri, [workspace, path.dirname(logs)]);
   }
 
   logFile(runId: string, invocation: string): string {

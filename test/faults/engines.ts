@@ -112,9 +112,9 @@ class EngineProcess {
 interface Place {
   readonly workspace: string;
   readonly file: string;
-  start(noCache?: boolean): Promise<EngineProcess>;
+  readonly start: (noCache?: boolean) => Promise<EngineProcess>;
   /** Resolves when no process that imported the pipeline is left. */
-  deserted(): Promise<void>;
+  readonly deserted: () => Promise<void>;
 }
 
 async function withWorkspace(work: (place: Place) => Promise<void>): Promise<void> {

@@ -8,6 +8,7 @@ import { HeadraceError } from "../../core/errors";
 import type { EngineRequests } from "../../runtimes/protocol";
 import type { EngineContext } from "../context";
 import { saveArtifact } from "../saveArtifact";
+import { isWithin } from "../within";
 import { describeVersion } from "./describe";
 import { find } from "./lookup";
 import { runningStep } from "./models";
@@ -90,7 +91,7 @@ async function registrable(given: string, context: EngineContext): Promise<strin
     throw outside(`Artifact data at ${given} does not exist.`, cause);
   });
   const workspace = await realpath(context.workspace);
-  if (!within(workspace, uri) && !within(path.dirname(context.payloads.folderOf(NO_DIGEST)), uri)) {
+  if (!isWithin(workspace, uri) && !isWithin(path.dirname(context.payloads.folderOf(NO_DIGEST)), uri)) {
     throw outside(`The path ${given} is outside of the workspace ${context.workspace}.`);
   }
   const [taken] = context.store.reader.query("SELECT id FROM artifact_version WHERE uri = ? LIMIT 1", [uri]);
@@ -103,11 +104,6 @@ async function registrable(given: string, context: EngineContext): Promise<strin
 }
 
 const NO_DIGEST = `sha256:${"0".repeat(64)}`;
-
-function within(folder: string, file: string): boolean {
-  const relative = path.relative(folder, file);
-  return relative !== "" && !relative.startsWith("..") && !path.isAbsolute(relative);
-}
 
 function outside(message: string, cause?: unknown): HeadraceError {
   return new HeadraceError("not-found", message, {

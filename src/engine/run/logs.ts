@@ -40,13 +40,9 @@ export class LogBook {
     this.#options = options;
   }
 
-  /** Where a step's output is, of all its attempts. Ids are user text: whatever a file name may not hold is escaped. */
+  /** Where a step's output is, of all its attempts. */
   fileOf(runId: string, invocation: string): string {
-    const safe = invocation.replace(/[^A-Za-z0-9_-]/gu, (found) =>
-      Array.from(Buffer.from(found), (byte) => `%${byte.toString(16).padStart(2, "0")}`).join(""),
-    );
-    const name = safe.length <= 120 ? safe : `${safe.slice(0, 100)}~${checksum(invocation)}`;
-    return path.join(this.#options.folder, runId, `${name}.log`);
+    return path.join(this.#options.folder, fileName(runId), `${fileName(invocation)}.log`);
   }
 
   open(owner: LogOwner): StepLog {
@@ -170,6 +166,14 @@ class LiveText {
     this.#dropped += this.#text.length - LIVE_LIMIT;
     this.#text = this.#text.slice(-LIVE_LIMIT);
   }
+}
+
+/** Ids are user text, or come from a store that someone else wrote: whatever a file name may not hold is escaped. */
+function fileName(id: string): string {
+  const safe = id.replace(/[^A-Za-z0-9_-]/gu, (found) =>
+    Array.from(Buffer.from(found), (byte) => `%${byte.toString(16).padStart(2, "0")}`).join(""),
+  );
+  return safe.length <= 120 ? safe : `${safe.slice(0, 100)}~${checksum(id)}`;
 }
 
 function readable(bytes: number): string {
