@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import threading
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Mapping, Optional
+from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Mapping, Optional, Tuple
 
 from headrace import _frames, _rpc, _session
 from headrace._execute import Executor
@@ -47,6 +48,16 @@ def _recorded(failed: List[Dict[str, Any]]) -> Optional[BaseException]:
 
     error: BaseException = exception_class(failure["type"])(failure["message"])
     return error
+
+
+def _redirected(before: Any, now: Any) -> List[Tuple[Any, Any]]:
+    """Lets logging handlers that write to one stream write to another; answers each with its stream, to be undone."""
+    moved: List[Tuple[Any, Any]] = []
+    for reference in list(getattr(logging, "_handlerList", ())):
+        handler = reference()
+        if isinstance(handler, logging.StreamHandler) and getattr(handler, "stream", None) is before:
+            moved.append((handler, handler.setStream(now)))
+    return moved
 
 
 def _seconds(duration: float) -> str:
@@ -141,11 +152,14 @@ class ScriptExecutor:
         before = sys.stdout, sys.stderr
         sys.stdout = Tee(before[0], teller("stdout"))
         sys.stderr = Tee(before[1], teller("stderr"))
+        moved = [*_redirected(before[0], sys.stdout), *_redirected(before[1], sys.stderr)]
         try:
             yield
         finally:
             flush()
             sys.stdout, sys.stderr = before
+            for handler, stream in moved:
+                handler.setStream(stream)
 
     def _on_notification(self, method: str, _params: Dict[str, Any]) -> None:
         if method == "cancel":
