@@ -102,6 +102,7 @@ function stepOf(sample: SampleStep): DagStep {
     group: "pipelines.training",
     repeated: null,
     progress: null,
+    place: null,
     ...sample.more,
   };
 }

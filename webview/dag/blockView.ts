@@ -102,7 +102,7 @@ function paintNodes(context: CanvasRenderingContext2D, scene: BlockScene, scale:
   for (const placed of drawing.nodesIn(seen)) {
     const { id, node, width, height } = placed;
     const [left, top] = [placed.x - width / 2, placed.y - height / 2];
-    context.globalAlpha = marks.lit === null || marks.lit.has(id) ? 1 : 0.25;
+    context.globalAlpha = marks.lit === null || !marks.dims || marks.lit.has(id) ? 1 : 0.25;
     context.fillStyle = palette.status(store.status(node));
     context.fillRect(left, top, width, height);
     if (id !== marks.selected && id !== marks.active) continue;

@@ -37,7 +37,8 @@ export function label(strings: DagStrings, store: GraphStore, node: SceneNode, n
       const counts = tally(store.stepsOf(node)).map(
         ({ status, count }) => `${count} ${statusWord(strings, status)}`,
       );
-      return [fill(strings.group, node.members.length, visible(node.name)), ...counts].join(", ");
+      const words = node.id.startsWith("fold:group|") ? strings.groupOf : strings.group;
+      return [fill(words, node.members.length, visible(node.name)), ...counts].join(", ");
     }
   }
 }

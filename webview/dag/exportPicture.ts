@@ -4,7 +4,7 @@ import { svgElement } from "../ui/dom";
 import { Card } from "./cards";
 import type { Drawing } from "./drawing";
 import type { GraphStore } from "./graphStore";
-import { edgeClasses, edgeLabel } from "./graphView";
+import { edgeClasses, edgeLabel, linePath } from "./graphView";
 import { noMarks } from "./marks";
 import type { Measure } from "./measure";
 import type { Palette } from "./palette";
@@ -39,7 +39,7 @@ export function toSvg(parts: PictureParts, host: Element): string {
   const [width, height] = [drawing.width + 2 * MARGIN, drawing.height + 2 * MARGIN];
   const stage = svgElement("g", { class: "stage" });
   for (const drawn of drawing.edges) {
-    const line = svgElement("path", { class: "line", d: drawing.pathOf(drawn), "marker-end": "url(#arrow)" });
+    const line = linePath(drawn, drawing);
     const group = svgElement("g", { class: edgeClasses(drawn, drawing, store, noMarks).join(" ") }, line);
     const label = edgeLabel(drawn);
     if (label !== null)

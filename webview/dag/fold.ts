@@ -2,7 +2,6 @@
  * Fan-outs: many steps of one function at one depth, fed by the same kind of steps and feeding the same kind, are one thing
  * to whoever looks at the whole. They are drawn as one node until someone wants to see each.
  */
-import { neighbours } from "./lineage";
 import type { GraphParts } from "./scene";
 
 /** Fewer than this are shown each. */
@@ -15,14 +14,18 @@ export interface Fold {
   readonly members: readonly string[];
 }
 
-export function homogeneousSiblings(graph: GraphParts, opened: ReadonlySet<string>): readonly Fold[] {
-  const stepFolds = foldsOfSteps(graph).filter((fold) => !opened.has(fold.id));
-  return [...stepFolds, ...foldsOfArtifacts(graph, stepFolds)];
+export interface StepGraph {
+  readonly arrows: readonly { readonly from: string; readonly to: string }[];
+  readonly upstream: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly downstream: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Each step after those above it; steps on a cycle come last. */
+  readonly order: readonly string[];
+  readonly depths: ReadonlyMap<string, number>;
 }
 
-function foldsOfSteps(graph: GraphParts): readonly Fold[] {
+/** Step to step, whatever flows between them. */
+export function stepGraph(graph: GraphParts): StepGraph {
   const artifacts = new Set(graph.artifacts.map((artifact) => artifact.id));
-  const nameOf = new Map(graph.steps.map((step) => [step.id, step.step]));
   const producer = new Map<string, string>();
   for (const edge of graph.edges) if (artifacts.has(edge.to)) producer.set(edge.to, edge.from);
   const upstream = new Map<string, Set<string>>(graph.steps.map((step) => [step.id, new Set()]));
@@ -30,11 +33,19 @@ function foldsOfSteps(graph: GraphParts): readonly Fold[] {
   for (const edge of graph.edges) {
     if (artifacts.has(edge.to)) continue;
     const from = artifacts.has(edge.from) ? producer.get(edge.from) : edge.from;
-    if (from === undefined || !nameOf.has(from)) continue;
+    if (from === undefined || !downstream.has(from)) continue;
     upstream.get(edge.to)?.add(from);
     downstream.get(from)?.add(edge.to);
   }
-  const depths = depthsOf(graph, upstream);
+  const arrows = [...upstream].flatMap(([to, above]) => [...above].map((from) => ({ from, to })));
+  const { order, depths } = inOrder(graph, upstream, downstream);
+  return { arrows, upstream, downstream, order, depths };
+}
+
+/** Steps of a function at one depth, between the same kinds of steps, where there are many. */
+export function homogeneousSiblings(graph: GraphParts): readonly Fold[] {
+  const { upstream, downstream, depths } = stepGraph(graph);
+  const nameOf = new Map(graph.steps.map((step) => [step.id, step.step]));
   const kinds = (steps: ReadonlySet<string> | undefined): string =>
     [...new Set([...(steps ?? [])].map((step) => nameOf.get(step) ?? ""))].sort().join(",");
   const groups = new Map<string, string[]>();
@@ -56,18 +67,15 @@ function foldsOfSteps(graph: GraphParts): readonly Fold[] {
   );
 }
 
-/** Longest way from a step without upstream; steps on a cycle stay where they were first met. */
-function depthsOf(
+/** Depth is the longest way from a step without upstream; steps on a cycle stay where they were first met. */
+function inOrder(
   graph: GraphParts,
   upstream: ReadonlyMap<string, ReadonlySet<string>>,
-): ReadonlyMap<string, number> {
-  const arrows = [...upstream].flatMap(([to, above]) => [...above].map((from) => ({ from, to })));
-  const downstream = neighbours(arrows, "down");
+  downstream: ReadonlyMap<string, ReadonlySet<string>>,
+): Pick<StepGraph, "order" | "depths"> {
   const waiting = new Map<string, number>();
   const depths = new Map<string, number>();
-  for (const step of graph.steps) {
-    waiting.set(step.id, upstream.get(step.id)?.size ?? 0);
-  }
+  for (const step of graph.steps) waiting.set(step.id, upstream.get(step.id)?.size ?? 0);
   const ready = graph.steps.filter((step) => waiting.get(step.id) === 0).map((step) => step.id);
   for (const id of ready) {
     for (const next of downstream.get(id) ?? []) {
@@ -77,11 +85,13 @@ function depthsOf(
       if (left === 0) ready.push(next);
     }
   }
-  return depths;
+  const met = new Set(ready);
+  const cyclic = graph.steps.flatMap((step) => (met.has(step.id) ? [] : [step.id]));
+  return { order: [...ready, ...cyclic], depths };
 }
 
 /** What folded steps make, output by output. */
-function foldsOfArtifacts(graph: GraphParts, stepFolds: readonly Fold[]): readonly Fold[] {
+export function foldsOfArtifacts(graph: GraphParts, stepFolds: readonly Fold[]): readonly Fold[] {
   const foldOf = new Map(
     stepFolds.flatMap((fold) => fold.members.map((member) => [member, fold.id] as const)),
   );
@@ -97,5 +107,7 @@ function foldsOfArtifacts(graph: GraphParts, stepFolds: readonly Fold[]): readon
     if (group === undefined) groups.set(id, { name: output, members: [edge.to] });
     else group.members.push(edge.to);
   }
-  return [...groups].map(([id, { name, members }]) => ({ id, name, of: "artifact", members }));
+  return [...groups].flatMap(([id, { name, members }]): Fold[] =>
+    members.length < 2 ? [] : [{ id, name, of: "artifact", members }],
+  );
 }

@@ -3,7 +3,8 @@
  * Nodes keep their ids from drawing to drawing; a fold's id is made of what its members share.
  */
 import type { DagArtifact, DagEdge, DagState, DagStep } from "../../src/panels/dag/messages";
-import { homogeneousSiblings, type Fold } from "./fold";
+import { foldsOfArtifacts, homogeneousSiblings, type Fold } from "./fold";
+import { groupFolds, type Grouping } from "./groups";
 import { lineage } from "./lineage";
 
 export type SceneNode =
@@ -38,18 +39,22 @@ export interface Scene {
 export interface SceneOptions {
   readonly artifacts: boolean;
   readonly fold: boolean;
-  /** Folds that were opened by hand. */
+  readonly grouping: Grouping;
+  /** Folds and groups that were opened by hand. */
   readonly opened: ReadonlySet<string>;
+  /** Statuses of steps, and kinds of edges, that are left out. */
+  readonly hidden: ReadonlySet<string>;
   /** Only what leads to and from this node. */
   readonly focus: string | null;
 }
 
 export type GraphParts = Pick<DagState, "steps" | "artifacts" | "edges">;
 
-export function buildScene(graph: GraphParts, options: SceneOptions): Scene {
+export function buildScene(whole: GraphParts, options: SceneOptions): Scene {
+  const graph = filtered(whole, options.hidden);
   const kept = options.focus === null ? null : lineage(graph.edges, options.focus, "both");
   const isKept = (id: string): boolean => kept === null || kept.has(id);
-  const folds = options.fold ? homogeneousSiblings(graph, options.opened) : [];
+  const folds = foldsOf(graph, options);
   const foldOf = new Map(folds.flatMap((fold) => fold.members.map((member) => [member, fold] as const)));
   const nodeOf = new Map<string, string>();
   const nodes = new Map<string, SceneNode>();
@@ -67,6 +72,36 @@ export function buildScene(graph: GraphParts, options: SceneOptions): Scene {
   }
   const edges = options.artifacts ? graph.edges : withoutArtifacts(graph);
   return { nodes: [...nodes.values()], edges: merged(edges, nodeOf), nodeOf };
+}
+
+/** Groups come first; what they leave is folded where it is alike. */
+function foldsOf(graph: GraphParts, { fold, grouping, opened }: SceneOptions): readonly Fold[] {
+  const groups = groupFolds(graph, grouping).filter((group) => !opened.has(group.id));
+  const grouped = new Set(groups.flatMap((group) => group.members));
+  const siblings = fold
+    ? homogeneousSiblings(graph).filter(
+        ({ id, members }) => !opened.has(id) && !members.some((member) => grouped.has(member)),
+      )
+    : [];
+  const steps = [...groups, ...siblings];
+  return [...steps, ...foldsOfArtifacts(graph, steps)];
+}
+
+/** Without the steps and edges that nobody wants to see now, and what only those steps make. */
+function filtered(graph: GraphParts, hidden: ReadonlySet<string>): GraphParts {
+  if (hidden.size === 0) return graph;
+  const gone = new Set(graph.steps.flatMap((step) => (hidden.has(step.status) ? [step.id] : [])));
+  const artifacts = new Set(graph.artifacts.map((artifact) => artifact.id));
+  for (const { from, to } of graph.edges) if (gone.has(from) && artifacts.has(to)) gone.add(to);
+  return {
+    steps: graph.steps.filter((step) => !gone.has(step.id)),
+    artifacts: graph.artifacts.filter((artifact) => !gone.has(artifact.id)),
+    edges: graph.edges.filter((edge) => {
+      // What a step makes stays with it, whichever edges between steps are left out.
+      if (hidden.has(edge.kind) && !artifacts.has(edge.to)) return false;
+      return !gone.has(edge.from) && !gone.has(edge.to);
+    }),
+  };
 }
 
 function foldNode(fold: Fold): SceneNode {

@@ -22,8 +22,9 @@ const MOST_IN_SVG = 1_500;
 const READABLE = 0.35;
 /** Small graphs stay SVG at any scale. */
 const ALWAYS_SVG = 250;
-/** First sight: small graphs whole, large ones not smaller than can be read. */
-const SHOWN_WHOLE = 60;
+/** First sight: up to this many nodes their texts can be read, whether all fits or not; from there on, the cards as such. */
+const SHOWN_READABLE = 60;
+const TEXT_READABLE = 0.75;
 
 export interface StageHost {
   hovered(node: DrawnNode | null, whole: boolean): void;
@@ -181,7 +182,11 @@ export class Stage {
 
   #firstSight(drawing: Drawing): void {
     const box = { left: 0, top: 0, right: drawing.width, bottom: drawing.height };
-    this.#viewport.fit(box, 1, false, drawing.nodes.size <= SHOWN_WHOLE ? 0.2 : 0.02);
+    const { size } = drawing.nodes;
+    const least = size <= SHOWN_READABLE ? TEXT_READABLE : size <= ALWAYS_SVG ? READABLE : undefined;
+    const first = [...drawing.nodes.values()].filter((node) => node.rank === 0);
+    const middle = first.reduce((sum, node) => sum + node.x, 0) / Math.max(1, first.length);
+    this.#viewport.fit(box, 1, false, least, drawing.direction === "TB" ? middle : 0);
   }
 
   #viewMoved(): void {

@@ -3,6 +3,7 @@ import { fill } from "../../src/panels/messages";
 import type { DagRun, DagState, DagStrings } from "../../src/panels/dag/messages";
 import { codicon, element, replaceChildren } from "../ui/dom";
 import { dropdown, iconButton, setPressed, textField } from "../ui/toolkit";
+import { Menu, type MenuSection } from "./menu";
 import { statusWord } from "./look";
 
 export type Switch = "artifacts" | "fold" | "minimap" | "critical";
@@ -17,7 +18,7 @@ export interface ToolbarHost {
   searched(query: string): void;
   nextMatch(step: 1 | -1): void;
   leaveSearch(): void;
-  export(what: Export): void;
+  menu(): readonly MenuSection[];
   showRun(runId: string | null): void;
   compare(runId: string | null): void;
   run(): void;
@@ -29,10 +30,13 @@ const SOURCE = "";
 
 export class Toolbar {
   readonly root: HTMLElement;
+  /** Stands in the corner of the drawing. */
+  readonly zoom: HTMLElement;
+  readonly #searchOpener: HTMLElement;
   readonly #picker = element("div", { class: "pickers" });
   readonly #actions = element("div", { class: "tool-group" });
   readonly #tabs: Readonly<Record<"graph" | "timeline", HTMLElement>>;
-  readonly #switches: Readonly<Record<Switch, HTMLElement>>;
+  readonly #switches: Readonly<Record<Exclude<Switch, "minimap">, HTMLElement>>;
   readonly #search: HTMLInputElement;
   readonly #matches = element("span", { class: "matches", role: "status" });
   readonly #graphTools: HTMLElement;
@@ -54,25 +58,35 @@ export class Toolbar {
       artifacts: toggle("artifacts", "package", strings.artifacts),
       fold: toggle("fold", "fold", strings.fold),
       critical: toggle("critical", "flame", strings.critical),
-      minimap: toggle("minimap", "map", strings.minimap),
     };
     this.#search = textField(strings.search, (value) => host.searched(value));
     this.#search.title = strings.searchHint;
     this.#search.classList.add("search");
     this.#search.append(searchIcon());
     this.#search.addEventListener("keydown", (event) => this.#searchKey(event));
+    this.#search.addEventListener("focusout", () => this.#searching(false));
+    this.#searchOpener = iconButton("search", strings.openSearch, () => this.focusSearch(), {
+      class: "search-opener",
+    });
     this.#graphTools = element(
       "div",
       { class: "tool-group", role: "group", "aria-label": strings.graph },
-      this.#switches.artifacts,
-      this.#switches.fold,
-      this.#switches.critical,
-      iconButton("arrow-swap", strings.orientation, () => host.turn(), { class: "turn" }),
-      this.#switches.minimap,
-      iconButton("zoom-out", strings.zoomOut, () => host.zoom(1 / 1.3)),
+      element(
+        "div",
+        { class: "tool-group wide-only" },
+        this.#switches.artifacts,
+        this.#switches.fold,
+        this.#switches.critical,
+        iconButton("arrow-swap", strings.orientation, () => host.turn(), { class: "turn" }),
+      ),
+      new Menu("ellipsis", strings.viewOptions, () => host.menu()).root,
+    );
+    this.zoom = element(
+      "div",
+      { class: "zoom", role: "group", "aria-label": strings.layout },
       iconButton("zoom-in", strings.zoomIn, () => host.zoom(1.3)),
+      iconButton("zoom-out", strings.zoomOut, () => host.zoom(1 / 1.3)),
       iconButton("screen-full", strings.fit, () => host.fit()),
-      this.#exportMenu(),
     );
     this.root = element(
       "header",
@@ -83,6 +97,7 @@ export class Toolbar {
       this.#progress,
       element("span", { class: "spacer" }),
       element("div", { class: "search-box" }, this.#search, this.#matches),
+      this.#searchOpener,
       this.#graphTools,
     );
   }
@@ -104,14 +119,16 @@ export class Toolbar {
       control.tabIndex = name === tab ? 0 : -1;
     }
     this.#graphTools.hidden = tab !== "graph";
+    this.zoom.hidden = tab !== "graph";
   }
 
-  setSwitch(which: Switch, on: boolean): void {
+  setSwitch(which: Exclude<Switch, "minimap">, on: boolean): void {
     setPressed(this.#switches[which], on);
   }
 
-  offer(which: Switch, offered: boolean): void {
-    this.#switches[which].hidden = !offered;
+  /** Only a run has a critical path. */
+  offerCritical(offered: boolean): void {
+    this.#switches.critical.hidden = !offered;
   }
 
   setMatches(text: string): void {
@@ -119,14 +136,29 @@ export class Toolbar {
   }
 
   focusSearch(): void {
+    this.#searching(true);
     this.#search.focus();
+  }
+
+  /** In a narrow column the field lies over the toolbar while it is used. */
+  #searching(on: boolean): void {
+    this.root.classList.toggle("searching", on);
+    setPressed(this.#searchOpener, this.#search.value !== "");
   }
 
   #tab(tab: "graph" | "timeline", label: string): HTMLElement {
     const made = element(
       "button",
-      { class: "tab", role: "tab", "aria-selected": "false", onclick: () => this.host.tab(tab) },
-      label,
+      {
+        class: "tab",
+        role: "tab",
+        "aria-selected": "false",
+        "aria-label": label,
+        title: label,
+        onclick: () => this.host.tab(tab),
+      },
+      codicon(tab === "graph" ? "type-hierarchy-sub" : "list-tree"),
+      element("span", { class: "tab-label" }, label),
     );
     made.addEventListener("keydown", (event) => {
       if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
@@ -155,6 +187,7 @@ export class Toolbar {
       state.comparison?.run.id ?? SOURCE,
       (value) => host.compare(value === SOURCE ? null : value),
     );
+    compared.classList.add("wide-only");
     replaceChildren(this.#picker, shown, state.run === null || others.length === 0 ? null : compared);
   }
 
@@ -174,58 +207,6 @@ export class Toolbar {
         ? iconButton("debug-rerun", strings.rerunFailed, () => host.rerunFailed())
         : null,
     );
-  }
-
-  #exportMenu(): HTMLElement {
-    const { strings, host } = this;
-    const kinds: readonly (readonly [Export, string])[] = [
-      ["svg", strings.exportSvg],
-      ["png", strings.exportPng],
-      ["mermaid", strings.copyMermaid],
-      ["dot", strings.copyDot],
-      ["json", strings.copyJson],
-    ];
-    const list = element("div", { class: "menu", role: "menu", "aria-label": strings.export, hidden: true });
-    const opener = iconButton("export", strings.export, () => open(list.hidden));
-    const items = kinds.map(([what, label]) =>
-      element(
-        "button",
-        {
-          class: "menu-item",
-          role: "menuitem",
-          tabindex: -1,
-          onclick: () => choose(what),
-        },
-        label,
-      ),
-    );
-    const choose = (what: Export): void => {
-      open(false);
-      host.export(what);
-    };
-    const open = (shown: boolean): void => {
-      list.hidden = !shown;
-      opener.setAttribute("aria-expanded", String(shown));
-      if (shown) items[0]?.focus();
-      else if (list.contains(document.activeElement)) opener.focus();
-    };
-    list.append(...items);
-    list.addEventListener("keydown", (event) => {
-      const at = items.indexOf(document.activeElement as HTMLButtonElement);
-      if (event.key === "ArrowDown") items[(at + 1) % items.length]?.focus();
-      else if (event.key === "ArrowUp") items[(at + items.length - 1) % items.length]?.focus();
-      else if (event.key === "Escape") open(false);
-      else return;
-      event.preventDefault();
-      event.stopPropagation();
-    });
-    list.addEventListener("focusout", (event) => {
-      if (event.relatedTarget !== opener && !list.contains(event.relatedTarget as Node | null))
-        list.hidden = true;
-    });
-    opener.setAttribute("aria-haspopup", "menu");
-    opener.setAttribute("aria-expanded", "false");
-    return element("div", { class: "menu-holder" }, opener, list);
   }
 
   #searchKey(event: KeyboardEvent): void {

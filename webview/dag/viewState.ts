@@ -1,4 +1,5 @@
 /** How the graph was looked at: kept for the page's next life, and per pipeline. */
+import type { Grouping } from "./groups";
 import type { Direction } from "./layout/types";
 
 export interface ViewState {
@@ -9,7 +10,11 @@ export interface ViewState {
   readonly fold: boolean;
   readonly minimap: boolean;
   readonly critical: boolean;
+  readonly grouping: Grouping;
+  /** Folds and groups that were opened by hand. */
   readonly opened: readonly string[];
+  /** Statuses of steps, and kinds of edges, that are left out. */
+  readonly hidden: readonly string[];
   readonly focus: string | null;
   readonly selected: string | null;
   readonly place: { readonly scale: number; readonly x: number; readonly y: number } | null;
@@ -24,7 +29,9 @@ export function freshView(key: string): ViewState {
     fold: true,
     minimap: true,
     critical: false,
+    grouping: "none",
     opened: [],
+    hidden: [],
     focus: null,
     selected: null,
     place: null,

@@ -78,8 +78,8 @@ export class Viewport {
     else this.#behavior.transform(selection, next);
   }
 
-  /** Shows all of `box`, no larger than `most`; what doesn't fit at `least` begins at its start. */
-  fit(box: Box, most: number, animate: boolean, least = MIN_SCALE): void {
+  /** Shows all of `box`, no larger than `most`; what doesn't fit at `least` begins at its top, around `middle`. */
+  fit(box: Box, most: number, animate: boolean, least = MIN_SCALE, middle = box.left): void {
     const { clientWidth, clientHeight } = this.surface;
     if (clientWidth === 0 || clientHeight === 0) return;
     const margin = 32;
@@ -89,7 +89,10 @@ export class Viewport {
     const x =
       width * scale <= clientWidth
         ? (clientWidth - width * scale) / 2 - box.left * scale
-        : margin - box.left * scale;
+        : Math.min(
+            margin - box.left * scale,
+            Math.max(clientWidth - margin - box.right * scale, clientWidth / 2 - middle * scale),
+          );
     const y =
       height * scale <= clientHeight
         ? (clientHeight - height * scale) / 2 - box.top * scale

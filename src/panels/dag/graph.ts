@@ -139,6 +139,7 @@ function plannedStep(invocation: string, step: string): DagStep {
     group: null,
     repeated: null,
     progress: null,
+    place: null,
   };
 }
 

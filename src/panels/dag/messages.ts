@@ -34,6 +34,8 @@ export interface DagStep {
   /** It stands in a loop or under a condition, so that a run may hold it never or many times. */
   readonly repeated: "loop" | "condition" | null;
   readonly progress: number | null;
+  /** Where it is called, while it is known from source alone. */
+  readonly place: SourceLocation | null;
 }
 
 export interface DagArtifact {
@@ -172,6 +174,7 @@ export function dagStrings(l10n: Translator) {
     artifact: l10n.t("Artifact {0}"),
     group: l10n.t("{0} steps like {1}"),
     search: l10n.t("Search steps and artifacts"),
+    openSearch: l10n.t("Search (/)"),
     searchHint: l10n.t("Text, status:failed, kind:artifact, +name+ with all around it"),
     matches: l10n.t("{0} of {1}"),
     noMatches: l10n.t("No matches"),
@@ -186,6 +189,19 @@ export function dagStrings(l10n: Translator) {
     fold: l10n.t("Fold Equal Steps"),
     minimap: l10n.t("Overview Map"),
     critical: l10n.t("Mark the Critical Path"),
+    viewOptions: l10n.t("View and Export"),
+    expandAll: l10n.t("Show Every Step"),
+    groups: l10n.t("Group Steps"),
+    groupNone: l10n.t("Not at All"),
+    groupModule: l10n.t("By Module"),
+    groupPrefix: l10n.t("By First Word of the Name"),
+    groupOf: l10n.t("{0} steps of {1}"),
+    filterEdges: l10n.t("Edges"),
+    dataEdges: l10n.t("What Flows"),
+    orderEdges: l10n.t("What Only Orders"),
+    filterStatus: l10n.t("Steps That Are"),
+    hiddenSteps: l10n.t("{0} steps are filtered out."),
+    layout: l10n.t("Drawing"),
     export: l10n.t("Export"),
     exportSvg: l10n.t("Save as SVG"),
     exportPng: l10n.t("Save as PNG"),

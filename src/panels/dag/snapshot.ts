@@ -60,15 +60,17 @@ export function shownSource(
   pipeline: ShownPipeline,
   options: ShownOptions,
 ): Shown {
+  const places = new Map<string, SourceLocation>();
+  const { file } = pipeline;
+  if (file !== null) for (const { id, line } of source.nodes) places.set(stepNode(id), { file, line });
+  const graph = graphOfSource(source);
   const state: DagState = {
-    ...graphOfSource(source),
+    ...graph,
+    steps: graph.steps.map((step) => ({ ...step, place: places.get(step.id) ?? null })),
     ...frame(engine, pipeline, options),
     run: null,
     comparison: null,
   };
-  const places = new Map<string, SourceLocation>();
-  const { file } = pipeline;
-  if (file !== null) for (const { id, line } of source.nodes) places.set(stepNode(id), { file, line });
   return { state, runId: null, places };
 }
 

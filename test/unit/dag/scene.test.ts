@@ -5,7 +5,14 @@ import { search } from "../../../webview/dag/query";
 import { buildScene, type SceneOptions } from "../../../webview/dag/scene";
 import { failedRun, fanOut, NOON, tutorial } from "../../webview/samples";
 
-const all: SceneOptions = { artifacts: true, fold: true, opened: new Set(), focus: null };
+const all: SceneOptions = {
+  artifacts: true,
+  fold: true,
+  grouping: "none",
+  opened: new Set(),
+  hidden: new Set(),
+  focus: null,
+};
 
 function drawn(state: Parameters<typeof buildScene>[0], options: Partial<SceneOptions> = {}): string[] {
   return buildScene(state, { ...all, ...options }).nodes.map((node) => node.id);
