@@ -1,0 +1,10 @@
+/** What `import … from "headrace"` gives. Its types, with the documentation, are in `sdk/headrace/index.d.ts`. */
+export { step, pythonStep } from "./step";
+export { pipeline, getPipelineContext } from "./pipeline";
+export { Model, ModelStages } from "./model";
+export { Client } from "./client";
+export { getStepContext } from "./context";
+export { linkArtifactToModel, loadArtifact, logMetadata, saveArtifact } from "./functions";
+export { registerMaterializer } from "./materializers/registry";
+export { NdArray } from "./materializers/dtypes";
+export { EngineError, MaterializerError, StepContextError, StepInterfaceError } from "./errors";

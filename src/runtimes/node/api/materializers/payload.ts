@@ -1,0 +1,101 @@
+/** Values into payload folders and back: what steps, `saveArtifact` and `Client` build on. */
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { readdir, stat, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { pipeline as pump } from "node:stream/promises";
+import { payloadDigest } from "../../../../artifacts/digest";
+import type { JsonObject } from "../../../../core/json";
+import { MANIFEST_FILE, PREVIEW_FILE, VISUALIZATIONS_FOLDER } from "../../../../core/manifest";
+import type { Payload, PayloadReference } from "../../../protocol";
+import { MaterializerError } from "../errors";
+import { previewOf, summaryOf, typeName } from "./preview";
+import { materializerFor, materializerNamed } from "./registry";
+
+export interface SaveOptions {
+  readonly materializer: string | null;
+  readonly metadata: boolean;
+  readonly preview: boolean;
+}
+
+interface PayloadFile {
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** Writes a value into an empty folder, with its manifest and its preview. */
+export async function savePayload(value: unknown, folder: string, options: SaveOptions): Promise<Payload> {
+  const materializer = materializerFor(value, options.materializer);
+  await materializer.save(value, folder);
+  const files = await filesIn(folder, "");
+  const reserved = files.find((file) => file.path === MANIFEST_FILE || file.path === PREVIEW_FILE);
+  if (reserved !== undefined) {
+    throw new MaterializerError(
+      `${materializer.name} wrote ${reserved.path}, a name that Headrace keeps for itself.`,
+    );
+  }
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  const described = {
+    type: materializer.type ?? "DataArtifact",
+    dataType: typeName(value),
+    materializer: materializer.name,
+    language: "node" as const,
+  };
+  const digest = payloadDigest({ ...described, files });
+  const summary = summaryOf(value, files);
+  const metadata: JsonObject = options.metadata
+    ? { storage_size: bytes, ...materializer.metadata?.(value) }
+    : {};
+  if (options.preview) {
+    const preview = previewOf(value, files);
+    if (preview !== null) await writeFile(path.join(folder, PREVIEW_FILE), JSON.stringify(preview));
+  }
+  const manifest = {
+    format: 1,
+    ...described,
+    languageVersion: process.versions.node,
+    digest,
+    files,
+    summary,
+    metadata,
+    visualizations: [],
+  };
+  await writeFile(path.join(folder, MANIFEST_FILE), JSON.stringify(manifest));
+  return { folder, digest, bytes, ...described, summary, metadata };
+}
+
+async function filesIn(folder: string, prefix: string): Promise<PayloadFile[]> {
+  const entries = await readdir(path.join(folder, prefix), { withFileTypes: true });
+  const found: PayloadFile[] = [];
+  for (const entry of entries) {
+    const name = prefix === "" ? entry.name : `${prefix}/${entry.name}`;
+    if (name === VISUALIZATIONS_FOLDER) continue;
+    if (entry.isDirectory()) found.push(...(await filesIn(folder, name)));
+    else found.push(await describe(folder, name));
+  }
+  return found;
+}
+
+async function describe(folder: string, name: string): Promise<PayloadFile> {
+  const file = path.join(folder, name);
+  const hash = createHash("sha256");
+  await pump(createReadStream(file, { highWaterMark: 1 << 20 }), hash);
+  return { path: name, bytes: (await stat(file)).size, sha256: hash.digest("hex") };
+}
+
+/** Reads a value from its payload folder; a copy of its own. */
+export async function loadPayload(reference: PayloadReference): Promise<unknown> {
+  const { folder, artifact, version } = reference;
+  const there = await stat(folder).catch(() => null);
+  if (there === null) {
+    throw new MaterializerError(
+      `The files of artifact "${artifact}" version "${version}" are gone: ${folder}. Run the step that makes it again.`,
+    );
+  }
+  if (reference.language === "node") {
+    return materializerNamed(reference.materializer).load(folder, reference.dataType);
+  }
+  const { loadPython } = await import("./python");
+  return loadPython(reference);
+}

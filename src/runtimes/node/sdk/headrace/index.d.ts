@@ -1,0 +1,440 @@
+/**
+ * Pipelines in TypeScript.
+ *
+ * ```ts
+ * import { pipeline, step } from "headrace";
+ *
+ * const split = step(
+ *   (rows: Row[], ratio = 0.2) => ({ train: rows.slice(0, -ratio * rows.length), test: rows.slice(-ratio * rows.length) }),
+ *   { outputs: ["train", "test"] },
+ * );
+ * const fit = step(async (rows: Row[], { rate = 0.1 }: { rate?: number }) => descend(rows, rate), { output: "model" });
+ *
+ * export const training = pipeline("training", { cache: true }, ({ rate = 0.1 }: { rate?: number }) => {
+ *   const { train, test } = split(load());
+ *   evaluate(fit(train, { rate }), test);
+ * });
+ * ```
+ *
+ * A pipeline's function is called once, before anything runs, to see which step takes what. There, calling a step gives an
+ * {@link Artifact}: a handle of the value that the step will return, to be passed on to other steps. Calling a step anywhere
+ * else (in a test, in another step) calls its function; {@link Step.fn} has the function's own type for that.
+ */
+
+declare const value: unique symbol;
+
+/** Stands for a step's output in a pipeline's function. It is no value: no step has run yet. Pass it to steps. */
+export interface Artifact<out T> {
+  readonly [value]: T;
+  /** The call that makes it: `load`, `load_2`. */
+  readonly invocation: string;
+  /** Which output of the step it is. */
+  readonly output: string;
+}
+
+/** What a call of a step without outputs gives: something for another step to come `.after(…)`. */
+export interface Done {
+  readonly [value]: undefined;
+  readonly invocation: string;
+}
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export interface JsonObject {
+  readonly [key: string]: Json;
+}
+
+/** What a step takes where its function takes a `T`: the artifact, the value itself as a parameter, or a look-up. */
+export type Input<T> =
+  | Artifact<T>
+  | StoredArtifact<T>
+  | Lazy<T>
+  | ParameterOf<T>
+  | (T extends readonly (infer Item)[] ? readonly (Artifact<Item> | StoredArtifact<Item>)[] : never);
+
+type ParameterOf<T> = T extends (...args: never[]) => unknown ? never : T;
+
+/** Inputs by name, for a function that takes one object of them. */
+type NamedInputs<T> = { readonly [Name in keyof T]: Input<Exclude<T[Name], undefined>> | Extract<T[Name], undefined> };
+
+type Argument<T> = Input<T> | (IsRecord<T> extends true ? NamedInputs<T> : never);
+type IsRecord<T> = T extends readonly unknown[] | ((...args: never[]) => unknown) | Primitive | Date | ArrayBufferView | ReadonlyMap<unknown, unknown> | ReadonlySet<unknown>
+  ? false
+  : T extends object
+    ? true
+    : false;
+type Primitive = string | number | boolean | bigint | symbol | null | undefined;
+
+type Arguments<P extends readonly unknown[]> = { [At in keyof P]: Argument<P[At]> };
+
+export interface OutputOptions {
+  /** The artifact's name; may hold `{placeholders}`. By default the output's. */
+  readonly artifact?: string;
+  readonly version?: string | number;
+  readonly type?: ArtifactType;
+  readonly tags?: readonly string[];
+  readonly metadata?: JsonObject;
+  /** Name of a materializer that was registered. */
+  readonly materializer?: string;
+}
+
+export type ArtifactType =
+  | "DataArtifact"
+  | "ModelArtifact"
+  | "DataAnalysisArtifact"
+  | "ServiceArtifact"
+  | "SchemaArtifact"
+  | "StatisticsArtifact"
+  | "BaseArtifact";
+
+/** What a step's cache key is made of, besides a plain yes or no. */
+export interface CachePolicy {
+  readonly includeStepCode?: boolean;
+  readonly includeStepParameters?: boolean;
+  readonly includeArtifactValues?: boolean;
+  readonly includeArtifactIds?: boolean;
+  /** Inputs that make no difference. */
+  readonly ignoredInputs?: readonly string[];
+  /** Seconds after which a result is not used again. */
+  readonly expiresAfter?: number;
+}
+
+interface CommonOptions {
+  /** Whether results are used again when code, parameters and inputs are the same. On by default. */
+  readonly cache?: boolean | CachePolicy;
+  readonly model?: Model;
+  /** After the last attempt has failed. */
+  readonly onFailure?: (error: unknown) => unknown;
+  readonly onSuccess?: () => unknown;
+  /** Whether materializers are asked for metadata. */
+  readonly metadata?: boolean;
+  /** Whether previews are made. */
+  readonly preview?: boolean;
+  /** Whether output is kept. */
+  readonly logs?: boolean;
+  /** For `{placeholders}` in names. */
+  readonly substitutions?: Readonly<Record<string, string>>;
+  readonly settings?: JsonObject;
+  readonly extra?: JsonObject;
+}
+
+export type After = string | Artifact<unknown> | Done | readonly After[] | { readonly [name: string]: Artifact<unknown> };
+
+export interface StepOptions extends CommonOptions {
+  /** The step's name. By default that of the function, or of the variable that the step is assigned to. */
+  readonly name?: string;
+  /** Again after a failure. `delay` is in seconds, multiplied by `backoff` after each attempt. */
+  readonly retry?: { readonly maxRetries: number; readonly delay?: number; readonly backoff?: number };
+  /** Parameters for inputs that a call does not give. */
+  readonly parameters?: Readonly<Record<string, unknown>>;
+  readonly after?: After;
+}
+
+/** Options of one call: `train.with({ id: "train_large", retry: { maxRetries: 2 } })(data)`. */
+export interface CallOptions extends StepOptions {
+  /** The call's own name in the pipeline; by default the step's, numbered from the second call on. */
+  readonly id?: string;
+}
+
+type Named<Names extends string> = { readonly [Name in Names]: unknown };
+type NamesIn<Outputs> = Outputs extends readonly string[] ? Outputs[number] : keyof Outputs & string;
+
+/** The handles of several outputs, by name and, for a list of names, by position. */
+type Handles<Result, Outputs> = {
+  readonly [Name in NamesIn<Outputs>]: Artifact<OutputAt<Result, Outputs, Name>>;
+} & (Outputs extends readonly string[]
+  ? readonly [...{ [At in keyof Outputs]: Artifact<OutputAt<Result, Outputs, Outputs[At] & string>> }]
+  : unknown);
+
+type OutputAt<Result, Outputs, Name extends string> = Result extends readonly unknown[]
+  ? Outputs extends readonly string[]
+    ? { [At in keyof Outputs]: Outputs[At] extends Name ? (At extends keyof Result ? Result[At] : never) : never }[number]
+    : never
+  : Name extends keyof Result
+    ? Result[Name]
+    : never;
+
+/** Whether a function returns what its outputs promise; what it fails to return is named in the error. */
+type Fits<Result, Outputs> = Outputs extends readonly string[]
+  ? Result extends Named<Outputs[number]> | TupleFor<Outputs>
+    ? unknown
+    : `The function must return ${Outputs[number]}`
+  : Result extends Named<keyof Outputs & string>
+    ? unknown
+    : `The function must return ${keyof Outputs & string}`;
+
+type TupleFor<Outputs extends readonly string[]> = { readonly [At in keyof Outputs]: unknown };
+
+type HandleOf<Result> = [Result] extends [void] ? Done : Artifact<Result>;
+
+/** A step. `P` is what its function takes, `R` what a call in a pipeline's function gives. */
+export interface Step<P extends readonly unknown[], R, F> {
+  (...inputs: Arguments<P>): R;
+  /** The function as it was written: for tests, and for other functions. */
+  readonly fn: F;
+  /** The same step with other options. */
+  with(options: CallOptions): Step<P, R, F>;
+  /** The same step, to run after these although it takes nothing of theirs. */
+  after(...after: readonly After[]): Step<P, R, F>;
+}
+
+type Fn<P extends readonly unknown[], R> = (...args: P) => R;
+
+/**
+ * Makes a step of a function, async or not. The names of its parameters (or of the members of an object pattern) are the
+ * names of its inputs.
+ *
+ * Without `output` or `outputs`, what it returns is one artifact named `pipeline::step::output`; a function that returns
+ * nothing has none. With `output: "model"` that artifact is named `model`. With `outputs: ["train", "test"]` the function
+ * returns an object with these members, or a tuple in this order, each of which becomes an artifact.
+ */
+export function step<
+  P extends readonly unknown[],
+  R,
+  const O extends readonly string[] | Readonly<Record<string, OutputOptions>>,
+>(
+  fn: Fn<P, R>,
+  options: StepOptions & { readonly outputs: O & Fits<Awaited<R>, O>; readonly output?: never },
+): Step<P, Handles<Awaited<R>, O>, Fn<P, R>>;
+export function step<P extends readonly unknown[], R>(
+  fn: Fn<P, R>,
+  options?: StepOptions & { readonly output?: string | (OutputOptions & { readonly name: string }); readonly outputs?: never },
+): Step<P, HandleOf<Awaited<R>>, Fn<P, R>>;
+
+/**
+ * A step that a Python file of the workspace holds: `pythonStep<{ X: NdArray }, Model>("steps/train.py:train_model")`.
+ * Its inputs are given by name, in one object.
+ */
+export function pythonStep<Inputs extends object, Output = unknown>(
+  reference: `${string}.py:${string}`,
+  options?: StepOptions & { readonly output?: string; readonly outputs?: never },
+): Step<readonly [Inputs], HandleOf<Output>, never>;
+export function pythonStep<Inputs extends object, Output extends Named<O[number]>, const O extends readonly string[]>(
+  reference: `${string}.py:${string}`,
+  options: StepOptions & { readonly outputs: O },
+): Step<readonly [Inputs], Handles<Output, O>, never>;
+
+export interface PipelineOptions extends CommonOptions {
+  /** `cascade`: the run's artifact versions get it, too. `exclusive`: only one run has it. */
+  readonly tags?: readonly (string | { readonly name: string; readonly cascade?: boolean; readonly exclusive?: boolean })[];
+  /** May hold `{date}`, `{time}`, `{pipeline}` and substitutions of your own. */
+  readonly runName?: string;
+  /** What a failure means for the rest; by default independent branches go on. */
+  readonly executionMode?: "fail_fast" | "stop_on_failure" | "continue_on_failure";
+  /** Once per run, before its first step; what it returns is `getStepContext().pipelineState`. */
+  readonly onInit?: () => unknown;
+  readonly onCleanup?: () => unknown;
+}
+
+export interface Pipeline<F> {
+  /** Pipelines are run by the engine: click Run pipeline above it, or `headrace run FILE`. */
+  (parameters?: never): never;
+  readonly fn: F;
+  with(options: PipelineOptions): Pipeline<F>;
+}
+
+/** Makes a pipeline; export it, so that it can be found. Its parameters are JSON values, given by name. */
+export function pipeline<Parameters = Record<never, never>>(
+  name: string,
+  options: PipelineOptions,
+  fn: (parameters: Parameters) => unknown,
+): Pipeline<(parameters: Parameters) => unknown>;
+export function pipeline<Parameters = Record<never, never>>(
+  name: string,
+  fn: (parameters: Parameters) => unknown,
+): Pipeline<(parameters: Parameters) => unknown>;
+
+export declare const ModelStages: {
+  readonly None: "none";
+  readonly Staging: "staging";
+  readonly Production: "production";
+  readonly Archived: "archived";
+  readonly Latest: "latest";
+};
+export type ModelStage = (typeof ModelStages)[keyof typeof ModelStages];
+
+export interface ModelOptions {
+  /** A number or name of a version, or a stage. Without it a run makes a new version. */
+  readonly version?: string | number | null;
+  readonly license?: string;
+  readonly description?: string;
+  readonly audience?: string;
+  readonly useCases?: string;
+  readonly limitations?: string;
+  readonly tradeOffs?: string;
+  readonly ethics?: string;
+  readonly tags?: string[];
+}
+
+/** Which version of a model a pipeline or a step works on: what its steps make is linked to it. */
+export class Model {
+  constructor(name: string, options?: ModelOptions);
+  readonly name: string;
+  readonly version: string | number | null;
+  /**
+   * An artifact of this model version. In a pipeline's function it is looked up when the step that takes it starts; in a step,
+   * await it.
+   */
+  getArtifact<T = unknown>(name: string, version?: string): LazyArtifact<T> & Promise<StoredArtifact<T>>;
+  /** One value of the model version's metadata, looked up when the step that takes it starts. */
+  metadata<T = Json>(key: string): Lazy<T>;
+  setStage(stage: ModelStage, options?: { readonly force?: boolean }): Promise<void>;
+  logMetadata(values: JsonObject): Promise<void>;
+}
+
+/** Something that is looked up when the step that takes it starts. */
+export interface Lazy<out T> {
+  readonly [value]: T;
+  readonly spec: object;
+}
+
+export interface LazyArtifact<out T> extends Lazy<T> {
+  /** One value of the artifact's metadata. */
+  metadata<V = Json>(key: string): Lazy<V>;
+}
+
+/** Something that is remembered, with the fields that the engine answers. */
+export interface Entity {
+  readonly id: string;
+  readonly [field: string]: unknown;
+}
+
+/** An artifact version. */
+export interface StoredArtifact<out T> extends Entity {
+  readonly name: string;
+  readonly version: string;
+  /** Reads the value. */
+  load(): Promise<T>;
+}
+
+export interface ListOptions {
+  /** `created`, `desc:created`, … */
+  readonly sort?: string;
+  readonly page?: number;
+  readonly size?: number;
+  readonly filters?: JsonObject;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly total: number;
+}
+
+/** What is remembered: pipelines, runs, artifacts, models. Keys are ids, unique beginnings of ids, or names. */
+export class Client {
+  getPipeline(key: string): Promise<Entity>;
+  getRun(key: string): Promise<Entity>;
+  getArtifactVersion<T = unknown>(key: string, version?: string | number): Promise<StoredArtifact<T>>;
+  getModel(key: string): Promise<Entity>;
+  getModelVersion(model: string, version?: string | number): Promise<Entity>;
+  listPipelines(options?: ListOptions): Promise<Page<Entity>>;
+  listRuns(options?: ListOptions): Promise<Page<Entity>>;
+  listArtifacts(options?: ListOptions): Promise<Page<Entity>>;
+  listArtifactVersions<T = unknown>(artifact?: string, options?: ListOptions): Promise<Page<StoredArtifact<T>>>;
+  listModels(options?: ListOptions): Promise<Page<Entity>>;
+  listModelVersions(model: string, options?: ListOptions): Promise<Page<Entity>>;
+}
+
+export interface SaveOptions {
+  readonly version?: string | number;
+  readonly type?: ArtifactType;
+  readonly tags?: readonly string[];
+  readonly metadata?: JsonObject;
+  readonly materializer?: string;
+}
+
+/** Saves a value as an artifact version. In a step it becomes one of the step's outputs. */
+export function saveArtifact<T>(value: T, name: string, options?: SaveOptions): Promise<StoredArtifact<T>>;
+/** Reads the value of an artifact version, the newest one by default. In a step it becomes one of the step's inputs. */
+export function loadArtifact<T = unknown>(nameOrId: string, version?: string | number): Promise<T>;
+/** Links an artifact version to a model version; in a step, to the step's own when none is given. */
+export function linkArtifactToModel(artifact: StoredArtifact<unknown> | string, model?: Model): Promise<void>;
+
+export interface MetadataTarget {
+  readonly run?: string;
+  /** With `run`: one of its steps. */
+  readonly step?: string;
+  /** In a step: one of its outputs. */
+  readonly output?: string;
+  readonly artifact?: string;
+  readonly artifactVersion?: string | number;
+  readonly model?: Model;
+}
+
+/** Logs metadata: of the step that runs, or of what `target` says. */
+export function logMetadata(values: JsonObject, target?: MetadataTarget): Promise<void>;
+
+export interface StepContext {
+  readonly stepName: string;
+  readonly stepRunId: string;
+  readonly runId: string;
+  /** 1 for the first. */
+  readonly attempt: number;
+  /** Aborted when the run is cancelled: pass it to `fetch` and timers, so that the step ends in time to clean up. */
+  readonly signal: AbortSignal;
+  readonly pipelineState: unknown;
+  /** The model of the step, else of its pipeline; throws without one. */
+  readonly model: Model;
+  readonly run: { readonly id: string; readonly name: string };
+  readonly pipeline: { readonly id: string; readonly name: string; readonly parameters: JsonObject };
+  readonly modelVersion: Entity | null;
+  addOutputMetadata(values: JsonObject, output?: string): void;
+  addOutputTags(tags: readonly string[], output?: string): void;
+}
+
+/** The step that runs. */
+export function getStepContext(): StepContext;
+
+export interface PipelineContext {
+  readonly name: string;
+  readonly model: Model | null;
+  readonly extra: JsonObject;
+}
+
+/** The pipeline whose function is being called. */
+export function getPipelineContext(): PipelineContext;
+
+export type TypedArray =
+  | Float64Array
+  | Float32Array
+  | Int8Array
+  | Int16Array
+  | Int32Array
+  | Uint8Array
+  | Uint16Array
+  | Uint32Array
+  | BigInt64Array
+  | BigUint64Array;
+
+/** An array of several dimensions, row by row; NumPy's `ndarray` in Python. */
+export class NdArray {
+  constructor(data: TypedArray, shape?: readonly number[]);
+  readonly data: TypedArray;
+  readonly shape: readonly number[];
+  readonly dtype: string;
+  at(...indices: readonly number[]): number | bigint;
+}
+
+/** Writes values of a class into files of a folder, and reads them again. */
+export interface Materializer<T> {
+  /** Unique, and the same for ever: `my-project/forest`. */
+  readonly name: string;
+  readonly type?: ArtifactType;
+  save(value: T, folder: string): Promise<void> | void;
+  load(folder: string): Promise<T> | T;
+  metadata?(value: T): JsonObject;
+}
+
+/** Values of this class are written and read by this materializer from now on. */
+export function registerMaterializer<T>(type: abstract new (...args: never[]) => T, materializer: Materializer<T>): void;
+
+/** A step was called or declared in a way that it can't be. */
+export class StepInterfaceError extends Error {}
+/** A value can't be written as an artifact, or an artifact can't be read as a value. */
+export class MaterializerError extends Error {}
+/** The step's context lacks what was asked for. */
+export class StepContextError extends Error {}
+/** The engine refused a request. */
+export class EngineError extends Error {
+  readonly code: string;
+  readonly advice: string | undefined;
+}

@@ -1,0 +1,275 @@
+/**
+ * Loads the user's modules: transpiles TypeScript, line by line, so that errors point where the user wrote, and runs each
+ * module after those it imports, as ES modules do. Each worker loads everything anew, so an edit always takes effect.
+ */
+import { readFileSync } from "node:fs";
+import { Module, createRequire } from "node:module";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { transform } from "sucrase";
+import { MODULE_FUNCTION } from "./captured";
+import { resolve } from "./resolve";
+import type { Resolved } from "./resolve";
+import { parsed } from "./source";
+import type { Parsed, Token } from "./source";
+
+export interface LoadedModule {
+  readonly file: string;
+  readonly source: Parsed;
+  /** What each specifier of its imports means. */
+  readonly imports: ReadonlyMap<string, Resolved>;
+  readonly exports: Record<string, unknown>;
+}
+
+interface Entry extends LoadedModule {
+  readonly imports: Map<string, Resolved>;
+  exports: Record<string, unknown>;
+  readonly run: (...args: unknown[]) => unknown;
+  evaluated: Promise<void> | null;
+  /** Set while, and after, its body runs. */
+  started: boolean;
+}
+
+type Compiling = Module & { _compile(code: string, file: string): void };
+
+export class Loader {
+  readonly #api: Readonly<Record<string, unknown>>;
+  readonly #modules = new Map<string, Entry>();
+  readonly #packages = new Map<string, unknown>();
+  /** Packages that user code imported, for the next spare worker. */
+  readonly packageFiles = new Set<string>();
+
+  constructor(api: Readonly<Record<string, unknown>>) {
+    this.#api = Object.freeze({ ...api, __esModule: true });
+  }
+
+  async import(file: string): Promise<LoadedModule> {
+    const entry = this.#entry(file);
+    await this.#evaluate(entry, new Set());
+    return entry;
+  }
+
+  module(file: string): LoadedModule | undefined {
+    return this.#modules.get(file);
+  }
+
+  modules(): Iterable<LoadedModule> {
+    return this.#modules.values();
+  }
+
+  #entry(file: string): Entry {
+    const known = this.#modules.get(file);
+    if (known !== undefined) return known;
+    const text = readFileSync(file, "utf8")
+      .replace(/^#!/, "//")
+      .replace(/^\uFEFF/, "");
+    const { source, run } = compiled(file, text);
+    const entry: Entry = {
+      file,
+      source,
+      run,
+      imports: new Map(),
+      exports: {},
+      evaluated: null,
+      started: false,
+    };
+    this.#modules.set(file, entry);
+    return entry;
+  }
+
+  /** Those it imports first; a circle is entered once, and sees what is there so far. */
+  #evaluate(entry: Entry, above: ReadonlySet<Entry>): Promise<void> {
+    entry.evaluated ??= this.#evaluateOnce(entry, new Set([...above, entry]));
+    return entry.evaluated;
+  }
+
+  async #evaluateOnce(entry: Entry, above: ReadonlySet<Entry>): Promise<void> {
+    for (const specifier of importsOf(entry.source.tokens)) {
+      const resolved = resolve(specifier, entry.file);
+      entry.imports.set(specifier, resolved);
+      if (resolved.kind === "user") {
+        const imported = this.#entry(resolved.file);
+        if (!above.has(imported)) await this.#evaluate(imported, above);
+      } else if (resolved.kind === "package") await this.#importPackage(resolved.file, entry.file);
+    }
+    if (!entry.started) await this.#run(entry);
+  }
+
+  #run(entry: Entry): unknown {
+    entry.started = true;
+    const { file } = entry;
+    const module = {
+      get exports(): Record<string, unknown> {
+        return entry.exports;
+      },
+      set exports(value: Record<string, unknown>) {
+        entry.exports = value;
+      },
+      id: file,
+      filename: file,
+    };
+    const native = createRequire(file);
+    const require = Object.assign((specifier: string) => this.#require(specifier, entry), {
+      resolve: native.resolve,
+      cache: native.cache,
+    });
+    const meta = { url: pathToFileURL(file).href, filename: file, dirname: path.dirname(file) };
+    const dynamic = (specifier: string): Promise<unknown> => this.#dynamic(specifier, entry);
+    return entry.run.call(
+      entry.exports,
+      entry.exports,
+      require,
+      module,
+      file,
+      path.dirname(file),
+      meta,
+      dynamic,
+    );
+  }
+
+  #require(specifier: string, from: Entry): unknown {
+    const resolved = from.imports.get(specifier) ?? resolve(specifier, from.file);
+    from.imports.set(specifier, resolved);
+    switch (resolved.kind) {
+      case "headrace":
+        return this.#api;
+      case "builtin":
+        return createRequire(from.file)(resolved.name);
+      case "json":
+        return JSON.parse(readFileSync(resolved.file, "utf8"));
+      case "package":
+        return this.#packages.get(resolved.file) ?? this.#requirePackage(resolved.file, from.file);
+      case "user": {
+        const entry = this.#entry(resolved.file);
+        if (!entry.started) this.#runNow(entry);
+        return entry.exports;
+      }
+    }
+  }
+
+  /** `require` can't wait: what a module awaits at its top is not there yet. */
+  #runNow(entry: Entry): void {
+    const result = this.#run(entry);
+    entry.evaluated = Promise.resolve(result).then(() => undefined);
+  }
+
+  async #dynamic(specifier: string, from: Entry): Promise<unknown> {
+    const resolved = resolve(specifier, from.file);
+    if (resolved.kind === "user") {
+      const entry = this.#entry(resolved.file);
+      await this.#evaluate(entry, new Set());
+      return namespaceOf(entry.exports);
+    }
+    if (resolved.kind === "package") return namespaceOf(await this.#importPackage(resolved.file, from.file));
+    return namespaceOf(this.#require(specifier, from));
+  }
+
+  async #importPackage(file: string, from: string): Promise<unknown> {
+    const known = this.#packages.get(file);
+    if (known !== undefined) return known;
+    let found: unknown;
+    try {
+      found = this.#requirePackage(file, from);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== "ERR_REQUIRE_ESM" && code !== "ERR_REQUIRE_ASYNC_MODULE") throw error;
+      found = { ...((await import(pathToFileURL(file).href)) as object), __esModule: true };
+    }
+    this.#packages.set(file, found);
+    return found;
+  }
+
+  #requirePackage(file: string, from: string): unknown {
+    this.packageFiles.add(file);
+    const found: unknown = createRequire(from)(file);
+    // A module namespace of Node's says by itself what its default is.
+    return isNamespace(found) ? { ...found, __esModule: true } : found;
+  }
+}
+
+function isNamespace(value: unknown): value is object {
+  return (
+    typeof value === "object" && value !== null && Object.prototype.toString.call(value) === "[object Module]"
+  );
+}
+
+function namespaceOf(exports: unknown): unknown {
+  const isModule = typeof exports === "object" && exports !== null && "__esModule" in exports;
+  return isModule ? exports : { ...(exports as object), default: exports };
+}
+
+/** Specifiers of `import … from`, `export … from` and `import "…"`; types are none. */
+export function importsOf(tokens: readonly Token[]): readonly string[] {
+  const found = new Set<string>();
+  tokens.forEach((token, at) => {
+    if (token.scope !== 0 || !/^["']/.test(token.text)) return;
+    const before = tokens[at - 1];
+    if (before?.text !== "from" && before?.text !== "import") return;
+    if (!onlyTypes(tokens, at)) found.add(token.text.slice(1, -1));
+  });
+  return [...found];
+}
+
+/** `import type …`, `export type …`, or nothing but `type` members. */
+function onlyTypes(tokens: readonly Token[], end: number): boolean {
+  let start = end;
+  while (start > 0 && tokens[start]?.text !== "import" && tokens[start]?.text !== "export") start -= 1;
+  const next = tokens[start + 1];
+  return next?.text === "type" && tokens[start + 2]?.text !== "from" && tokens[start + 2]?.text !== ",";
+}
+
+function compiled(file: string, text: string): { readonly source: Parsed; readonly run: Entry["run"] } {
+  const extension = path.extname(file);
+  const typescript = /ts/.test(extension);
+  const jsx = extension.endsWith("x");
+  let code: string;
+  let source: Parsed;
+  try {
+    source = parsed(text, { typescript, jsx });
+    code = transform(text, {
+      transforms: [
+        "imports",
+        ...(typescript ? (["typescript"] as const) : []),
+        ...(jsx ? (["jsx"] as const) : []),
+      ],
+      preserveDynamicImport: true,
+      disableESTransforms: true,
+      production: true,
+      filePath: file,
+    }).code;
+  } catch (error) {
+    throw syntaxError(file, error);
+  }
+  if (/\bimport\s*(\.|\()/.test(code)) code = withoutImports(code);
+  const waits = source.tokens.some((token) => token.text === "await" && token.scope === 0);
+  const holder = new Module(file) as Compiling;
+  holder.filename = file;
+  const head = `module.exports = ${waits ? "async " : ""}function ${MODULE_FUNCTION}(exports, require, module, __filename, __dirname, __meta, __import) {`;
+  holder._compile(`${head}${code}\n}`, file);
+  return { source, run: holder.exports as Entry["run"] };
+}
+
+/** `import.meta` and `import(…)` mean nothing in the form that the module has now: ours stand in. */
+function withoutImports(code: string): string {
+  const { tokens } = parsed(code, { typescript: false });
+  let result = "";
+  let at = 0;
+  tokens.forEach((token, index) => {
+    if (token.text !== "import") return;
+    const next = tokens[index + 1];
+    const meta = next?.text === "." && tokens[index + 2]?.text === "meta";
+    if (!meta && next?.text !== "(") return;
+    result += code.slice(at, token.start) + (meta ? "__meta" : "__import");
+    at = meta ? (tokens[index + 2]?.end ?? token.end) : token.end;
+  });
+  return result + code.slice(at);
+}
+
+function syntaxError(file: string, error: unknown): SyntaxError {
+  const { message } = error as Error;
+  const place = /\((\d+):(\d+)\)/.exec(message);
+  const said = message.replace(/^Error transforming [^:]*: /, "").replace(/\s*\(\d+:\d+\)$/, "");
+  const made = new SyntaxError(`${path.basename(file)}: ${said}`);
+  const line = Number(place?.[1] ?? 1);
+  return Object.assign(made, { location: { file, line, column: Number(place?.[2] ?? 0) + 1 } });
+}

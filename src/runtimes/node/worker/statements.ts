@@ -1,0 +1,120 @@
+/** The statements at the top of a module: what each declares and what it refers to. Types, comments and layout don't count. */
+import { createHash } from "node:crypto";
+import type { Parsed, Token } from "./source";
+
+export interface Statement {
+  readonly declares: readonly string[];
+  readonly refers: ReadonlySet<string>;
+  readonly digest: string;
+  readonly firstLine: number;
+  readonly lastLine: number;
+  readonly kind: "function" | "class" | "constant" | "import" | "effect";
+}
+
+const known = new WeakMap<Parsed, readonly Statement[]>();
+
+export function statementsOf(source: Parsed): readonly Statement[] {
+  const found = known.get(source) ?? split(source.tokens).map(statementFrom);
+  known.set(source, found);
+  return found;
+}
+
+const openers = new Set(["(", "[", "{", "${"]);
+const closers = new Set([")", "]", "}"]);
+/** Words that begin a statement, at the start of a line and outside of brackets. */
+const beginners = new Set([
+  "import", "export", "const", "let", "var", "function", "class", "async", "interface", "type", "enum", "declare",
+  "abstract", "namespace", "if", "for", "while", "switch", "try", "throw", "do",
+]); // prettier-ignore
+
+/** By `;`, by a block's end, and by words that only begin statements. */
+function split(tokens: readonly Token[]): Token[][] {
+  const statements: Token[][] = [];
+  let current: Token[] = [];
+  let depth = 0;
+  let line = 0;
+  const end = (): void => {
+    if (current.length > 0) statements.push(current);
+    current = [];
+  };
+  for (const token of tokens) {
+    const fresh = depth === 0 && token.line > line && current.length > 0;
+    if (fresh && begins(token, current)) end();
+    current.push(token);
+    if (openers.has(token.text)) depth += 1;
+    else if (closers.has(token.text)) depth -= 1;
+    if (depth === 0 && token.text === ";") end();
+    line = token.line;
+  }
+  end();
+  return statements;
+}
+
+function begins(token: Token, current: readonly Token[]): boolean {
+  const last = current.at(-1)?.text ?? "";
+  if (
+    ["export", "default", "declare", "async", "=", "=>", ",", "?", ":", "(", "else", "abstract"].includes(
+      last,
+    )
+  )
+    return false;
+  if (beginners.has(token.text)) return true;
+  // An expression that begins a line after a closed block or a whole statement: `train(…)` below `}`.
+  return (
+    /^[A-Za-z_$]/.test(token.text) &&
+    /^([\])}]|[\w$"'`]+)$/.test(last) &&
+    !["instanceof", "in", "of", "as", "satisfies"].includes(token.text)
+  );
+}
+
+function statementFrom(tokens: readonly Token[]): Statement {
+  const code = tokens.filter((token) => !token.isType && token.text !== ";");
+  const declares = code
+    .filter(({ role }) => role === "declaration" || role === "import")
+    .map(({ text }) => text);
+  const refers = new Set(code.filter(({ role }) => role === "access").map(({ text }) => text));
+  // A comma before a closing bracket is layout, too.
+  const words = code
+    .filter(({ text }, at) => text !== "," || !closers.has(code[at + 1]?.text ?? ""))
+    .map(({ text }) => text);
+  return {
+    declares: [...new Set(declares)],
+    refers,
+    digest: `sha256:${createHash("sha256").update(words.join("\u0000")).digest("hex")}`,
+    firstLine: tokens[0]?.line ?? 0,
+    lastLine: lastLineOf(tokens),
+    kind: kindOf(words),
+  };
+}
+
+function lastLineOf(tokens: readonly Token[]): number {
+  const last = tokens.at(-1);
+  return last === undefined ? 0 : last.line + (last.text.match(/\n/g)?.length ?? 0);
+}
+
+function kindOf(words: readonly string[]): Statement["kind"] {
+  const word = words.find((text) => !["export", "default", "async", "abstract", "declare"].includes(text));
+  if (word === "import") return "import";
+  if (word === "function" || word === "class") return word;
+  if (!["const", "let", "var", "enum"].includes(word ?? "")) return "effect";
+  return words.includes("=>") || words.includes("function") ? "function" : "constant";
+}
+
+/** The variable that a call on this line is assigned to. */
+export function nameAt(source: Parsed, line: number): string | null {
+  const statement = statementsOf(source).find(
+    ({ firstLine, lastLine }) => firstLine <= line && line <= lastLine,
+  );
+  const { tokens } = source;
+  let found: string | null = null;
+  for (let at = 0; at < tokens.length; at += 1) {
+    const token = tokens[at];
+    if (token === undefined || token.line > line) break;
+    if (statement !== undefined && token.line < statement.firstLine) continue;
+    if (!["const", "let", "var"].includes(tokens[at - 1]?.text ?? "")) continue;
+    let next = at + 1;
+    while (tokens[next]?.isType === true) next += 1;
+    if (tokens[next]?.text === "=") found = token.text;
+  }
+  return found;
+}
