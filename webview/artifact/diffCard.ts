@@ -10,9 +10,10 @@ import type { Context } from "./context";
 const GROUPS: readonly DiffGroup[] = ["facts", "columns", "values", "statistics", "rows", "metadata"];
 
 export function diffCard(diff: VersionDiff, context: Context, close: () => void): HTMLElement {
-  const { strings, tell } = context;
+  const { strings, tell, snapshot } = context;
+  const other = diff.left.id === snapshot.artifact.id ? diff.right : diff.left;
   const title = fill(strings.compared, diff.left.version, diff.right.version);
-  const openText = button(strings.compareText, () => tell({ do: "diffText", otherId: diff.right.id }), {
+  const openText = button(strings.compareText, () => tell({ do: "diffText", otherId: other.id }), {
     appearance: diff.isText ? "primary" : "secondary",
   });
   const card = element(

@@ -11,9 +11,10 @@ import { versionReference } from "./snapshot";
 const ROWS_SHOWN = 500;
 const NUMBER_FIELDS = ["count", "missing", "min", "mean", "max", "std"] as const;
 
-export async function diffVersions(engine: Engine, leftId: string, rightId: string): Promise<VersionDiff> {
-  const [left, right] = [versionOf(engine, leftId), versionOf(engine, rightId)];
-  const [a, b] = await Promise.all([previewOf(engine, leftId), previewOf(engine, rightId)]);
+/** From the older one to the newer one, whichever is named first. */
+export async function diffVersions(engine: Engine, oneId: string, otherId: string): Promise<VersionDiff> {
+  const [left, right] = oldestFirst(engine, oneId, otherId);
+  const [a, b] = await Promise.all([previewOf(engine, left.id), previewOf(engine, right.id)]);
   const all = [
     row("facts", "type", left.dataType, right.dataType),
     row("facts", "size", left.bytes, right.bytes),
@@ -21,8 +22,8 @@ export async function diffVersions(engine: Engine, leftId: string, rightId: stri
     ...(a === null || b === null ? [] : previewRows(a, b)),
     ...jsonRows(
       "metadata",
-      engine.reader.metadata("artifact_version", leftId),
-      engine.reader.metadata("artifact_version", rightId),
+      engine.reader.metadata("artifact_version", left.id),
+      engine.reader.metadata("artifact_version", right.id),
       "",
     ),
   ];
@@ -44,16 +45,25 @@ function isTextual(preview: Preview | null): boolean {
 /** Both versions as text, for the editor's own comparison. */
 export async function diffTexts(
   engine: Engine,
-  leftId: string,
-  rightId: string,
+  oneId: string,
+  otherId: string,
 ): Promise<{ left: string; right: string; title: string }> {
-  const [left, right] = [versionOf(engine, leftId), versionOf(engine, rightId)];
-  const [a, b] = await Promise.all([previewOf(engine, leftId), previewOf(engine, rightId)]);
+  const [left, right] = oldestFirst(engine, oneId, otherId);
+  const [a, b] = await Promise.all([previewOf(engine, left.id), previewOf(engine, right.id)]);
   return {
     left: asText(a),
     right: asText(b),
     title: `${left.artifact}: v${left.version} ↔ v${right.version}`,
   };
+}
+
+function oldestFirst(
+  engine: Engine,
+  oneId: string,
+  otherId: string,
+): readonly [ArtifactVersion, ArtifactVersion] {
+  const [one, other] = [versionOf(engine, oneId), versionOf(engine, otherId)];
+  return one.created <= other.created ? [one, other] : [other, one];
 }
 
 function versionOf(engine: Engine, id: string): ArtifactVersion {

@@ -72,6 +72,7 @@ class TableView {
       isCut ? element("p", { class: "note" }, strings.truncated) : null,
     );
     this.#showSize(null);
+    this.root.classList.toggle("empty", preview.rows === 0);
     if (preview.rows === 0) this.#say(strings.noRows);
     const sorting = { sorted: (sort: GridSort) => this.#sortBy(sort) };
     this.#grid = new Grid({
