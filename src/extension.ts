@@ -124,7 +124,7 @@ function asPanels(services: DagPanelServices): Panels & IDisposable {
   const dags = new DagPanels(services);
   return {
     openDag: (engine, target, options) => dags.openDag(engine, target, options),
-    openRun: (engine, runId, options) => dags.openDag(engine, { kind: "run", runId }, options),
+    openRun: (engine, runId, options) => records.openRun(engine, runId, options),
     compareRuns: (engine, runIds, options) => records.compareRuns(engine, runIds, options),
     openArtifact: (engine, id, options) => records.openArtifact(engine, id, options),
     openModelVersion: (engine, id, options) => records.openModelVersion(engine, id, options),
@@ -149,9 +149,13 @@ async function graphInSource(
   return pipeline === undefined ? null : discovery.graph(pipeline);
 }
 
-async function interpreterFor(folder: string, interpreters: Interpreters): Promise<FoundInterpreter> {
+async function interpreterFor(
+  folder: string,
+  interpreters: Interpreters,
+  file = path.join(folder, "pipeline.py"),
+): Promise<FoundInterpreter> {
   const { interpreterOf } = await import("./ui/interpreterList");
-  return interpreterOf(folder, interpreters.sources(folder), new AbortController().signal);
+  return interpreterOf(folder, interpreters.sources(folder), new AbortController().signal, file);
 }
 
 type Own = <T extends IDisposable>(item: T) => T;
@@ -222,7 +226,7 @@ function registerCommands(services: Services, trees: Trees, own: Own): void {
     ...registerSourceCommands(services),
     ...registerDebugCommands(
       services,
-      async (folder) => (await interpreterFor(folder, services.interpreters)).path,
+      async (folder, file) => (await interpreterFor(folder, services.interpreters, file)).path,
     ),
     ...registerRunsCommands(services),
     ...registerArtifactCommands(services),

@@ -1,16 +1,18 @@
 /** Runs a pipeline in the Python debugger: in a process of its own, as a script would, so that breakpoints in steps are met. */
 import * as path from "node:path";
 import { HeadraceError } from "../core/errors";
+import type { JsonObject } from "../core/json";
 import type { IDisposable } from "../ui/lifecycle";
 import type { PipelineRef } from "../ui/refs";
 import { registerCommand } from "../ui/registry";
+import { requiredParameters } from "./parameters";
 import { pipelineMeant } from "./pick";
 import type { Services } from "./services";
 
 const DEBUGGER = "ms-python.debugpy";
 
 /** Where the debugger finds the interpreter that a run would use. */
-export type InterpreterPath = (folder: string) => Promise<string>;
+export type InterpreterPath = (folder: string, file: string) => Promise<string>;
 
 export function registerDebugCommands(
   services: Services,
@@ -49,14 +51,17 @@ async function debug(
     await notify.warn(l10n.t("Only Python pipelines can be debugged this way."));
     return;
   }
+  const parameters = await requiredParameters(services, pipeline);
+  if (parameters === null) return;
+  await services.runner.save(pipeline.workspace);
   const engine = await engines.get(pipeline.workspace);
   const folder = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(pipeline.workspace));
   const started = await vscode.debug.startDebugging(folder, {
     type: "debugpy",
     request: "launch",
     name: pipeline.name,
-    code: programOf(pipeline.file, pipeline.functionName),
-    python: await interpreter(pipeline.workspace),
+    code: programOf(pipeline.file, pipeline.functionName, parameters),
+    python: await interpreter(pipeline.workspace, pipeline.file),
     cwd: pipeline.workspace,
     env: await engine.environment(),
     console: "internalConsole",
@@ -70,12 +75,15 @@ async function debug(
 }
 
 /** Imports the file as the module it is, so that breakpoints in it are met, and calls the pipeline. */
-export function programOf(file: string, functionName: string): string {
+export function programOf(file: string, functionName: string, parameters: JsonObject = {}): string {
   const folder = JSON.stringify(path.dirname(file));
   const module = JSON.stringify(path.basename(file, ".py"));
+  const isCalledPlainly = Object.keys(parameters).length === 0;
+  // JSON in JSON: a text that is the same to both languages.
+  const given = isCalledPlainly ? "" : `**json.loads(${JSON.stringify(JSON.stringify(parameters))})`;
   return [
-    "import importlib, sys",
+    isCalledPlainly ? "import importlib, sys" : "import importlib, json, sys",
     `sys.path.insert(0, ${folder})`,
-    `getattr(importlib.import_module(${module}), ${JSON.stringify(functionName)})()`,
+    `getattr(importlib.import_module(${module}), ${JSON.stringify(functionName)})(${given})`,
   ].join("\n");
 }

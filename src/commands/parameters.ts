@@ -40,6 +40,15 @@ export async function askParameters(services: Services, pipeline: PipelineRef): 
   return values;
 }
 
+/** Asks only where the pipeline can't be called without: none when it can, null when the user gave up. */
+export async function requiredParameters(
+  services: Services,
+  pipeline: PipelineRef,
+): Promise<JsonObject | null> {
+  const parameters = await parametersOf(services, pipeline);
+  return parameters.some((parameter) => parameter.default === null) ? askParameters(services, pipeline) : {};
+}
+
 async function parametersOf(
   { discovery }: Services,
   pipeline: PipelineRef,

@@ -4,7 +4,7 @@ import { isRef, type PipelineRef } from "../ui/refs";
 import type { IDisposable } from "../ui/lifecycle";
 import { registerCommand, type RunOutcome } from "../ui/registry";
 import { isActive } from "../ui/status";
-import { askParameters } from "./parameters";
+import { askParameters, requiredParameters } from "./parameters";
 import { pickRun, pipelineMeant } from "./pick";
 import type { Services } from "./services";
 
@@ -37,10 +37,13 @@ async function meant(services: Services, ref: PipelineRef | undefined): Promise<
 async function run(
   services: Services,
   ref: PipelineRef | undefined,
-  options: { readonly noCache?: boolean; readonly parameters?: Record<string, never> } = {},
+  options: { readonly noCache?: boolean } = {},
 ): Promise<RunOutcome | null> {
   const pipeline = await meant(services, ref);
-  return pipeline === null ? null : start(services, pipeline, options);
+  if (pipeline === null) return null;
+  // In Restricted Mode nothing runs, so nothing is asked: the reason is told instead.
+  const parameters = services.vscode.workspace.isTrusted ? await requiredParameters(services, pipeline) : {};
+  return parameters === null ? null : start(services, pipeline, { ...options, parameters });
 }
 
 async function start(

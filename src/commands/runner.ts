@@ -1,5 +1,5 @@
 /** Starts runs and follows them to their end: trust, unsaved files, progress, cancel, and what is told when it is over. */
-import type { Run } from "../core/entities";
+import type { Failure, Run } from "../core/entities";
 import { HeadraceError } from "../core/errors";
 import type { JsonObject } from "../core/json";
 import type { Engine, RerunRequest, RunHandle, RunRequest } from "../engine/api";
@@ -10,6 +10,14 @@ import type { Action, Notifications } from "../ui/notify";
 import { executeCommand, readSetting, type RunOutcome } from "../ui/registry";
 import type { RunRef } from "../ui/refs";
 import type { VSCode } from "../ui/vscodeTypes";
+
+/** What another interpreter would mend. */
+const WRONG_INTERPRETER: ReadonlySet<string> = new Set([
+  "interpreter-missing",
+  "interpreter-too-old",
+  "package-missing",
+]);
+const MISSING_MODULE = "ModuleNotFoundError";
 
 /** A run that takes longer is announced when nobody is looking. */
 const LONG_RUN_MS = 10_000;
@@ -64,7 +72,7 @@ export class Runner {
   }
 
   /** What runs is what is on the disk, so the editor's text goes there first. */
-  private async save(workspace: string): Promise<void> {
+  async save(workspace: string): Promise<void> {
     if (readSetting(this.vscode, "run.saveFiles", workspace) === "none") return;
     const dirty = this.vscode.workspace.textDocuments.filter(
       (document) =>
@@ -127,7 +135,7 @@ export class Runner {
     const { vscode } = this;
     const actions: Action[] = [];
     if (HeadraceError.is(error)) {
-      const { location } = error;
+      const { location, pythonType, code } = error;
       if (location !== undefined) {
         const ref = { kind: "stepSource", workspace: engine.workspace, name: label, ...location } as const;
         actions.push({
@@ -135,15 +143,10 @@ export class Runner {
           run: () => executeCommand(vscode, "headrace.goToSource", ref),
         });
       }
-      if (["interpreter-missing", "interpreter-too-old", "package-missing"].includes(error.code)) {
-        actions.push({
-          title: vscode.l10n.t("Select Interpreter"),
-          run: () => executeCommand(vscode, "headrace.selectInterpreter"),
-        });
-      }
+      if (WRONG_INTERPRETER.has(code) || pythonType === MISSING_MODULE) actions.push(this.selectInterpreter());
     }
     // Not awaited: the message may stay on screen, the command has ended.
-    void this.notify.error(`${label} was not run`, error, actions);
+    void this.notify.error(`${label} was not run`, named(error), actions);
     await Promise.resolve();
   }
 
@@ -151,9 +154,11 @@ export class Runner {
     const { vscode } = this;
     const ref: RunRef = { kind: "run", workspace: engine.workspace, id: run.id };
     if (run.status === "failed") {
+      const failure = this.failureOf(engine, run);
       void this.notify.failure(this.failureMessage(engine, run), [
         { title: vscode.l10n.t("Go to Error"), run: () => executeCommand(vscode, "headrace.goToError", ref) },
         { title: vscode.l10n.t("Open Log"), run: () => executeCommand(vscode, "headrace.openLog", ref) },
+        ...(failure?.type === MISSING_MODULE ? [this.selectInterpreter()] : []),
       ]);
       return;
     }
@@ -164,10 +169,23 @@ export class Runner {
     ]);
   }
 
+  private selectInterpreter(): Action {
+    const { vscode } = this;
+    return {
+      title: vscode.l10n.t("Select Interpreter"),
+      run: () => executeCommand(vscode, "headrace.selectInterpreter"),
+    };
+  }
+
+  private failureOf(engine: Engine, run: Run): Failure | null {
+    const failed = engine.reader.steps(run.id).find((step) => step.status === "failed");
+    return failed?.failure ?? run.failure;
+  }
+
   private failureMessage(engine: Engine, run: Run): string {
     const { l10n } = this.vscode;
     const failed = engine.reader.steps(run.id).find((step) => step.status === "failed");
-    const failure = failed?.failure ?? run.failure;
+    const failure = this.failureOf(engine, run);
     const reason = failure === null ? "" : `${failure.type}: ${failure.message}`;
     const message =
       failed === undefined
@@ -175,4 +193,12 @@ export class Runner {
         : l10n.t("{0} failed in step {1}. {2}", run.pipeline, failed.invocation, reason);
     return failure?.advice === undefined ? message : `${message} ${failure.advice}`;
   }
+}
+
+/** An exception of the user's code by its class too: the message of a KeyError is only the key. */
+function named(error: unknown): unknown {
+  if (!HeadraceError.is(error, "compile-failed") || error.pythonType === undefined) return error;
+  const { code, message, pythonType, ...details } = error;
+  const text = /[.!?]$/.test(message) ? message : `${message}.`;
+  return new HeadraceError(code, `${pythonType}: ${text}`, { ...details, pythonType, cause: error });
 }

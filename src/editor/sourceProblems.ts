@@ -197,7 +197,7 @@ export class SourceProblems extends Disposable implements CodeActionProvider {
       );
     }
     return l10n.t(
-      "{0} has {1} outputs ({2}), and {3} names take them.",
+      "{0} has {1} outputs ({2}), and {3} names take them. Write one name for each.",
       step,
       outputs.length,
       outputs.join(", "),

@@ -19,10 +19,9 @@ export async function interpreterOf(
   folder: string,
   sources: InterpreterSources,
   signal: AbortSignal,
+  file = path.join(folder, "pipeline.py"),
 ): Promise<FoundInterpreter> {
-  return describe(
-    await findInterpreter({ file: path.join(folder, "pipeline.py"), workspace: folder, signal }, sources),
-  );
+  return describe(await findInterpreter({ file, workspace: folder, signal }, sources));
 }
 
 export async function listInterpreters(

@@ -70,15 +70,26 @@ export class StatusBar extends Disposable {
   private showRunning(runs: readonly Run[], preparing: string): void {
     const { l10n } = this.vscode;
     const [run] = runs;
+    const what = run === undefined ? "" : (this.onlyStep(run) ?? run.pipeline);
     const text =
       run === undefined
         ? l10n.t("{0} starting", visible(preparing))
         : runs.length === 1
-          ? `${visible(run.pipeline)} ${run.stepsDone}/${run.steps}`
+          ? `${visible(what)} ${run.stepsDone}/${run.steps}`
           : l10n.t("{0} runs", runs.length);
     this.item.text = `$(loading~spin) ${text}`;
-    this.item.tooltip = l10n.t("Click to cancel, or to do something else");
+    const names = runs.map((one) => visible(one.name)).join("\n");
+    this.item.tooltip = `${names}\n${l10n.t("Click to cancel, or to do something else")}`.trimStart();
     this.item.show();
+  }
+
+  /** The step that runs, when there is just one. */
+  private onlyStep(run: Run): string | null {
+    const { found: steps } = this.engines.find(({ reader }) =>
+      reader.run(run.id) === null ? null : reader.steps(run.id),
+    ) ?? { found: [] };
+    const running = steps.filter((step) => step.status === "running" || step.status === "retrying");
+    return running.length === 1 ? (running[0]?.invocation ?? null) : null;
   }
 
   private async showInterpreter(): Promise<void> {

@@ -28,7 +28,10 @@ export interface InterpreterRequest {
   readonly signal: AbortSignal;
 }
 
-/** The first that is there: explicit, setting, Python extension, virtual environment in the folder or above, PATH. */
+/** Names an interpreter for all folders that have none of their own. */
+const VARIABLE = "HEADRACE_PYTHON";
+
+/** The first that is there: explicit, setting, Python extension, virtual environment in the folder or above, HEADRACE_PYTHON, PATH. */
 export async function findInterpreter(
   request: InterpreterRequest,
   sources: InterpreterSources = {},
@@ -39,12 +42,16 @@ export async function findInterpreter(
   if (setting !== null) return named(setting.value, workspace, `the setting ${setting.name}`);
   const chosen = (await sources.pythonExtension?.(file, signal)) ?? null;
   if (chosen !== null) return named(chosen, workspace, "the Python extension's selection");
-  const found = (await inFolders(path.dirname(file), workspace)) ?? (await onPath());
+  const inFolder = await inFolders(path.dirname(file), workspace);
+  if (inFolder !== null) return inFolder;
+  const variable = process.env[VARIABLE] ?? "";
+  if (variable !== "") return named(variable, workspace, `the environment variable ${VARIABLE}`);
+  const found = await onPath();
   if (found !== null) return found;
   throw new HeadraceError("interpreter-missing", `No Python was found for ${file}.`, {
     advice:
       "Install Python 3.9 or newer, or choose an interpreter (setting headrace.python.interpreter, or --python on the command line). " +
-      "Looked for .venv and venv from the file's folder up to the workspace, then for python3 and python on PATH.",
+      `Looked for .venv and venv from the file's folder up to the workspace, for ${VARIABLE}, then for python3 and python on PATH.`,
   });
 }
 

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { readFile, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import { after, before, beforeEach, test } from "node:test";
 import { registerArtifactCommands } from "../../../src/commands/artifactCommands";
@@ -202,6 +204,66 @@ test("the debugger imports the file as the module it is", async () => {
     programOf("/w/my pipelines/train.py", "training"),
     'import importlib, sys\nsys.path.insert(0, "/w/my pipelines")\ngetattr(importlib.import_module("train"), "training")()',
   );
+  assert.equal(
+    programOf("/w/train.py", "training", { name: 'a "b"', lr: 0.1 }).split("\n").at(-1),
+    String.raw`getattr(importlib.import_module("train"), "training")(**json.loads("{\"name\":\"a \\\"b\\\"\",\"lr\":0.1}"))`,
+  );
   await world.mock.run("headrace.debugPipeline");
   assert.equal(lastMessage(), "Debugging needs the extension Python Debugger.");
+});
+
+test("with a debugger installed the pipeline is launched as a script of the same interpreter and engine", async () => {
+  const { mock, folder } = world;
+  mock.extensions.set("ms-python.debugpy", {});
+  const file = path.join(folder, "training.py");
+  const ref = {
+    kind: "pipeline",
+    workspace: folder,
+    name: "training",
+    file,
+    functionName: "training_pipeline",
+  };
+  const unsaved = mock.open(file, trainingFile);
+  unsaved.isDirty = true;
+  await mock.run("headrace.debugPipeline", ref);
+  assert.equal(unsaved.isDirty, false, "what is debugged is what is on the disk");
+  const { env, ...configuration } = mock.debugged.at(-1) as { env: Record<string, string> };
+  assert.deepEqual(configuration, {
+    type: "debugpy",
+    request: "launch",
+    name: "training",
+    code: programOf(file, "training_pipeline"),
+    python: "/usr/bin/python3",
+    cwd: folder,
+    console: "internalConsole",
+    justMyCode: true,
+  });
+  assert.ok(env["PYTHONPATH"]);
+  assert.ok(env["HEADRACE_ENDPOINT"]);
+  mock.extensions.delete("ms-python.debugpy");
+});
+
+test("the program of the debugger runs the pipeline in its own process, with its parameters", async () => {
+  const { folder } = world;
+  const file = path.join(folder, "printing.py");
+  const text = [
+    "import os",
+    "from zenml import pipeline, step",
+    "@step",
+    "def tell(name: str) -> None:",
+    '    open("told.txt", "w").write(f"{name} {os.getpid()}")',
+    "@pipeline",
+    "def printing(name: str):",
+    "    tell(name)",
+    "",
+  ].join("\n");
+  await writeFile(file, text);
+  const engine = await world.engine();
+  const child = execFile("python3", ["-c", programOf(file, "printing", { name: "größer" })], {
+    cwd: folder,
+    env: { ...process.env, ...(await engine.environment()) },
+  });
+  const code = await new Promise((resolve) => child.once("exit", resolve));
+  assert.equal(code, 0);
+  assert.equal(await readFile(path.join(folder, "told.txt"), "utf8"), `größer ${String(child.pid)}`);
 });

@@ -47,6 +47,18 @@ test("explicit goes before the setting, the setting before the Python extension,
   assert.equal(onPath.origin, "PATH");
 });
 
+test("HEADRACE_PYTHON comes after the folder's own environment and before PATH", async (t) => {
+  const workspace = await temporaryFolder(t);
+  const request = { file: path.join(workspace, "a.py"), workspace, signal: never };
+  const named = await pretender(path.join(workspace, "named"), "3.11.0");
+  process.env["HEADRACE_PYTHON"] = named;
+  t.after(() => delete process.env["HEADRACE_PYTHON"]);
+  const found = await findInterpreter(request);
+  assert.deepEqual([found.command, found.origin], [named, "the environment variable HEADRACE_PYTHON"]);
+  const own = await environmentAt(path.join(workspace, ".venv"));
+  assert.equal((await findInterpreter(request)).command, own);
+});
+
 test("a virtual environment's folder stands for its interpreter; relative paths are the workspace's", async (t) => {
   const workspace = await temporaryFolder(t);
   const inside = await environmentAt(path.join(workspace, "envs", "ml"));
