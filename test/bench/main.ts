@@ -2,15 +2,30 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { cpus, platform } from "node:os";
 import path from "node:path";
+import { activation } from "./activation.bench";
 import { array } from "./array.bench";
 import { type Bench, type Row } from "./bench";
 import { chain } from "./chain.bench";
+import { pythonImport } from "./import.bench";
 import { lens } from "./lens.bench";
+import { memory } from "./memory.bench";
 import { packaged } from "./package.bench";
+import { parallel } from "./parallel.bench";
 import { store } from "./store.bench";
 import { tutorial } from "./tutorial.bench";
 
-const BENCHES: readonly Bench[] = [chain, tutorial, array, lens, store, packaged];
+const BENCHES: readonly Bench[] = [
+  chain,
+  tutorial,
+  array,
+  parallel,
+  store,
+  memory,
+  activation,
+  lens,
+  pythonImport,
+  packaged,
+];
 
 function line({ what, measured, unit, budget, note }: Row): string {
   const figure = `${measured.toFixed(measured < 10 ? 2 : 0)} ${unit}`;

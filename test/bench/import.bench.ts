@@ -1,0 +1,40 @@
+/** What `import zenml` and its usual names add to the start of a Python process, as `-X importtime` has it. */
+import { spawnSync } from "node:child_process";
+import path from "node:path";
+import { type Bench, PYTHON, ROOT, median } from "./bench";
+
+const SDK = path.join(ROOT, "src", "runtimes", "python", "sdk");
+const USUAL = "import zenml; zenml.step, zenml.pipeline, zenml.Model; import zenml.client";
+
+export const pythonImport: Bench = {
+  name: "import",
+  run() {
+    importMs();
+    const times = Array.from({ length: 9 }, importMs);
+    return Promise.resolve([
+      {
+        what: "import of the Python SDK, with step, pipeline, Model, Client",
+        measured: median(times),
+        unit: "ms",
+        budget: 60,
+        note: `median of ${times.length}`,
+      },
+    ]);
+  },
+};
+
+/** The sum of what each module took itself, without those that any Python imports at its start. */
+function importMs(): number {
+  return selfTime(USUAL) - selfTime("pass");
+}
+
+function selfTime(code: string): number {
+  const environment = { ...process.env, PYTHONPATH: SDK };
+  const { stderr, status } = spawnSync(PYTHON, ["-X", "importtime", "-c", code], {
+    env: environment,
+    encoding: "utf8",
+  });
+  if (status !== 0) throw new Error(stderr);
+  const own = [...stderr.matchAll(/^import time:\s+(\d+) \|/gm)].map(([, micros = "0"]) => Number(micros));
+  return own.reduce((sum, micros) => sum + micros, 0) / 1000;
+}
