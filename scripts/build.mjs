@@ -80,6 +80,9 @@ function bundles() {
   const nodeWorker = path.join(root, "src/runtimes/node/worker/main.ts");
   if (existsSync(nodeWorker))
     list.push({ ...host, entryPoints: [nodeWorker], outfile: path.join(dist, "node-worker.js") });
+  const nodeApi = path.join(root, "src/runtimes/node/api/index.ts");
+  if (existsSync(nodeApi))
+    list.push({ ...host, entryPoints: [nodeApi], outfile: path.join(dist, "sdk/node/headrace/index.js") });
   if (webviews.length > 0) {
     list.push({
       ...browser,

@@ -6,6 +6,7 @@ const root = path.resolve(import.meta.dirname, "..");
 const bin = (name) => path.join(root, "node_modules", name);
 const checks = [
   ["types of the host", [bin("typescript/bin/tsc"), "-p", "."]],
+  ["types of pipelines in TypeScript", [bin("typescript/bin/tsc"), "-p", "test/types"]],
   ["types of the webviews", [bin("typescript/bin/tsc"), "-p", "webview"]],
   ["types of the webviews' tests", [bin("typescript/bin/tsc"), "-p", "test/webview"]],
   [

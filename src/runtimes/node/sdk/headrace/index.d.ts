@@ -5,7 +5,7 @@
  * import { pipeline, step } from "headrace";
  *
  * const split = step(
- *   (rows: Row[], ratio = 0.2) => ({ train: rows.slice(0, -ratio * rows.length), test: rows.slice(-ratio * rows.length) }),
+ *   (rows: Row[], ratio: number = 0.2) => ({ train: rows.slice(0, -ratio * rows.length), test: rows.slice(-ratio * rows.length) }),
  *   { outputs: ["train", "test"] },
  * );
  * const fit = step(async (rows: Row[], { rate = 0.1 }: { rate?: number }) => descend(rows, rate), { output: "model" });
