@@ -16,8 +16,10 @@ import { link, metadataList, pairs, section } from "../ui/parts";
 import { Channel } from "../ui/rpc";
 import { States } from "../ui/states";
 import { readStrings } from "../ui/strings";
-import { button, dropdown, iconButton, registerControls } from "../ui/toolkit";
+import { button, dropdown, iconButton, registerControls, setPressed } from "../ui/toolkit";
 import "./model.css";
+
+const MOST_KEYS = 12;
 
 type Strings = Omit<ModelStrings, "fields"> & Readonly<Record<`field.${ModelField}`, string>>;
 
@@ -158,16 +160,36 @@ function artifactRow(one: LinkedArtifact): HTMLElement {
   );
 }
 
-/** Versions as rows, what was logged on any of them as columns. */
-function comparison({ version, versions, versionCount }: ModelSnapshot): HTMLElement {
-  const keys = [...new Set(versions.flatMap((one) => Object.keys(one.metadata)))].slice(0, 12);
+/** Which versions are compared, kept while the page is there; fewer than two compare nothing, and all are shown. */
+const chosen = new Set<string>();
+let comparing = false;
+
+/** Versions as rows, what was logged on any of them as columns; compared, only those that are chosen and what they differ in. */
+function comparison(snapshot: ModelSnapshot): HTMLElement {
+  const { version, versions, versionCount } = snapshot;
+  for (const id of chosen) if (!versions.some((one) => one.id === id)) chosen.delete(id);
+  const isComparing = comparing && chosen.size > 1;
+  const shown = isComparing ? versions.filter((one) => chosen.has(one.id)) : versions;
+  const all = [...new Set(shown.flatMap((one) => Object.keys(one.metadata)))];
+  const keys = all.filter((key) => !isComparing || differs(key, shown)).slice(0, MOST_KEYS);
   const head = [strings.version, strings.stage, strings.made, ...keys].map((title) =>
     element("th", { scope: "col" }, visible(title)),
   );
-  const rows = versions.map((one) =>
+  const compare = button(
+    strings.compareVersions,
+    () => {
+      comparing = !comparing;
+      show(snapshot);
+    },
+    { pressed: isComparing },
+  );
+  setPressed(compare, isComparing);
+  compare.toggleAttribute("disabled", chosen.size < 2);
+  const rows = shown.map((one) =>
     element(
       "tr",
       { "aria-current": one.id === version.id ? "true" : null },
+      element("td", { class: "check" }, checkbox(one, compare)),
       element(
         "th",
         { scope: "row" },
@@ -175,18 +197,59 @@ function comparison({ version, versions, versionCount }: ModelSnapshot): HTMLEle
       ),
       element("td", {}, one.stage === null ? "" : stageBadge(one.stage)),
       element("td", {}, formatMoment(one.created)),
-      ...keys.map((key) => element("td", { class: "numeric" }, cellText(one.metadata[key]))),
+      ...keys.map((key) => valueCell(key, one, isComparing ? shown.at(-1) : undefined)),
     ),
   );
   const older = versionCount - versions.length;
   return section(
     strings.versions,
+    versions.length > 1 ? element("div", { class: "tools" }, compare) : null,
     element(
       "div",
-      { class: "scroll", tabindex: 0 },
-      element("table", {}, element("thead", {}, element("tr", {}, ...head)), element("tbody", {}, ...rows)),
+      { class: "scroll", tabindex: 0, role: "group", "aria-label": strings.versions },
+      element(
+        "table",
+        {},
+        element("thead", {}, element("tr", {}, element("td", {}), ...head)),
+        element("tbody", {}, ...rows),
+      ),
     ),
     older > 0 ? element("p", { class: "note" }, fill(strings.moreVersions, older)) : null,
+  );
+}
+
+function checkbox(one: VersionRow, compare: HTMLElement): HTMLElement {
+  const box = element("input", {
+    type: "checkbox",
+    checked: chosen.has(one.id),
+    "aria-label": `${strings.compareVersions}: ${visible(one.name)}`,
+  });
+  box.addEventListener("change", () => {
+    if (box.checked) chosen.add(one.id);
+    else chosen.delete(one.id);
+    compare.toggleAttribute("disabled", chosen.size < 2);
+  });
+  return box;
+}
+
+function differs(key: string, versions: readonly VersionRow[]): boolean {
+  return new Set(versions.map((one) => cellText(one.metadata[key]))).size > 1;
+}
+
+/** Compared, a number says how far it is from that of the oldest version. */
+function valueCell(key: string, one: VersionRow, oldest: VersionRow | undefined): HTMLElement {
+  const value = one.metadata[key];
+  const base = oldest?.metadata[key];
+  const difference =
+    typeof value === "number" && typeof base === "number" && one !== oldest ? value - base : 0;
+  const sign = difference > 0 ? "+" : "−";
+  return element(
+    "td",
+    { class: "numeric" },
+    cellText(value),
+    difference === 0
+      ? null
+      : element("span", { class: "note" }, ` ${sign}${formatNumber(Math.abs(difference))}`),
   );
 }
 

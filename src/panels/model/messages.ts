@@ -103,7 +103,7 @@ export function modelStrings(l10n: Translator) {
     history: l10n.t("Stage history"),
     noHistory: l10n.t("Never promoted"),
     versions: l10n.t("Versions compared"),
-    number: l10n.t("Number"),
+    compareVersions: l10n.t("Compare Versions"),
     stage: l10n.t("Stage"),
     made: l10n.t("Made"),
     moreVersions: l10n.t("and {0} older"),
