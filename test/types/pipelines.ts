@@ -19,13 +19,19 @@ const split = step(
   { outputs: ["train", "test"] },
 );
 const pair = step((rows: Row[]): [Row[], number] => [rows, rows.length], { outputs: ["rows", "length"] });
-const fit = step(async (rows: Row[], { rate = 0.1 }: { rate?: number }) => Promise.resolve(rate > 0 ? new Forest() : new Forest()), {
-  output: "forest",
-});
+const fit = step(
+  async (rows: Row[], { rate = 0.1 }: { rate?: number }) =>
+    Promise.resolve(rate > 0 ? new Forest() : new Forest()),
+  {
+    output: "forest",
+  },
+);
 const score = step((forest: Forest, values: number[]): number => forest.depth + values.length);
 const report = step((result: number): void => console.log(result));
 const merge = step((scores: number[]): number => Math.max(...scores));
-const named = step(({ forest, values }: { forest: Forest; values: number[] }) => forest.depth * values.length);
+const named = step(
+  ({ forest, values }: { forest: Forest; values: number[] }) => forest.depth * values.length,
+);
 const train = pythonStep<{ X: NdArray }, Forest>("steps/train.py:train_model");
 
 export const accepted = pipeline("accepted", { cache: true }, ({ rate = 0.1 }: { rate?: number }) => {

@@ -54,10 +54,19 @@ export type Input<T> =
 type ParameterOf<T> = T extends (...args: never[]) => unknown ? never : T;
 
 /** Inputs by name, for a function that takes one object of them. */
-type NamedInputs<T> = { readonly [Name in keyof T]: Input<Exclude<T[Name], undefined>> | Extract<T[Name], undefined> };
+type NamedInputs<T> = {
+  readonly [Name in keyof T]: Input<Exclude<T[Name], undefined>> | Extract<T[Name], undefined>;
+};
 
 type Argument<T> = Input<T> | (IsRecord<T> extends true ? NamedInputs<T> : never);
-type IsRecord<T> = T extends readonly unknown[] | ((...args: never[]) => unknown) | Primitive | Date | ArrayBufferView | ReadonlyMap<unknown, unknown> | ReadonlySet<unknown>
+type IsRecord<T> = T extends
+  | readonly unknown[]
+  | ((...args: never[]) => unknown)
+  | Primitive
+  | Date
+  | ArrayBufferView
+  | ReadonlyMap<unknown, unknown>
+  | ReadonlySet<unknown>
   ? false
   : T extends object
     ? true
@@ -117,7 +126,8 @@ interface CommonOptions {
   readonly extra?: JsonObject;
 }
 
-export type After = string | Artifact<unknown> | Done | readonly After[] | { readonly [name: string]: Artifact<unknown> };
+export type After =
+  string | Artifact<unknown> | Done | readonly After[] | { readonly [name: string]: Artifact<unknown> };
 
 export interface StepOptions extends CommonOptions {
   /** The step's name. By default that of the function, or of the variable that the step is assigned to. */
@@ -147,7 +157,13 @@ type Handles<Result, Outputs> = {
 
 type OutputAt<Result, Outputs, Name extends string> = Result extends readonly unknown[]
   ? Outputs extends readonly string[]
-    ? { [At in keyof Outputs]: Outputs[At] extends Name ? (At extends keyof Result ? Result[At] : never) : never }[number]
+    ? {
+        [At in keyof Outputs]: Outputs[At] extends Name
+          ? At extends keyof Result
+            ? Result[At]
+            : never
+          : never;
+      }[number]
     : never
   : Name extends keyof Result
     ? Result[Name]
@@ -197,7 +213,10 @@ export function step<
 ): Step<P, Handles<Awaited<R>, O>, Fn<P, R>>;
 export function step<P extends readonly unknown[], R>(
   fn: Fn<P, R>,
-  options?: StepOptions & { readonly output?: string | (OutputOptions & { readonly name: string }); readonly outputs?: never },
+  options?: StepOptions & {
+    readonly output?: string | (OutputOptions & { readonly name: string });
+    readonly outputs?: never;
+  },
 ): Step<P, HandleOf<Awaited<R>>, Fn<P, R>>;
 
 /**
@@ -208,14 +227,20 @@ export function pythonStep<Inputs extends object, Output = unknown>(
   reference: `${string}.py:${string}`,
   options?: StepOptions & { readonly output?: string; readonly outputs?: never },
 ): Step<readonly [Inputs], HandleOf<Output>, never>;
-export function pythonStep<Inputs extends object, Output extends Named<O[number]>, const O extends readonly string[]>(
+export function pythonStep<
+  Inputs extends object,
+  Output extends Named<O[number]>,
+  const O extends readonly string[],
+>(
   reference: `${string}.py:${string}`,
   options: StepOptions & { readonly outputs: O },
 ): Step<readonly [Inputs], Handles<Output, O>, never>;
 
 export interface PipelineOptions extends CommonOptions {
   /** `cascade`: the run's artifact versions get it, too. `exclusive`: only one run has it. */
-  readonly tags?: readonly (string | { readonly name: string; readonly cascade?: boolean; readonly exclusive?: boolean })[];
+  readonly tags?: readonly (
+    string | { readonly name: string; readonly cascade?: boolean; readonly exclusive?: boolean }
+  )[];
   /** May hold `{date}`, `{time}`, `{pipeline}` and substitutions of your own. */
   readonly runName?: string;
   /** What a failure means for the rest; by default independent branches go on. */
@@ -329,7 +354,10 @@ export class Client {
   listPipelines(options?: ListOptions): Promise<Page<Entity>>;
   listRuns(options?: ListOptions): Promise<Page<Entity>>;
   listArtifacts(options?: ListOptions): Promise<Page<Entity>>;
-  listArtifactVersions<T = unknown>(artifact?: string, options?: ListOptions): Promise<Page<StoredArtifact<T>>>;
+  listArtifactVersions<T = unknown>(
+    artifact?: string,
+    options?: ListOptions,
+  ): Promise<Page<StoredArtifact<T>>>;
   listModels(options?: ListOptions): Promise<Page<Entity>>;
   listModelVersions(model: string, options?: ListOptions): Promise<Page<Entity>>;
 }
@@ -425,7 +453,10 @@ export interface Materializer<T> {
 }
 
 /** Values of this class are written and read by this materializer from now on. */
-export function registerMaterializer<T>(type: abstract new (...args: never[]) => T, materializer: Materializer<T>): void;
+export function registerMaterializer<T>(
+  type: abstract new (...args: never[]) => T,
+  materializer: Materializer<T>,
+): void;
 
 /** A step was called or declared in a way that it can't be. */
 export class StepInterfaceError extends Error {}

@@ -1,0 +1,79 @@
+/** A real engine with the real Node worker, bundled once as it ships, in a workspace that the test writes. */
+import { build } from "esbuild";
+import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import test from "node:test";
+import type { TestContext } from "node:test";
+import type { StepRun } from "../../../src/core/entities";
+import { openEngine } from "../../../src/engine/open";
+import type { Engine } from "../../../src/engine/api";
+
+const root = path.resolve(import.meta.dirname, "../../..");
+let bundled: Promise<string> | null = null;
+
+/** A folder like the extension's: `dist/node-worker.js`. */
+function extensionRoot(): Promise<string> {
+  bundled ??= bundle();
+  return bundled;
+}
+
+async function bundle(): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), "headrace-extension-"));
+  await build({
+    entryPoints: [path.join(root, "src/runtimes/node/worker/main.ts")],
+    outfile: path.join(folder, "dist/node-worker.js"),
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    target: "node20",
+    logLevel: "error",
+  });
+  return folder;
+}
+
+test.after(async () => {
+  if (bundled !== null) await rm(await bundled, { recursive: true, force: true });
+});
+
+export class Workspace {
+  readonly folder: string;
+  readonly engine: Engine;
+
+  static async open(context: TestContext, files: Readonly<Record<string, string>>): Promise<Workspace> {
+    const folder = await realpath(await mkdtemp(path.join(tmpdir(), "headrace-node-")));
+    const engine = await openEngine({
+      workspace: folder,
+      store: path.join(folder, ".headrace"),
+      extensionRoot: await extensionRoot(),
+      keepsSpare: false,
+    });
+    context.after(async () => {
+      await engine.close();
+      await rm(folder, { recursive: true, force: true });
+    });
+    const workspace = new Workspace(folder, engine);
+    await workspace.write(files);
+    return workspace;
+  }
+
+  private constructor(folder: string, engine: Engine) {
+    this.folder = folder;
+    this.engine = engine;
+  }
+
+  async write(files: Readonly<Record<string, string>>): Promise<void> {
+    for (const [name, text] of Object.entries(files)) {
+      const file = path.join(this.folder, name);
+      await mkdir(path.dirname(file), { recursive: true });
+      await writeFile(file, text);
+    }
+  }
+
+  /** Runs a pipeline to its end; its steps by invocation. */
+  async run(file: string, pipeline: string | null = null): Promise<Readonly<Record<string, StepRun>>> {
+    const request = { file: path.join(this.folder, file), pipeline, parameters: {}, origin: "api" as const };
+    const run = await this.engine.run(request).finished;
+    return Object.fromEntries(this.engine.reader.steps(run.id).map((step) => [step.invocation, step]));
+  }
+}

@@ -1,0 +1,116 @@
+/** What pipelines in TypeScript do, on the real engine with real workers. */
+import assert from "node:assert/strict";
+import test from "node:test";
+import { Workspace } from "./harness";
+
+const head = 'import { pipeline, step } from "headrace";\n';
+const statuses = (steps: Readonly<Record<string, { readonly status: string }>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(steps).map(([name, { status }]) => [name, status]));
+
+test("values of every kind that JSON has no word for survive the way from step to step", async (t) => {
+  const workspace = await Workspace.open(t, {
+    "point.ts":
+      "export class Point { constructor(readonly x: number) {} toJSON() { return [this.x]; } static fromJSON([x]: number[]) { return new Point(x!); } }",
+    "p.ts": `import { NdArray, pipeline, step } from "headrace";
+import { Point } from "./point.js";
+import assert from "node:assert/strict";
+const values = () => ({ map: new Map<unknown, unknown>([[1, new Set([2n])]]), date: new Date(5), gone: undefined, nan: NaN, zero: -0,
+  url: new URL("https://a.b/"), bytes: Buffer.from("é"), typed: new Float32Array([1.5]), point: new Point(3), $type: "mine" });
+const make = step(() => ({ all: values(), typed: new Float64Array([1, 2]), array: new NdArray(new Int32Array(6), [2, 3]), raw: Buffer.from("x") }),
+  { outputs: ["all", "typed", "array", "raw"] });
+const check = step((all: unknown, typed: Float64Array, array: NdArray, raw: Buffer) => {
+  assert.deepStrictEqual(all, values());
+  assert.deepStrictEqual(typed, new Float64Array([1, 2]));
+  assert.deepEqual(array.shape, [2, 3]);
+  assert.deepStrictEqual(raw, Buffer.from("x"));
+});
+export const p = pipeline("p", () => { const { all, typed, array, raw } = make(); check(all, typed, array, raw); });`,
+  });
+  const { check } = await workspace.run("p.ts");
+  assert.equal(check?.failure?.traceback ?? null, null);
+});
+
+test("whatever user code does ends that step in a clear state, at the line of the .ts file", async (t) => {
+  const workspace = await Workspace.open(t, {
+    "p.ts": `${head}const one = (name: string, fn: () => unknown) => step(fn, { name });
+export const p = pipeline("p", () => {
+  one("thrown", () => { throw "text"; })();
+  one("exits", () => { process.exit(3); })();
+  one("rejects", () => { void Promise.reject(new Error("nobody waits")); return new Promise(() => undefined); })();
+  one("kills", () => { process.kill(process.pid, "SIGKILL"); return new Promise(() => undefined); })();
+  one("wrong", () => {
+    const value: { x?: { y: number } } = {};
+    return value.x!.y;
+  })();
+  one("fine", () => 1)();
+});`,
+  });
+  const steps = await workspace.run("p.ts");
+  const types = Object.fromEntries(Object.entries(steps).map(([name, { failure }]) => [name, failure?.type]));
+  assert.deepEqual(
+    { ...types, kills: statuses(steps)["kills"] },
+    {
+      thrown: "NotAnError",
+      exits: "ProcessExit",
+      rejects: "Error",
+      kills: "failed",
+      wrong: "TypeError",
+      fine: undefined,
+    },
+  );
+  assert.equal(steps["wrong"]?.failure?.location?.line, 10);
+  assert.equal(steps["fine"]?.status, "completed");
+});
+
+test("an edit wakes the steps that reach it, and no others; comments, types and layout wake none", async (t) => {
+  const helpers = (factor: string, other: string): string =>
+    `export const scale = (n: number) => n * FACTOR;\nconst FACTOR = ${factor};\nexport const unused = ${other};\n`;
+  const workspace = await Workspace.open(t, {
+    "lib/helpers.ts": helpers("2", "1"),
+    "p.ts": `${head}import { scale } from "./lib/helpers";
+const load = step(() => [1, 2]);
+const scaled = step((xs: number[]) => xs.map(scale));
+export const p = pipeline("p", () => { scaled(load()); });`,
+  });
+  await workspace.run("p.ts");
+  assert.deepEqual(statuses(await workspace.run("p.ts")), { load: "cached", scaled: "cached" });
+  await workspace.write({ "lib/helpers.ts": `// said\n${helpers("2 as number", "7")}` });
+  assert.deepEqual(statuses(await workspace.run("p.ts")), { load: "cached", scaled: "cached" });
+  await workspace.write({ "lib/helpers.ts": helpers("3", "7") });
+  const steps = await workspace.run("p.ts");
+  assert.deepEqual(statuses(steps), { load: "cached", scaled: "completed" });
+  assert.equal(steps["scaled"]?.cacheReason, "constant `FACTOR` changed");
+});
+
+test("steps of one factory are told apart by what they captured", async (t) => {
+  const workspace = await Workspace.open(t, {
+    "p.ts": `${head}const plus = (n: number) => step((x: number) => x + n, { name: "plus" });
+export const p = pipeline("p", () => { plus(1)(0); plus(2)(0); });`,
+  });
+  const steps = await workspace.run("p.ts");
+  assert.notEqual(steps["plus"]?.cacheKey, steps["plus_2"]?.cacheKey);
+  assert.deepEqual(statuses(await workspace.run("p.ts")), { plus: "cached", plus_2: "cached" });
+});
+
+test("modules load as the workspace writes them: aliases, .js for .ts, JSON, CommonJS, ES modules, await at the top", async (t) => {
+  const workspace = await Workspace.open(t, {
+    "tsconfig.json": '{ // paths\n "compilerOptions": { "paths": { "@lib/*": ["./src/lib/*"] } }, }',
+    "src/lib/a.ts": 'export { b } from "./b.js"; export const a: number = await Promise.resolve(1);',
+    "src/lib/b.ts": "export const b = 2;",
+    "src/lib/c.cjs": "module.exports = { c: 3 };",
+    "src/lib/d.json": '{ "d": 4 }',
+    "node_modules/only-esm/package.json":
+      '{ "name": "only-esm", "version": "1.0.0", "type": "module", "exports": { "import": "./e.js" } }',
+    "node_modules/only-esm/e.js": "export const e = 5; export default 6;",
+    "p.mts": `${head}import { a, b } from "@lib/a";
+import { c } from "./src/lib/c.cjs";
+import data from "./src/lib/d.json" with { type: "json" };
+import f, { e } from "only-esm";
+const all = step(async () => [a, b, c, data.d, e, f, (await import("./src/lib/b")).b, import.meta.url.startsWith("file:")].join(), { output: "all" });
+export const p = pipeline("p", () => { all(); });`,
+  });
+  const { all } = await workspace.run("p.mts");
+  assert.equal(all?.failure ?? null, null);
+  const version = workspace.engine.reader.artifactVersion(all?.outputs[0]?.artifactVersionId ?? "");
+  assert.equal(version?.summary, '"1,2,3,4,5,6,2,true"');
+});
