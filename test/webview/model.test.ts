@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import { mkdtemp, realpath, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, before, describe, it } from "node:test";
+import { ComparePanel } from "../../src/panels/compare/comparePanel";
+import { ModelPanel } from "../../src/panels/model/modelPanel";
+import { Gallery } from "./gallery";
+import { openLive, type LivePanel } from "./live";
+import { Webviews, type OpenPage } from "./page";
+
+const webviews = new Webviews();
+let gallery: Gallery;
+let folder: string;
+let runIds: readonly string[];
+
+before(
+  async () => {
+    folder = await realpath(await mkdtemp(path.join(tmpdir(), "headrace-models-")));
+    gallery = await Gallery.open(folder);
+    runIds = (await gallery.train()).map((run) => run.id).reverse();
+  },
+  { timeout: 240_000 },
+);
+
+after(async () => {
+  await webviews.close();
+  await gallery.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const services = {
+  engine: () => Promise.resolve(gallery.engine),
+  open: () => Promise.resolve(),
+};
+
+function openModel(modelVersionId: string, options: Partial<OpenPage> = {}): Promise<LivePanel> {
+  const { workspace } = gallery.engine;
+  return openLive(
+    webviews,
+    workspace,
+    (given, panel) => new ModelPanel({ ...given, ...services }, panel, { workspace, modelVersionId }),
+    options,
+  );
+}
+
+function openComparison(ids: readonly string[], options: Partial<OpenPage> = {}): Promise<LivePanel> {
+  const { workspace } = gallery.engine;
+  return openLive(
+    webviews,
+    workspace,
+    (given, panel) => new ComparePanel({ ...given, ...services }, panel, { workspace, runIds: ids }),
+    options,
+  );
+}
+
+const limit = { timeout: 120_000 };
+const scenes: readonly Partial<OpenPage>[] = [
+  {},
+  { theme: "light" },
+  { theme: "hc-dark" },
+  { theme: "hc-light" },
+  { width: 600, height: 1200 },
+];
+
+describe("the page of a model version", { timeout: 300_000 }, () => {
+  for (const scene of scenes)
+    it(`shows what is linked and measured: ${JSON.stringify(scene)}`, limit, async () => {
+      const panel = await openModel(gallery.model("iris")[0]?.id ?? "", scene);
+      await panel.page.page.getByText("Accuracy over versions", { exact: false }).first().waitFor();
+      await panel.page.screenshot(`model-${scene.theme ?? "dark"}-${scene.width ?? 1280}`);
+      assert.deepEqual(await panel.page.axe(), []);
+      panel.page.assertClean();
+      assert.equal(panel.title(), "iris 3");
+    });
+
+  it("compares the versions that are chosen", limit, async () => {
+    const panel = await openModel(gallery.model("iris")[0]?.id ?? "");
+    const boxes = panel.page.page.locator("td.check input");
+    await boxes.nth(0).check();
+    await boxes.nth(2).check();
+    await panel.page.page.getByRole("button", { name: "Compare Versions" }).click();
+    assert.equal(await panel.page.page.locator("tbody tr").count(), 2);
+    await panel.page.page.getByText("+3", { exact: true }).waitFor();
+    await panel.page.screenshot("model-compared");
+    assert.deepEqual(await panel.page.axe(), []);
+  });
+
+  it("follows a change of stage, and keeps a description", limit, async () => {
+    const [newest] = gallery.model("iris");
+    assert.ok(newest);
+    const { page } = (await openModel(newest.id)).page;
+    await page.getByText("Never promoted").waitFor();
+    await gallery.engine.promote(newest.id, "staging", false);
+    await page.locator(".title-row .stage-staging").waitFor();
+    await page.getByRole("button", { name: "Edit" }).click();
+    await page.locator("textarea").fill("The best so far.");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.locator("p.text", { hasText: "The best so far." }).waitFor();
+    assert.equal(gallery.model("iris")[0]?.description, "The best so far.");
+  });
+
+  it("says that a version is gone", limit, async () => {
+    const { page } = (await openModel("00000000-0000-4000-8000-000000000000")).page;
+    await page.getByText("no longer in the store").waitFor();
+    await page.getByRole("button", { name: "Retry" }).waitFor();
+  });
+});
+
+describe("the comparison of runs", { timeout: 300_000 }, () => {
+  for (const scene of scenes)
+    it(`shows what differs: ${JSON.stringify(scene)}`, limit, async () => {
+      const panel = await openComparison(runIds, scene);
+      const { page } = panel.page;
+      await page.getByText("3 runs compared").waitFor();
+      await page.getByRole("rowheader", { name: "depth" }).waitFor();
+      await page.locator("svg.coordinates").waitFor();
+      assert.equal(await page.getByText("substitutions").count(), 0);
+      await panel.page.screenshot(`compare-${scene.theme ?? "dark"}-${scene.width ?? 1280}`);
+      assert.deepEqual(await panel.page.axe(), []);
+      panel.page.assertClean();
+    });
+
+  it("shows what is the same, too, when asked", limit, async () => {
+    const { page } = (await openComparison(runIds)).page;
+    await page.getByText("3 runs compared").waitFor();
+    assert.equal(await page.getByRole("rowheader", { name: "irises" }).count(), 0);
+    await page.getByRole("button", { name: "Differences only" }).click();
+    await page.getByRole("rowheader", { name: "irises" }).waitFor();
+  });
+
+  it("says that there is nothing to compare when runs are gone", limit, async () => {
+    const { page } = (await openComparison(runIds.slice(0, 1))).page;
+    await page.getByText("Fewer than two of these runs").waitFor();
+  });
+});
