@@ -7,15 +7,17 @@ import { PanelHost, hasTexts } from "./host";
 import { MODEL_VIEW, ModelPanel, type ModelTarget } from "./model/modelPanel";
 import type { PanelServices } from "./panel";
 import type { OpenOptions } from "./panels";
+import { RUN_VIEW, RunPanel, type RunTarget } from "./run/runPanel";
 
 export interface RecordPanelServices extends PanelServices {
   engine(workspace: string): Promise<Engine>;
 }
 
-/** The panels of what is remembered: artifacts, model versions, and runs side by side. */
+/** The panels of what is remembered: artifacts, model versions, runs, and runs side by side. */
 export class RecordPanels extends Disposable {
   readonly #artifacts: PanelHost<ArtifactTarget>;
   readonly #models: PanelHost<ModelTarget>;
+  readonly #runs: PanelHost<RunTarget>;
   readonly #comparisons: PanelHost<CompareTarget>;
 
   constructor(services: RecordPanelServices) {
@@ -52,6 +54,16 @@ export class RecordPanels extends Disposable {
         restore: (kept) => (hasTexts(kept, "workspace", "modelVersionId") ? kept : null),
       }),
     );
+    this.#runs = this.register(
+      new PanelHost<RunTarget>(vscode, {
+        viewType: RUN_VIEW,
+        title: l10n.t("Run"),
+        beside: false,
+        key: (target) => `${target.workspace}\n${target.runId}`,
+        make: (panel, target) => new RunPanel(services, panel, target),
+        restore: (kept) => (hasTexts(kept, "workspace", "runId") ? kept : null),
+      }),
+    );
     this.#comparisons = this.register(
       new PanelHost<CompareTarget>(vscode, {
         viewType: COMPARE_VIEW,
@@ -71,6 +83,11 @@ export class RecordPanels extends Disposable {
 
   openModelVersion(engine: Engine, modelVersionId: string, options?: OpenOptions): Promise<void> {
     this.#models.open({ workspace: engine.workspace, modelVersionId }, options);
+    return Promise.resolve();
+  }
+
+  openRun(engine: Engine, runId: string, options?: OpenOptions): Promise<void> {
+    this.#runs.open({ workspace: engine.workspace, runId }, options);
     return Promise.resolve();
   }
 

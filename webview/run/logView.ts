@@ -1,0 +1,360 @@
+/** The log of a step or of all: rows in sight alone exist; older ones are fetched when they are scrolled to. */
+import { fill } from "../../src/panels/messages";
+import type { LogHits, LogPart, RunCommand, RunStrings } from "../../src/panels/run/messages";
+import { plainLine, styledLine } from "../ui/ansi";
+import { element, replaceChildren, type Child } from "../ui/dom";
+import { visible } from "../ui/format";
+import { iconButton, progressRing, setPressed, textField } from "../ui/toolkit";
+import { placeIn } from "../ui/trace";
+import { LogLines, type ShownLine } from "./logLines";
+
+const ROW = 18;
+const OVERSCAN = 20;
+/** Fetches before the end of what is loaded comes into sight. */
+const AHEAD = 40 * ROW;
+const TYPING_MS = 150;
+
+export interface LogHost {
+  tell(command: RunCommand): void;
+  watch(invocation: string | null): Promise<LogPart>;
+  before(at: number): Promise<LogPart>;
+  after(at: number): Promise<LogPart>;
+  find(text: string): Promise<LogHits>;
+  /** Whether more may come. */
+  growing(): boolean;
+}
+
+export class LogView {
+  readonly root: HTMLElement;
+  readonly #title = element("h2", {});
+  readonly #rows = element("div", { class: "log-rows" });
+  readonly #scroller: HTMLElement;
+  readonly #hint = element("p", { class: "log-hint note", role: "status" });
+  readonly #count = element("span", { class: "log-count note", role: "status" });
+  readonly #search: HTMLInputElement;
+  readonly #followButton: HTMLElement;
+  readonly #openButton: HTMLElement;
+  #log = new LogLines(true);
+  #invocation: string | null = null;
+  #follow = true;
+  #asked = 0;
+  #fetching = false;
+  #frame = 0;
+  #query = "";
+  #hits: LogHits = { at: [], more: false };
+  #hit = -1;
+  #typing: number | undefined;
+
+  constructor(
+    private readonly strings: RunStrings,
+    private readonly host: LogHost,
+  ) {
+    this.#search = textField(strings.search, (text) => this.#typed(text));
+    this.#search.classList.add("log-search");
+    this.#search.addEventListener("keydown", (event) => this.#searchKey(event));
+    this.#followButton = iconButton("arrow-down", strings.follow, () => this.#setFollow(!this.#follow), {
+      pressed: true,
+    });
+    this.#openButton = iconButton("go-to-file", strings.openLog, () => {
+      if (this.#invocation !== null) host.tell({ do: "openLog", invocation: this.#invocation });
+    });
+    this.#scroller = element(
+      "div",
+      { class: "log-scroller", tabindex: 0, role: "region", onscroll: () => this.#scrolled() },
+      this.#rows,
+    );
+    this.root = element(
+      "section",
+      { class: "log" },
+      element(
+        "div",
+        { class: "log-head" },
+        this.#title,
+        element(
+          "div",
+          { class: "log-tools" },
+          this.#search,
+          this.#count,
+          iconButton("arrow-small-up", strings.previous, () => this.#step(-1)),
+          iconButton("arrow-small-down", strings.next, () => this.#step(1)),
+          this.#followButton,
+          iconButton("copy", strings.copyLog, () => this.#copy()),
+          this.#openButton,
+        ),
+      ),
+      this.#hint,
+      this.#scroller,
+    );
+    new ResizeObserver(() => this.#schedule()).observe(this.#scroller);
+    this.#setFollow(true);
+  }
+
+  get invocation(): string | null {
+    return this.#invocation;
+  }
+
+  focusSearch(): void {
+    this.#search.focus();
+  }
+
+  async show(invocation: string | null): Promise<void> {
+    const { strings } = this;
+    const asked = ++this.#asked;
+    this.#invocation = invocation;
+    this.#log = new LogLines(invocation === null);
+    this.#hits = { at: [], more: false };
+    this.#title.textContent = invocation === null ? strings.log : fill(strings.logOf, visible(invocation));
+    this.#scroller.setAttribute("aria-label", this.#title.textContent);
+    this.#openButton.hidden = invocation === null;
+    this.#schedule();
+    const waiting = window.setTimeout(
+      () => replaceChildren(this.#hint, progressRing(), strings.readingLog),
+      TYPING_MS,
+    );
+    try {
+      const part = await this.host.watch(invocation);
+      if (asked !== this.#asked) return;
+      this.#log.replace(part);
+      this.#setFollow(true);
+      window.clearTimeout(waiting);
+      this.#sayIfEmpty();
+      if (this.#query !== "") await this.#find();
+    } catch (error) {
+      window.clearTimeout(waiting);
+      if (asked === this.#asked) this.#fail(error);
+    }
+  }
+
+  /** What the log has grown by. */
+  append(part: LogPart): void {
+    const adjacent = this.#log.append(part);
+    if (!adjacent && this.#follow) {
+      void this.#toEnd();
+      return;
+    }
+    if (adjacent && this.#query !== "") this.#countNew(part);
+    this.#sayIfEmpty();
+    this.#schedule();
+  }
+
+  refresh(): void {
+    this.#sayIfEmpty();
+  }
+
+  #sayIfEmpty(): void {
+    const { noLog, noLogYet } = this.strings;
+    const empty = this.#log.lines.length === 0;
+    this.#hint.textContent = empty ? (this.host.growing() ? noLogYet : noLog) : "";
+  }
+
+  #fail(error: unknown): void {
+    this.#hint.textContent = error instanceof Error ? error.message : String(error);
+  }
+
+  #setFollow(follow: boolean): void {
+    this.#follow = follow;
+    setPressed(this.#followButton, follow);
+    if (follow && this.#log.hasNewer) void this.#toEnd();
+    this.#schedule();
+  }
+
+  async #toEnd(): Promise<void> {
+    const log = this.#log;
+    const part = await this.host.before(Number.MAX_SAFE_INTEGER);
+    if (log !== this.#log) return;
+    log.replace(part);
+    this.#schedule();
+  }
+
+  #scrolled(): void {
+    const { scrollTop, scrollHeight, clientHeight } = this.#scroller;
+    const atEnd = scrollTop + clientHeight >= scrollHeight - 2 * ROW;
+    if (this.#follow && !atEnd && this.#frame === 0) this.#setFollow(false);
+    else if (!this.#follow && atEnd && !this.#log.hasNewer) this.#setFollow(true);
+    this.#schedule();
+    if (scrollTop < AHEAD && this.#log.hasOlder) void this.#fetch("older");
+    else if (scrollTop + clientHeight > scrollHeight - AHEAD && this.#log.hasNewer) void this.#fetch("newer");
+  }
+
+  async #fetch(which: "older" | "newer"): Promise<void> {
+    if (this.#fetching) return;
+    this.#fetching = true;
+    const log = this.#log;
+    try {
+      if (which === "older") {
+        const part = await this.host.before(log.start);
+        const added = log === this.#log ? log.prepend(part) : 0;
+        this.#rows.style.height = `${log.lines.length * ROW}px`;
+        this.#scroller.scrollTop += added * ROW;
+      } else {
+        const part = await this.host.after(log.end);
+        const before = log.lines.length;
+        if (log === this.#log) log.append(part);
+        const gone = Math.max(0, before + part.lines.length - log.lines.length);
+        if (gone > ROW) this.#scroller.scrollTop -= gone * ROW;
+      }
+      this.#schedule();
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.#fetching = false;
+    }
+  }
+
+  #schedule(): void {
+    if (this.#frame !== 0) return;
+    this.#frame = requestAnimationFrame(() => {
+      this.#paint();
+      this.#frame = 0;
+    });
+  }
+
+  #paint(): void {
+    const { lines } = this.#log;
+    this.#rows.style.height = `${lines.length * ROW}px`;
+    if (this.#follow) this.#scroller.scrollTop = this.#scroller.scrollHeight;
+    const { scrollTop, clientHeight } = this.#scroller;
+    const from = Math.max(0, Math.floor(scrollTop / ROW) - OVERSCAN);
+    const to = Math.min(lines.length, Math.ceil((scrollTop + clientHeight) / ROW) + OVERSCAN);
+    const current = this.#hits.at[this.#hit];
+    const rows = lines
+      .slice(from, to)
+      .map((line) => this.#row(line, line.at !== null && line.at === current));
+    const body = element("div", { class: "log-window" }, ...rows);
+    body.style.transform = `translateY(${from * ROW}px)`;
+    this.#rows.replaceChildren(body);
+  }
+
+  #row(line: ShownLine, current: boolean): HTMLElement {
+    if (line.at === null) return element("div", { class: "log-line log-title" }, visible(line.text));
+    return element(
+      "div",
+      { class: current ? "log-line current" : "log-line" },
+      ...this.#marked(styledLine(line.text, line.look)),
+    );
+  }
+
+  /** A line's pieces, cut where a match or a place in source begins and ends. */
+  #marked(pieces: ReturnType<typeof styledLine>): readonly Child[] {
+    const text = pieces.map((piece) => piece.text).join("");
+    const place = placeIn(text);
+    const matches = matchesIn(text, this.#query);
+    const cuts = [...new Set([...matches.flat(), ...(place === null ? [] : [place.from, place.to])])];
+    const parts: Child[] = [];
+    let inPlace: HTMLElement | null = null;
+    let at = 0;
+    for (const { text: piece, classes } of pieces) {
+      const inner = cuts.filter((cut) => cut > at && cut < at + piece.length).sort((a, b) => a - b);
+      const edges = [at, ...inner, at + piece.length];
+      for (const [i, from] of edges.slice(0, -1).entries()) {
+        const to = edges[i + 1] ?? from;
+        const matched = matches.some(([begin, end]) => begin <= from && to <= end);
+        const names = [classes, matched ? "log-match" : ""].filter(Boolean).join(" ");
+        const shown = piece.slice(from - at, to - at);
+        const part = names === "" ? shown : element("span", { class: names }, shown);
+        if (place === null || from < place.from || to > place.to) parts.push(part);
+        else if (inPlace === null) parts.push((inPlace = this.#link(place.file, place.line, part)));
+        else inPlace.append(part);
+      }
+      at += piece.length;
+    }
+    return parts;
+  }
+
+  #link(file: string, line: number, inside: Child): HTMLElement {
+    const open = (): void => this.host.tell({ do: "openPlace", file, line });
+    return element("button", { class: "link", type: "button", onclick: open }, inside);
+  }
+
+  #typed(text: string): void {
+    this.#query = text;
+    window.clearTimeout(this.#typing);
+    this.#typing = window.setTimeout(() => void this.#find(), TYPING_MS);
+  }
+
+  #searchKey(event: KeyboardEvent): void {
+    if (event.key === "Enter") this.#step(event.shiftKey ? -1 : 1);
+    else if (event.key === "Escape") {
+      this.#search.value = "";
+      this.#typed("");
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  async #find(): Promise<void> {
+    const query = this.#query;
+    const asked = this.#asked;
+    this.#hit = -1;
+    this.#hits = { at: [], more: false };
+    try {
+      if (query !== "") {
+        const hits = await this.host.find(query);
+        if (query !== this.#query || asked !== this.#asked) return;
+        this.#hits = hits;
+      }
+      this.#sayCount();
+      // The last one: that is where one looks first in a log.
+      if (this.#hits.at.length > 0) this.#step(-1);
+    } catch (error) {
+      if (query === this.#query) this.#fail(error);
+    }
+    this.#schedule();
+  }
+
+  #countNew(part: LogPart): void {
+    const found = part.lines.filter((line) => matchesIn(plainLine(line.text), this.#query).length > 0);
+    if (found.length === 0) return;
+    this.#hits = { ...this.#hits, at: [...this.#hits.at, ...found.map((line) => line.at)] };
+    this.#sayCount();
+  }
+
+  #sayCount(): void {
+    const { at, more } = this.#hits;
+    const { matches, noMatches } = this.strings;
+    const total = `${at.length}${more ? "+" : ""}`;
+    this.#count.textContent =
+      this.#query === "" ? "" : at.length === 0 ? noMatches : fill(matches, this.#hit + 1, total);
+  }
+
+  #step(by: 1 | -1): void {
+    const { at } = this.#hits;
+    if (at.length === 0) return;
+    const from = this.#hit === -1 && by === -1 ? 0 : this.#hit;
+    this.#hit = (from + by + at.length) % at.length;
+    this.#sayCount();
+    void this.#reveal(at[this.#hit] ?? 0);
+  }
+
+  async #reveal(at: number): Promise<void> {
+    const log = this.#log;
+    this.#setFollow(false);
+    if (log.rowOf(at) === -1) {
+      const part = await this.host.after(at);
+      if (log !== this.#log) return;
+      log.replace(part);
+      log.prepend(await this.host.before(at));
+    }
+    const row = log.rowOf(at);
+    this.#rows.style.height = `${log.lines.length * ROW}px`;
+    this.#frame ||= -1;
+    this.#scroller.scrollTop = row * ROW - this.#scroller.clientHeight / 2;
+    this.#frame = 0;
+    this.#schedule();
+  }
+
+  #copy(): void {
+    this.host.tell({ do: "copy", text: this.#log.lines.map((line) => plainLine(line.text)).join("\n") });
+  }
+}
+
+function matchesIn(text: string, query: string): (readonly [number, number])[] {
+  if (query === "") return [];
+  const found: (readonly [number, number])[] = [];
+  const lower = text.toLowerCase();
+  const wanted = query.toLowerCase();
+  for (let at = lower.indexOf(wanted); at !== -1; at = lower.indexOf(wanted, at + wanted.length)) {
+    found.push([at, at + wanted.length]);
+  }
+  return found;
+}
