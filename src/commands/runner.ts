@@ -143,7 +143,8 @@ export class Runner {
           run: () => executeCommand(vscode, "headrace.goToSource", ref),
         });
       }
-      if (WRONG_INTERPRETER.has(code) || pythonType === MISSING_MODULE) actions.push(this.selectInterpreter());
+      if (WRONG_INTERPRETER.has(code) || pythonType === MISSING_MODULE)
+        actions.push(this.selectInterpreter());
     }
     // Not awaited: the message may stay on screen, the command has ended.
     void this.notify.error(`${label} was not run`, named(error), actions);
@@ -198,7 +199,11 @@ export class Runner {
 /** An exception of the user's code by its class too: the message of a KeyError is only the key. */
 function named(error: unknown): unknown {
   if (!HeadraceError.is(error, "compile-failed") || error.pythonType === undefined) return error;
-  const { code, message, pythonType, ...details } = error;
+  const { code, message, pythonType, advice } = error;
   const text = /[.!?]$/.test(message) ? message : `${message}.`;
-  return new HeadraceError(code, `${pythonType}: ${text}`, { ...details, pythonType, cause: error });
+  return new HeadraceError(code, `${pythonType}: ${text}`, {
+    pythonType,
+    cause: error,
+    ...(advice === undefined ? {} : { advice }),
+  });
 }
