@@ -104,7 +104,7 @@ test("the setting may name the folder", () => {
   const { mock, sources } = interpretersWith({});
   assert.equal(sources.setting?.("a.py"), null);
   mock.set("python.interpreter", " ${workspaceFolder}/.venv/bin/python ");
-  assert.deepEqual(sources.setting?.("a.py"), {
+  assert.deepEqual(sources.setting("a.py"), {
     value: `${FOLDER}/.venv/bin/python`,
     name: "headrace.python.interpreter",
   });
