@@ -278,7 +278,9 @@ export async function until<T>(
     const found = await look();
     if (wanted(found)) return found;
     if (Date.now() > deadline)
-      throw new Error(`Waited ${timeout / 1000} s in vain; last there was ${JSON.stringify(found)}.`);
+      throw new Error(
+        `Waited ${timeout / 1000} s in vain; last there was ${JSON.stringify(found).slice(0, 2000)}.`,
+      );
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

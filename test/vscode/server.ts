@@ -40,6 +40,7 @@ const QUIET_SETTINGS = {
   "extensions.autoCheckUpdates": false,
   "extensions.ignoreRecommendations": true,
   "git.enabled": false,
+  "files.autoSave": "off",
   "npm.autoDetect": "off",
   "files.simpleDialog.enable": true,
   "window.dialogStyle": "custom",
