@@ -18,7 +18,8 @@ export const FOLD_HEIGHT = 60;
 export const ARTIFACT_HEIGHT = 28;
 export const STEP_MIN = 168;
 const STEP_MAX = 260;
-const ARTIFACT_MAX = 280;
+const ARTIFACT_MAX = 300;
+const USUAL_SUMMARY = "DataFrame (120, 4)";
 /** Beside the text: the glyph and the padding. */
 export const STEP_PADDING = 46;
 export const ARTIFACT_PADDING = 42;
@@ -63,8 +64,10 @@ export function measureWith(fontFamily: string, fontSize: number): Measure {
         };
       }
       case "artifact": {
-        const { name, summary } = node.artifact;
-        const text = width(name, false) + (summary === null ? 0 : width(summary, true) + 8);
+        const { name, summary, versionId } = node.artifact;
+        // What it will be is mostly longer than its annotation, and nothing moves while a run goes on.
+        const least = versionId === null ? width(USUAL_SUMMARY, true) : 0;
+        const text = width(name, false) + (summary === null ? 0 : Math.max(width(summary, true), least) + 8);
         return { width: between(72, text + ARTIFACT_PADDING, ARTIFACT_MAX), height: ARTIFACT_HEIGHT };
       }
     }

@@ -21,6 +21,7 @@ import {
   type DagState,
   type DagStep,
 } from "./messages";
+import { SourceMark } from "./sourceMark";
 import { dagRun, shownRun, shownSource, type Shown, type ShownPipeline } from "./snapshot";
 
 export const DAG_VIEW = "headrace.dag";
@@ -60,6 +61,7 @@ export class DagPanel extends Panel<DagContract> {
   readonly #steps = new Map<string, DagStep>();
   readonly #artifacts = new Map<string, DagArtifact>();
   readonly #changed = new Set<string>();
+  readonly #sourceMark: SourceMark;
   readonly #telling = new Coalesced(() => this.#tell(), TOGETHER_MS);
   #heard: Engine | null = null;
   #shown: Shown | null = null;
@@ -78,6 +80,7 @@ export class DagPanel extends Panel<DagContract> {
     this.loadingLabel = vscode.l10n.t("Reading the graph");
     this.register(this.#listening);
     this.register(this.#telling);
+    this.#sourceMark = this.register(new SourceMark(vscode, target.workspace));
     this.register(
       vscode.window.onDidChangeTextEditorSelection(({ textEditor, selections }) => {
         const line = selections[0]?.active.line;
@@ -120,6 +123,7 @@ export class DagPanel extends Panel<DagContract> {
     switch (command.kind) {
       case "watch":
         this.#watched = command.node;
+        this.#sourceMark.show(command.node === null ? null : (this.#shown?.places.get(command.node) ?? null));
         return;
       case "showRun":
         this.#choice = command.runId === null ? { kind: "source" } : { kind: "run", id: command.runId };

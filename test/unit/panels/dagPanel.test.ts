@@ -287,6 +287,26 @@ describe("the DAG's panel", { timeout: 120_000 }, () => {
     panel.api.dispose();
   });
 
+  it("reveals a selected step where its file is in sight, unless the setting says no", async () => {
+    const run = await ran("slow");
+    await panels.openDag(engine, { kind: "run", runId: run.id });
+    const panel = newestPanel();
+    const state = await shown(panel);
+    assert.equal(state.run?.id, run.id);
+    const editor = webviews.show(file);
+    panel.command({ kind: "watch", node: stepNode("wait") });
+    const line = SOURCE.split("\n").findIndex((text) => text.startsWith("def wait")) + 1;
+    assert.equal(editor.revealed.length, 1);
+    assert.ok(Math.abs((editor.revealed[0] ?? 0) - line) <= 1, "at the function or its decorator");
+    panel.command({ kind: "watch", node: null });
+    assert.deepEqual(editor.decorated, []);
+    world.mock.set("dag.revealSource", false);
+    panel.command({ kind: "watch", node: stepNode("wait") });
+    assert.equal(editor.revealed.length, 1);
+    world.mock.settings.delete("dag.revealSource");
+    panel.api.dispose();
+  });
+
   it("gives up reading when told so", async () => {
     const panel = await openPipeline("slow");
     const failed = panel.next((told) => told.kind === "failed");
