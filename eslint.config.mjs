@@ -2,7 +2,7 @@ import tseslint from "typescript-eslint";
 import { arrows } from "./scripts/lint/arrows.mjs";
 
 export default tseslint.config(
-  { ignores: ["dist/**", "out/**", "node_modules/**", ".venv/**", ".vscode-test/**", ".cache/**", "examples/**", "test/fixtures/**", "test/types/**"] },
+  { ignores: ["dist/**", "out/**", "node_modules/**", ".venv/**", ".vscode-test/**", ".cache/**", "examples/**", "test/fixtures/**", "test/types/**", "src/runtimes/*/sdk/**"] },
   ...tseslint.configs.strictTypeChecked.map((c) => ({ ...c, files: ["src/**/*.ts", "webview/**/*.ts", "test/**/*.ts"] })),
   {
     files: ["src/**/*.ts", "webview/**/*.ts", "test/**/*.ts"],
