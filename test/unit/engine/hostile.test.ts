@@ -137,7 +137,7 @@ function bent(value: unknown, random: Random): unknown {
   const keys = Object.keys(value);
   const key = keys.length === 0 ? "more" : random.pick(keys);
   const rest: Record<string, unknown> = { ...value };
-  if (random.below(6) === 0) delete rest[key];
+  if (random.below(6) === 0) rest[key] = undefined;
   else rest[key] = bent(rest[key], random);
   return rest;
 }

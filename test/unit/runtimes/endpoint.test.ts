@@ -9,6 +9,7 @@ import path from "node:path";
 import test from "node:test";
 import { HeadraceError } from "../../../src/core/errors";
 import type { EndpointFile } from "../../../src/runtimes/protocol";
+import { broken } from "../artifacts/fuzz";
 import { openEndpoint, temporaryFolder } from "./harness";
 
 async function published(place: string | undefined): Promise<EndpointFile> {
@@ -197,4 +198,27 @@ test("another live engine's file is left alone; a dead one's is taken over", asy
   await once(living, "exit");
   const third = await openEndpoint(t, workspace);
   assert.equal(third.environment()["HEADRACE_ENDPOINT"], place);
+});
+
+test("damaged frames of a peer that was welcomed end its connection at most, and others are served", async (t) => {
+  const endpoint = await openEndpoint(t, await temporaryFolder(t), {
+    request: (method) => Promise.resolve(method),
+  });
+  const { token } = await published(endpoint.environment()["HEADRACE_ENDPOINT"]);
+  const whole = Buffer.from(
+    frame({ id: 2, method: "entity.list", params: { kind: "run" } }) +
+      frame({ method: "step.output", params: { stepRunId: "s", stream: "stdout", text: "x" } }) +
+      frame({ id: 3, method: "entity.get", params: [1, null, { deep: [[[]]] }] }),
+  );
+  for (const damaged of broken(whole, 150)) {
+    const socket = await connect(endpoint.address);
+    socket.write(hello(token));
+    await answer(socket);
+    const over = once(socket, "close");
+    socket.resume().end(damaged);
+    await over;
+  }
+  const socket = await connect(endpoint.address);
+  socket.write(hello(token));
+  assert.notEqual((await answer(socket)).result, undefined);
 });
