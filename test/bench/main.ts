@@ -6,6 +6,7 @@ import { activation } from "./activation.bench";
 import { array } from "./array.bench";
 import { type Bench, type Row } from "./bench";
 import { chain } from "./chain.bench";
+import { dag } from "./dag.bench";
 import { pythonImport } from "./import.bench";
 import { lens } from "./lens.bench";
 import { memory } from "./memory.bench";
@@ -16,6 +17,7 @@ import { tutorial } from "./tutorial.bench";
 
 const BENCHES: readonly Bench[] = [
   chain,
+  dag,
   tutorial,
   array,
   parallel,
