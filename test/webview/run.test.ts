@@ -281,7 +281,8 @@ describe("a run while it goes on", limit, () => {
     const delta = { head: state.head, steps: [{ ...train, attempt: 2, status: "retrying" }] };
     await webview.post({ kind: "delta", rev: 2, delta });
     await webview.page.getByText(/retrying · attempt 2/).waitFor();
-    assert.ok(other !== null);
+    const now = webview.page.locator('[data-step="evaluate"]');
+    assert.equal(await now.evaluate((row, before) => row === before, other), true, "the same element");
     webview.assertClean();
   });
 

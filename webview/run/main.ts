@@ -33,7 +33,7 @@ const states = new States(document.getElementById("root") ?? document.body, cont
 const tell = (command: RunCommand): void => channel.tell(command);
 
 const header = element("header", { class: "header" });
-const failureBox = element("div", {});
+const failureBox = element("div", { class: "run-failure" });
 const detail = element("div", { class: "step-detail" });
 const time = element("span", { class: "summary" });
 const log = new LogView(strings, {

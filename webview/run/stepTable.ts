@@ -39,7 +39,12 @@ export class StepTable {
       { class: "steps-header", role: "row" },
       title(strings.step, "name"),
       title(strings.state, "state"),
-      element("div", { class: "steps-time", role: "columnheader", "aria-label": strings.time }, this.#axis),
+      element(
+        "div",
+        { class: "steps-time", role: "columnheader" },
+        element("span", { class: "visually-hidden" }, strings.time),
+        this.#axis,
+      ),
       title(strings.outputs, "outputs"),
     );
     this.#scroller = element(
@@ -87,7 +92,13 @@ export class StepTable {
   /** Time has passed: bars of what runs grow, and with them the axis. */
   tick(): void {
     const [begin, end] = this.#span();
-    if (`${begin}-${end}` !== this.#scale) this.#repaint();
+    if (`${begin}-${end}` !== this.#scale) {
+      this.#repaint();
+      return;
+    }
+    for (const index of this.#drawn.keys()) {
+      if (isRunning(this.#steps[index]?.status ?? "waiting")) this.#redraw(index);
+    }
   }
 
   select(invocation: string | null): void {
@@ -105,12 +116,13 @@ export class StepTable {
     return this.#steps[this.#index.get(invocation) ?? -1] ?? null;
   }
 
+  /** While the run goes on the axis has room ahead, so that it seldom changes and with it every row. */
   #span(): readonly [number, number] {
     const begin = this.#head?.started ?? 0;
-    const open = this.#head?.finished === null;
-    let end = open ? Date.now() : begin;
+    if (this.#head?.finished === null) return [begin, begin + roomFor(Date.now() - begin)];
+    let end = begin + 1;
     for (const { finished } of this.#steps) if (finished !== null && finished > end) end = finished;
-    return [begin, Math.max(end, begin + 1)];
+    return [begin, end];
   }
 
   #repaint(): void {
@@ -248,6 +260,13 @@ export class StepTable {
     else return;
     event.preventDefault();
   }
+}
+
+/** The next round span of time. */
+function roomFor(elapsed: number): number {
+  const magnitude = 10 ** Math.floor(Math.log10(Math.max(elapsed, 1000)));
+  const size = [1, 2, 3, 5, 10].find((round) => round * magnitude > elapsed) ?? 10;
+  return size * magnitude;
 }
 
 /** What happened to a step, and why. */
