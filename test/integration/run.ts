@@ -4,7 +4,7 @@
  */
 import { runTests } from "@vscode/test-electron";
 import { build } from "esbuild";
-import { cp, mkdtemp, readdir, rm } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -37,10 +37,19 @@ function executable(): string {
   return process.env["HEADRACE_VSCODE"] ?? path.join(root, "test/vscode/code.mjs");
 }
 
+/** In the folder's own settings, where a desktop VS Code finds it too. */
+async function useTestPython(workspace: string): Promise<void> {
+  const python = process.env["HEADRACE_TEST_PYTHON"] ?? path.join(root, ".venv/bin/python");
+  const settings = path.join(workspace, ".vscode/settings.json");
+  await mkdir(path.dirname(settings), { recursive: true });
+  await writeFile(settings, JSON.stringify({ "headrace.python.interpreter": python }));
+}
+
 async function main(): Promise<void> {
   const extensionTestsPath = await bundleTests();
   const workspace = await mkdtemp(path.join(tmpdir(), "headrace-integration-"));
   await cp(path.join(root, "examples/tutorial"), workspace, { recursive: true });
+  await useTestPython(workspace);
   try {
     await runTests({
       vscodeExecutablePath: executable(),
