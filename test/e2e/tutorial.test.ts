@@ -111,7 +111,7 @@ scene("the link is taken back, and made again from the artifact's menu", async (
   await workbench.type("iris_classifier");
   await page.keyboard.press("Enter");
   await workbench.row(/^iris_classifier/).click();
-  await workbench.row(/^1\b/).click();
+  await workbench.row(/^Model iris_classifier, version 1/).click();
   const model = await workbench.panel("model");
   await model.getByRole("heading", { name: /iris_classifier/ }).waitFor();
   await workbench.clearToasts();
@@ -126,6 +126,7 @@ scene("after a reload of the window all of it is still there", async ({ page }) 
   await page.getByRole("tab", { name: "Tutorial" }).click();
   const dag = await workbench.panel("dag");
   await dag.getByText("completed · 4 of 4 steps").waitFor();
+  await page.getByRole("tab", { name: "iris_classifier" }).click();
   const model = await workbench.panel("model");
   await model.getByRole("heading", { name: /iris_classifier/ }).waitFor();
   await workbench.screenshot("tutorial-7-reloaded");

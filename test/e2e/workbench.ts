@@ -238,8 +238,15 @@ export class Workbench {
     await this.page.locator(`.monaco-workbench.${THEME_CLASSES[theme]}`).waitFor();
   }
 
+  /** When what slides in has come to rest; spinners never do. */
   async screenshot(name: string): Promise<void> {
     await mkdir(SCREENSHOTS, { recursive: true });
+    const sliding = `[...document.querySelectorAll(".notification-toast, .quick-input-widget")]
+      .some((one) => one.getAnimations().some((motion) => motion.playState === "running"))`;
+    await until(
+      () => this.page.evaluate<boolean>(sliding),
+      (is) => !is,
+    );
     await this.page.screenshot({ path: path.join(SCREENSHOTS, `${name}.png`) });
   }
 
