@@ -43,7 +43,7 @@ function node(key: string | null, value: Json, depth: number): HTMLElement {
   const children = element("div", { class: "json-children" });
   const branch = element(
     "details",
-    { open: depth < OPEN_LEVELS && entries.length <= 50 },
+    { open: depth === 0 || (depth < OPEN_LEVELS && entries.length <= 50) },
     element("summary", {}, name, element("span", { class: "json-kind" }, kind)),
     children,
   );
