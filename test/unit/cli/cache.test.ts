@@ -129,7 +129,12 @@ before(async () => {
 after(() => workspace.remove());
 
 async function run(): Promise<RunReport> {
-  const { run: report, error } = await workspace.json<{ run: RunReport | null; error?: unknown }>("run", "main.py", "--python", PYTHON);
+  const { run: report, error } = await workspace.json<{ run: RunReport | null; error?: unknown }>(
+    "run",
+    "main.py",
+    "--python",
+    PYTHON,
+  );
   assert.equal(report?.status, "completed", JSON.stringify(error ?? report?.steps.map((step) => step.error)));
   return report;
 }
