@@ -23,7 +23,7 @@ installPackages();
 const python = installPython();
 rmSync(results, { recursive: true, force: true });
 mkdirSync(results, { recursive: true });
-const environment = { ...process.env, HEADRACE_TEST_PYTHON: python, HEADRACE_PYTHON: python };
+const environment = { ...process.env, HEADRACE_TEST_PYTHON: python };
 
 const totals = { passed: 0, failed: 0, skipped: 0 };
 for (const suite of SUITES) {
