@@ -91,11 +91,11 @@ describe("scenes of the DAG", { timeout: 300_000 }, () => {
           type: "KeyError",
           message: "'customer_id'",
           traceback:
-            '  File "/work/steps.py", line 42, in aggregate_events\n    grouped = events.groupby("customer_id")\nKeyError: \'customer_id\'',
+            '  File "/project/steps.py", line 42, in aggregate_events\n    grouped = events.groupby("customer_id")\nKeyError: \'customer_id\'',
           advice: "The column is missing from the input.",
         },
         source: {
-          location: { file: "/work/steps.py", line: 40 },
+          location: { file: "/project/steps.py", line: 40 },
           lines: [
             "def aggregate_events(events):",
             "    recent = events.tail(100)",
@@ -110,12 +110,12 @@ describe("scenes of the DAG", { timeout: 300_000 }, () => {
     await webview.page.getByText("The column is missing").waitFor();
     await webview.screenshot("dag-drawer");
     assert.deepEqual(await webview.axe(), []);
-    await webview.page.getByText('File "/work/steps.py", line 42').click();
+    await webview.page.getByText('File "/project/steps.py", line 42').click();
     const opened = await webview.heard(command("openSource"));
     assert.deepEqual(opened["command"], {
       kind: "openSource",
       node: stepNode("aggregate_events"),
-      location: { file: "/work/steps.py", line: 42 },
+      location: { file: "/project/steps.py", line: 42 },
     });
     webview.assertClean();
   });
