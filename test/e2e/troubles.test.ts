@@ -163,7 +163,7 @@ scene("a store that can't be written is told, and runs again once it can", async
     `await vscode.workspace.getConfiguration("headrace")
       .update("store.location", "good.py/store", vscode.ConfigurationTarget.Workspace)`,
   );
-  await workbench.load();
+  await workbench.reload();
   assert.match(await runAndRead("good"), /good\.py/);
   await workbench.ask(
     `await vscode.workspace.getConfiguration("headrace")
@@ -172,7 +172,7 @@ scene("a store that can't be written is told, and runs again once it can", async
 });
 
 scene("after all that, a good pipeline runs, and nothing of before is lost", async () => {
-  await workbench.load();
+  await workbench.reload();
   await workbench.clearToasts();
   await workbench.closeEditors();
   await workbench.openFile("good.py");

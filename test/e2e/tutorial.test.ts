@@ -71,12 +71,14 @@ scene("the side bar lists what the run made", async () => {
   await workbench.screenshot("tutorial-3-sidebar");
 });
 
-scene("an artifact opens with its preview", async () => {
+scene("an artifact opens with its preview", async ({ page }) => {
   await workbench.row(/^predictions/).click();
   const artifact = await workbench.panel("artifact");
   await artifact.getByRole("heading", { name: "predictions" }).waitFor();
   await artifact.getByText("int64").first().waitFor();
   await artifact.getByRole("gridcell", { name: "5" }).first().waitFor();
+  // A panel takes the focus when its page is up, and the palette closes when it loses it.
+  await until(() => page.evaluate<boolean>(`document.activeElement?.tagName === "IFRAME"`), Boolean);
   await workbench.screenshot("tutorial-4-predictions");
 });
 
@@ -119,7 +121,7 @@ scene("the link is taken back, and made again from the artifact's menu", async (
 });
 
 scene("after a reload of the window all of it is still there", async ({ page }) => {
-  await workbench.load();
+  await workbench.reload();
   await workbench.openSideBar();
   await workbench.row(/^iris_classifier/).waitFor();
   await workbench.row(/^Tutorial #1/).waitFor();

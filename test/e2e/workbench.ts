@@ -94,6 +94,15 @@ export class Workbench {
     await this.page.locator(".statusbar").waitFor();
   }
 
+  /** As `Developer: Reload Window` does it: VS Code saves what is open before it goes. */
+  async reload(): Promise<void> {
+    const loaded = this.page.waitForEvent("load");
+    await this.ask(`setTimeout(() => vscode.commands.executeCommand("workbench.action.reloadWindow"), 0)`);
+    await rm(this.probeFile(), { force: true });
+    await loaded;
+    await this.page.locator(".statusbar").waitFor({ timeout: 60_000 });
+  }
+
   private probeFile(): string {
     return path.join(this.probe, "probe.json");
   }
