@@ -99,7 +99,7 @@ const completed: RunSnapshot = {
 };
 
 const traceback =
-  '  File "/work/steps.py", line 42, in build_features\n    grouped = events.groupby("customer_id")\n';
+  '  File "/project/steps.py", line 42, in build_features\n    grouped = events.groupby("customer_id")\n';
 const failed: RunSnapshot = {
   ...completed,
   head: { ...head, status: "failed", finished: NOON + 12_400 },
@@ -111,7 +111,7 @@ const failed: RunSnapshot = {
         type: "KeyError",
         message: "'customer_id'",
         traceback: `Traceback (most recent call last):\n${traceback}KeyError: 'customer_id'`,
-        location: { file: "/work/steps.py", line: 42 },
+        location: { file: "/project/steps.py", line: 42 },
         code: 'grouped = events.groupby("customer_id")',
         advice: "The column is missing from the input events.",
       },
@@ -148,7 +148,7 @@ const output = [
   "\u001b[33mwarning:\u001b[0m 12 rows without a time were dropped",
   "epoch 1: loss 0.9\repoch 2: loss 0.4\repoch 3: loss 0.2",
   "\u001b[1;32mdone\u001b[0m in 9.4 s",
-  '  File "/work/steps.py", line 42, in build_features',
+  '  File "/project/steps.py", line 42, in build_features',
   "<b>data, never markup</b>",
 ];
 
@@ -328,7 +328,7 @@ describe("logs", limit, () => {
     await page.getByText(`1 of ${hits.length}`).waitFor();
     assert.ok((await page.locator(".log-match").count()) > 0);
     await page.locator(".log .link").click();
-    await webview.heard(told({ do: "openPlace", file: "/work/steps.py", line: 42 }));
+    await webview.heard(told({ do: "openPlace", file: "/project/steps.py", line: 42 }));
     webview.assertClean();
   });
 
@@ -388,7 +388,7 @@ describe("by keyboard and pointer", limit, () => {
     const webview = await openRun(failed);
     await webview.page.getByText("The column is missing from the input events.").waitFor();
     await webview.page.getByText("steps.py:42").click();
-    await webview.heard(told({ do: "openPlace", file: "/work/steps.py", line: 42 }));
+    await webview.heard(told({ do: "openPlace", file: "/project/steps.py", line: 42 }));
     await webview.page.getByText("Run Failed Steps Again").click();
     await webview.heard(told({ do: "rerunFailed" }));
   });
