@@ -2,7 +2,7 @@
  * Takes the command line of desktop VS Code's test mode (`--extensionDevelopmentPath`, `--extensionTestsPath`, a folder) and
  * runs it in VS Code's server with a headless browser as its window. Ends with the test run's exit code.
  */
-import { appendFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -51,6 +51,7 @@ function forward(text: string): void {
 
 async function main(): Promise<number> {
   const line = parse(process.argv.slice(2));
+  mkdirSync(path.dirname(LOG), { recursive: true });
   writeFileSync(LOG, "");
   const folder = path.resolve(line.folder ?? (await mkdtemp(path.join(tmpdir(), "headrace-folder-"))));
   const server = await startServer({ trust: line.trust, automation: true });
