@@ -5,14 +5,16 @@ import type { Language, Run, RunOrigin } from "../core/entities";
 import { HeadraceError } from "../core/errors";
 import type { PipelineSpec } from "../core/spec";
 import { deferred, type Deferred } from "../runtimes/deferred";
-import type { CompileParams, CompileResult } from "../runtimes/protocol";
-import type { OutputChunk, Peer, Runtime, Worker } from "../runtimes/runtime";
+import type { OutputChunk, Peer, Runtime } from "../runtimes/runtime";
 import type { RunHandle, RunRequest } from "./api";
 import type { EngineContext, RunningStep } from "./context";
+import { cancelled, orCancelled } from "./run/cancelling";
+import { Compiler, release, type Compiled } from "./run/compiling";
 import { createRun } from "./run/create";
 import { cancelledByUser, Progress } from "./run/progress";
 import { PeerExecutors, type Executors } from "./run/executors";
 import { failureOf } from "./run/failures";
+import { Lanes } from "./run/lanes";
 import type { LogBook } from "./run/logs";
 import { RunLoop } from "./run/loop";
 import { planRun, type Plan } from "./run/plan";
@@ -31,26 +33,15 @@ export interface RunsParts {
   readonly refusal: () => string | null;
 }
 
-interface Compiled {
-  readonly worker: Worker;
-  readonly runtime: Runtime;
-  readonly params: CompileParams;
-  readonly result: CompileResult;
-  readonly milliseconds: number;
-  readonly printed: readonly OutputChunk[];
-}
-
-/** Of what is printed while a pipeline is imported and compiled. */
-const PRINTED_LIMIT = 1024 * 1024;
-const COMPILE_GRACE_MS = 500;
-
 export class Runs {
   readonly #parts: RunsParts;
+  readonly #compiler: Compiler;
   readonly #active = new Map<string, RunLoop>();
   readonly #pending = new Set<{ readonly abort: AbortController; readonly ended: Promise<unknown> }>();
 
   constructor(parts: RunsParts) {
     this.#parts = parts;
+    this.#compiler = new Compiler({ runtimes: parts.runtimes, workspace: parts.context.workspace });
   }
 
   get active(): readonly string[] {
@@ -86,9 +77,10 @@ export class Runs {
 
   /** Compiles without running. */
   async compile(request: RunRequest, signal: AbortSignal): Promise<PipelineSpec> {
-    const { worker, runtime, result } = await this.#compile(request, signal);
-    runtime.release(worker, result.modules);
-    return result.spec;
+    this.#mayRun();
+    const { spec, ready } = await this.#compiler.compile(request, signal);
+    release(ready.values());
+    return spec;
   }
 
   /** Runs what a script traced; the script executes the steps itself. */
@@ -96,9 +88,11 @@ export class Runs {
     const abort = new AbortController();
     const ticket = randomUUID();
     const work = async (): Promise<Run> => {
-      const plan = planRun(spec, noCache);
-      const run = await this.#create(plan, { noCache, origin: "script" }, abort.signal);
-      return this.#loop(run, ticket, new PeerExecutors(peer), abort.signal);
+      const compiled = await this.#compiler.foreign(spec, abort.signal);
+      const run = await this.#settled(compiled, () =>
+        this.#create(planRun(compiled.spec, noCache), { noCache, origin: "script" }, abort.signal),
+      );
+      return this.#loop(run, ticket, this.#lanes(compiled, peer), abort.signal);
     };
     return this.#track(abort, work());
   }
@@ -118,19 +112,24 @@ export class Runs {
     signal: AbortSignal,
   ): Promise<Run> {
     try {
-      const compiled = await this.#compile(request, signal);
-      let run: RunState;
-      try {
-        run = await this.#resolve(request, compiled.result.spec, signal);
-      } catch (error) {
-        compiled.runtime.release(compiled.worker, compiled.result.modules);
-        throw error;
-      }
+      this.#mayRun();
+      const compiled = await this.#compiler.compile(request, signal);
+      const run = await this.#settled(compiled, () => this.#resolve(request, compiled.spec, signal));
       created.resolve(run.id);
       this.#keepPrinted(run.id, compiled.printed);
-      return await this.#loop(run, ticket, this.#pool(request, compiled), signal);
+      return await this.#loop(run, ticket, this.#lanes(compiled), signal);
     } catch (error) {
       this.#parts.context.emit({ type: "run.refused", ticket, failure: failureOf(error) });
+      throw error;
+    }
+  }
+
+  /** A run that is refused leaves its workers to others. */
+  async #settled(compiled: Compiled, create: () => Promise<RunState>): Promise<RunState> {
+    try {
+      return await create();
+    } catch (error) {
+      release(compiled.ready.values());
       throw error;
     }
   }
@@ -164,9 +163,9 @@ export class Runs {
     });
   }
 
-  async #loop(run: RunState, ticket: string, executors: Executors, signal: AbortSignal): Promise<Run> {
+  async #loop(run: RunState, ticket: string, lanes: Lanes, signal: AbortSignal): Promise<Run> {
     const { context, logs, running, settings } = this.#parts;
-    const loop = new RunLoop(context, run, { executors, logs, running, graceMs: settings().graceMs });
+    const loop = new RunLoop(context, run, { lanes, logs, running, graceMs: settings().graceMs });
     const cancel = (): void => loop.cancel();
     this.#active.set(run.id, loop);
     context.emit({ type: "run.created", ticket, runId: run.id });
@@ -188,53 +187,28 @@ export class Runs {
     throw new HeadraceError("not-found", `Run ${run.name} was deleted when it ended.`);
   }
 
-  #pool(request: RunRequest, { worker, runtime, params, result, milliseconds }: Compiled): WorkerPool {
-    const { onInit } = result.spec.pipeline;
-    return new WorkerPool(worker, {
-      runtime,
-      acquire: {
-        file: request.file,
-        ...(request.python === undefined ? {} : { interpreter: request.python }),
-      },
-      compile: params,
-      compileMs: milliseconds,
-      // What `on_init` makes lives in one process: all steps that ask for it must be there.
-      limit: onInit ? 1 : Math.max(1, this.#parts.settings().parallel),
-      modules: result.modules,
-      initializes: onInit,
-    });
-  }
-
-  async #compile(request: RunRequest, signal: AbortSignal): Promise<Compiled> {
-    this.#mayRun();
-    const runtime = this.#runtimeOf(request.file);
-    const params: CompileParams = {
-      file: request.file,
-      pipeline: request.pipeline,
-      parameters: request.parameters ?? {},
-      configPath: request.configPath ?? null,
-    };
-    const interpreter = request.python === undefined ? {} : { interpreter: request.python };
-    const worker = await orCancelled(
-      runtime.acquire({ file: request.file, signal, ...interpreter }),
-      signal,
-      (late) => runtime.release(late, []),
-    );
-    const printed: OutputChunk[] = [];
-    let room = PRINTED_LIMIT;
-    const onOutput = (chunk: OutputChunk): void => {
-      room -= chunk.bytes.length;
-      if (room > 0) printed.push(chunk);
-    };
-    const since = performance.now();
-    try {
-      const result = await orCancelled(worker.compile(params, { signal, onOutput }), signal);
-      return { worker, runtime, params, result, milliseconds: performance.now() - since, printed };
-    } catch (error) {
-      if (signal.aborted) setTimeout(() => worker.kill(), COMPILE_GRACE_MS);
-      else if (worker.lost === null) runtime.release(worker, []);
-      throw error;
+  /** Where steps execute: the script itself, or workers, and workers for those of other languages. */
+  #lanes({ spec, ready }: Compiled, script?: Peer): Lanes {
+    const limit = Math.max(1, this.#parts.settings().parallel);
+    const executors = new Map<Language, Executors>();
+    if (script !== undefined) executors.set(spec.language, new PeerExecutors(script));
+    for (const [language, one] of ready) {
+      const initializes = spec.pipeline.onInit && language === spec.language;
+      executors.set(
+        language,
+        new WorkerPool(one.worker, {
+          runtime: one.runtime,
+          acquire: one.acquire,
+          compile: one.again,
+          compileMs: one.milliseconds,
+          // What `on_init` makes lives in one process: all steps that ask for it must be there.
+          limit: initializes ? 1 : limit,
+          modules: one.modules,
+          initializes,
+        }),
+      );
     }
+    return new Lanes({ main: spec.language, executors, limit });
   }
 
   /** What the import and the pipeline function printed, before there was a run to keep it for. */
@@ -262,50 +236,4 @@ export class Runs {
     if (readOnly === null) return;
     throw new HeadraceError("read-only", `A run could not be recorded: ${readOnly}`);
   }
-
-  #runtimeOf(file: string): Runtime {
-    const language: Language | null = /\.py$/i.test(file)
-      ? "python"
-      : /\.[cm]?[jt]s$/i.test(file)
-        ? "node"
-        : null;
-    const runtime = language === null ? undefined : this.#parts.runtimes.get(language);
-    if (runtime !== undefined) return runtime;
-    throw new HeadraceError(
-      "unsupported",
-      `${path.basename(file)} is not a file that pipelines can be run from.`,
-      {
-        advice: `Pipelines are run from ${[...this.#parts.runtimes.keys()].join(" and ")} files.`,
-      },
-    );
-  }
-}
-
-function cancelled(): HeadraceError {
-  return new HeadraceError("cancelled", "Cancelled before the run began.");
-}
-
-/** Does not wait for what was cancelled; what still comes of it is handed to `late`. */
-function orCancelled<T>(work: Promise<T>, signal: AbortSignal, late?: (value: T) => void): Promise<T> {
-  if (signal.aborted) {
-    work.then(late, () => undefined);
-    return Promise.reject(cancelled());
-  }
-  return new Promise((resolve, reject) => {
-    const abort = (): void => {
-      work.then(late, () => undefined);
-      reject(cancelled());
-    };
-    signal.addEventListener("abort", abort, { once: true });
-    work.then(
-      (value) => {
-        signal.removeEventListener("abort", abort);
-        resolve(value);
-      },
-      (error: unknown) => {
-        signal.removeEventListener("abort", abort);
-        reject(signal.aborted ? cancelled() : error instanceof Error ? error : new Error(String(error)));
-      },
-    );
-  });
 }

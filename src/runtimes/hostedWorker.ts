@@ -5,7 +5,14 @@ import type { Failure, Language } from "../core/entities";
 import { HeadraceError } from "../core/errors";
 import type { Endpoint } from "./endpoint";
 import type { ConnectionPeer } from "./peer";
-import type { CompileParams, CompileResult, ExecuteParams, ExecuteResult } from "./protocol";
+import type {
+  CompileParams,
+  CompileResult,
+  CompileStepsParams,
+  CompileStepsResult,
+  ExecuteParams,
+  ExecuteResult,
+} from "./protocol";
 import { UserCodeError } from "./runtime";
 import type { ExecuteOptions, Worker } from "./runtime";
 import type { MarkedStream } from "./output";
@@ -124,9 +131,19 @@ export class HostedWorker implements Worker {
 
   async compile(params: CompileParams, options: ExecuteOptions): Promise<CompileResult> {
     const marker = randomUUID();
+    const ask = (): Promise<CompileResult> => this.#peer.rpc.request("compile", { ...params, marker });
+    return this.#explained(this.#withOutput(marker, "the pipeline was compiled", options, ask));
+  }
+
+  async compileSteps(params: CompileStepsParams, options: ExecuteOptions): Promise<CompileStepsResult> {
+    const marker = randomUUID();
+    const ask = (): Promise<CompileStepsResult> => this.#peer.rpc.request("steps", { ...params, marker });
+    return this.#explained(this.#withOutput(marker, "its steps were imported", options, ask));
+  }
+
+  async #explained<T>(compiling: Promise<T>): Promise<T> {
     try {
-      const ask = (): Promise<CompileResult> => this.#peer.rpc.request("compile", { ...params, marker });
-      return await this.#withOutput(marker, "the pipeline was compiled", options, ask);
+      return await compiling;
     } catch (error) {
       if (!(error instanceof UserCodeError)) throw error;
       throw new UserCodeError(this.launch.explained(error.failure, this.version));

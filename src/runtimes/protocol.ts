@@ -9,7 +9,7 @@
 import type { ArtifactType, Failure, SaveType } from "../core/entities";
 import type { ErrorCode, SourceLocation } from "../core/errors";
 import type { Json, JsonObject } from "../core/json";
-import type { PipelineSpec } from "../core/spec";
+import type { InputSpec, InvocationSpec, ModelConfig, PipelineSpec, StepDefinition } from "../core/spec";
 
 export const PROTOCOL_VERSION = 1;
 
@@ -226,6 +226,8 @@ export interface WorkerRequests {
   warm: { params: { modules: readonly string[] }; result: { failed: readonly string[] } };
   /** Imports the file and calls the pipeline function once with tracing steps. Fails with {@link PeerErrorData}. */
   compile: { params: CompileParams & Marked; result: CompileResult };
+  /** Imports the files of steps that a pipeline in another language calls, to execute them here. Fails like `compile`. */
+  steps: { params: CompileStepsParams & Marked; result: CompileStepsResult };
   /** Executes one invocation of what was compiled last (or, for a script, of the run it asked for). */
   execute: { params: ExecuteParams; result: ExecuteResult };
   /** Pipeline-level hooks, once per run. */
@@ -260,6 +262,31 @@ export interface CompileParams {
 export interface CompileResult {
   readonly spec: PipelineSpec;
   /** Third-party modules that the import pulled in, for the next spare worker. */
+  readonly modules: readonly string[];
+}
+
+/** A call of a step that another language's pipeline makes, for the worker of the step's own language. */
+export interface ForeignCall {
+  readonly invocation: string;
+  /** Absolute. */
+  readonly file: string;
+  readonly name: string;
+  /** Where the pipeline's function calls it: the place of errors in its inputs. */
+  readonly call: SourceLocation | null;
+  readonly inputs: Readonly<Record<string, InputSpec>>;
+  readonly model: ModelConfig | null;
+}
+export interface CompileStepsParams {
+  readonly pipeline: { readonly name: string; readonly model: ModelConfig | null };
+  readonly calls: readonly ForeignCall[];
+}
+export interface CompileStepsResult {
+  readonly definitions: readonly StepDefinition[];
+  /**
+   * One for each call, in the same order: the step as its own language declares it. Of its inputs, values count: parameters
+   * as they were checked, and defaults; what the call gives besides stands in the pipeline's spec.
+   */
+  readonly invocations: readonly InvocationSpec[];
   readonly modules: readonly string[];
 }
 

@@ -5,6 +5,8 @@ import type { JsonObject } from "../core/json";
 import type {
   CompileParams,
   CompileResult,
+  CompileStepsParams,
+  CompileStepsResult,
   EngineNotifications,
   ExecuteParams,
   ExecuteResult,
@@ -48,6 +50,8 @@ export interface Worker {
   } | null;
   /** Rejects with {@link UserCodeError}, which holds the failure with its traceback and line. */
   compile(params: CompileParams, options: ExecuteOptions): Promise<CompileResult>;
+  /** Gets ready to execute steps of another language's pipeline. Rejects like `compile`. */
+  compileSteps(params: CompileStepsParams, options: ExecuteOptions): Promise<CompileStepsResult>;
   /** Rejects with `HeadraceError("worker-lost")` when the process dies; user exceptions come inside the result. */
   execute(params: ExecuteParams, options: ExecuteOptions): Promise<ExecuteResult>;
   /** Rejects with {@link UserCodeError}. */

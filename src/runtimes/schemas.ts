@@ -3,7 +3,7 @@ import * as v from "valibot";
 import type { ArtifactType } from "../core/entities";
 import { HeadraceError } from "../core/errors";
 import type { Json, JsonObject } from "../core/json";
-import { locationSchema, pipelineSpecSchema } from "../core/spec";
+import { invocationSpecSchema, locationSchema, pipelineSpecSchema, stepDefinitionSchema } from "../core/spec";
 
 const json = v.custom<Json>((value) => value !== undefined);
 const jsonObject = v.custom<JsonObject>(
@@ -57,6 +57,11 @@ const payloadSchema = v.object({
 export const resultSchemas = {
   warm: v.object({ failed: texts }),
   compile: v.object({ spec: pipelineSpecSchema, modules: texts }),
+  steps: v.object({
+    definitions: v.array(stepDefinitionSchema),
+    invocations: v.array(invocationSpecSchema),
+    modules: texts,
+  }),
   execute: v.object({
     failure: v.nullable(failureSchema),
     cancelled: v.exactOptional(v.boolean()),

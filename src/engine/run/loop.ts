@@ -11,10 +11,11 @@ import type { EngineContext, RunningStep } from "../context";
 import type { Draft } from "../decide/draft";
 import { begin, startAttempt, type Prepared } from "./begin";
 import { Execution, type Outcome } from "./execution";
-import type { Executors, Lease } from "./executors";
+import type { Lease } from "./executors";
 import { failureOf } from "./failures";
 import { commitEnd, commitSuccess } from "./finish";
 import { hasLazies } from "./inputs";
+import type { Lanes } from "./lanes";
 import type { LogBook } from "./logs";
 import { cancelledByUser, Progress, type Halt } from "./progress";
 import { Queue } from "./queue";
@@ -23,7 +24,7 @@ import type { RunState, StepState } from "./state";
 import { stepContext } from "./stepContext";
 
 export interface LoopOptions {
-  readonly executors: Executors;
+  readonly lanes: Lanes;
   readonly logs: LogBook;
   /** Steps that are executing, for requests that are made inside them. */
   readonly running: Map<string, RunningStep>;
@@ -44,7 +45,6 @@ export class RunLoop {
   readonly #run: RunState;
   readonly #options: LoopOptions;
   readonly #progress: Progress;
-  readonly #waiting = new Queue<Prepared>();
   readonly #ended = new Queue<Ended>();
   readonly #executing = new Set<Execution>();
   readonly #retries = new Retries(() => this.#pump());
@@ -70,7 +70,7 @@ export class RunLoop {
     try {
       return await this.#over.promise;
     } finally {
-      this.#options.executors.close();
+      this.#options.lanes.close();
       await this.#options.logs.flushed();
     }
   }
@@ -111,7 +111,7 @@ export class RunLoop {
       for (const event of live) this.#context.emit(event);
       for (const execution of starts) void this.#execute(execution);
       if (done) return this.#finish();
-      this.#options.executors.want(this.#waiting.size, () => this.#pump());
+      this.#options.lanes.want(() => this.#pump());
     }
   }
 
@@ -139,8 +139,8 @@ export class RunLoop {
     for (let ended = this.#ended.shift(); ended !== undefined; ended = this.#ended.shift()) {
       this.#commit(draft, ended, live);
     }
-    const { exhausted } = this.#options.executors;
-    if (exhausted !== null && this.#waiting.size > 0) this.#giveUp(exhausted);
+    const { exhausted } = this.#options.lanes;
+    if (exhausted !== null) this.#giveUp(exhausted);
     if (this.#halt === null) this.#beginReady(draft, starts, live);
     if (this.#halt !== null) this.#stopRest(draft, this.#halt, live);
     if (this.#progress.left > 0) return false;
@@ -155,7 +155,7 @@ export class RunLoop {
   }
 
   #beginReady(draft: Draft, starts: Execution[], live: LiveEvent[]): void {
-    for (const prepared of this.#retries.takeDue()) this.#waiting.push(prepared);
+    for (const prepared of this.#retries.takeDue()) this.#options.lanes.push(prepared);
     this.#startWaiting(draft, starts, live);
     const { ready } = this.#progress;
     for (let count = 0; count < BATCH; count += 1) {
@@ -180,21 +180,20 @@ export class RunLoop {
     const beginning = begin(draft, this.#run, step, (digest) => this.#context.payloads.folderOf(digest));
     if (beginning.kind === "cached") this.#progress.settle(draft, step, "cached", live);
     else if (beginning.kind === "failed") this.#fail(draft, step, live);
-    else this.#waiting.push(beginning.prepared);
+    else this.#options.lanes.push(beginning.prepared);
   }
 
   /** As many as there are executors for. */
   #startWaiting(draft: Draft, starts: Execution[], live: LiveEvent[]): void {
-    while (this.#waiting.size > 0) {
-      const lease = this.#options.executors.take();
-      if (lease === null) return;
-      const prepared = this.#waiting.shift();
-      if (prepared === undefined || this.#isOutdated(prepared, draft)) {
-        lease.release();
-        if (prepared !== undefined) this.#progress.ready.push(prepared.step);
+    const { lanes } = this.#options;
+    for (let next = lanes.next(); next !== null; next = lanes.next()) {
+      const { prepared, lease } = next;
+      if (!this.#isOutdated(prepared, draft)) {
+        starts.push(this.#start(draft, prepared, lease, live));
         continue;
       }
-      starts.push(this.#start(draft, prepared, lease, live));
+      lease.release();
+      this.#progress.ready.push(prepared.step);
     }
   }
 
@@ -215,7 +214,7 @@ export class RunLoop {
       stepRunId,
       runId,
       invocation,
-      language: plan.spec.language,
+      language: step.language,
       modelVersion: prepared.modelVersion,
       runModelVersionId: modelVersion?.id ?? null,
       substitutions: prepared.substitutions,
@@ -265,7 +264,7 @@ export class RunLoop {
       keep: true,
     });
     const { signal } = new AbortController();
-    return this.#options.executors
+    return this.#options.lanes
       .hook(hook, { signal, onOutput: (chunk) => log.write(chunk) })
       .finally(() => log.end());
   }
@@ -314,7 +313,7 @@ export class RunLoop {
 
   /** What waits never starts; what waits for another attempt keeps the outcome of its last one. */
   #stopRest(draft: Draft, halt: Halt, live: LiveEvent[]): void {
-    this.#waiting.clear();
+    this.#options.lanes.clear();
     for (const { prepared, running, failure } of this.#retries.clear()) {
       const status = halt.status === "cancelled" ? "cancelled" : "failed";
       commitEnd(draft, running, status, failure);

@@ -1,4 +1,5 @@
 /** A checked pipeline spec, ready to be run: the graph, each invocation with its definition, and whether it may be cached. */
+import type { Language } from "../../core/entities";
 import { HeadraceError } from "../../core/errors";
 import { buildGraph, type StepGraph } from "../../core/graph";
 import type { CachePolicy, InvocationSpec, PipelineSpec, StepDefinition } from "../../core/spec";
@@ -7,6 +8,8 @@ export interface PlannedStep {
   readonly index: number;
   readonly invocation: InvocationSpec;
   readonly definition: StepDefinition;
+  /** Of the step; a pipeline may call steps of another. */
+  readonly language: Language;
   /** Null when it may be cached; else in words why not. */
   readonly uncached: string | null;
   readonly policy: CachePolicy | null;
@@ -36,9 +39,10 @@ export function planRun(spec: PipelineSpec, noCache: boolean): Plan {
         advice: "The runtime's SDK and this engine do not fit together; reload the window.",
       });
     }
-    if (invocation.foreign) throw foreignStep(invocation);
     const policy = invocation.cachePolicy ?? spec.pipeline.cachePolicy;
-    return { index, invocation, definition, policy, uncached: whyUncached(invocation, spec, noCache) };
+    const language = invocation.foreign?.language ?? spec.language;
+    const uncached = whyUncached(invocation, spec, noCache);
+    return { index, invocation, definition, language, policy, uncached };
   });
   return { spec, graph, steps };
 }
@@ -47,15 +51,4 @@ function whyUncached(invocation: InvocationSpec, spec: PipelineSpec, noCache: bo
   if (noCache) return "caching is off for this run";
   if (invocation.enableCache !== null) return invocation.enableCache ? null : "caching is off for this step";
   return spec.pipeline.enableCache === false ? "caching is off for this pipeline" : null;
-}
-
-function foreignStep({ id, call, foreign }: InvocationSpec): HeadraceError {
-  return new HeadraceError(
-    "unsupported",
-    `Step \`${id}\` is written in another language (${foreign?.file ?? ""}).`,
-    {
-      advice: "Steps of one pipeline must be in one language for now.",
-      ...(call === null ? {} : { location: call }),
-    },
-  );
 }

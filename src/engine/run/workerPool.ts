@@ -3,14 +3,14 @@
  * waited for longer than it might be worth; the first that becomes free takes the step.
  */
 import { HeadraceError, messageOf } from "../../core/errors";
-import type { CompileParams } from "../../runtimes/protocol";
 import type { AcquireRequest, ExecuteOptions, Runtime, Worker } from "../../runtimes/runtime";
 import type { Executors, Lease } from "./executors";
 
 export interface PoolOptions {
   readonly runtime: Runtime;
   readonly acquire: Omit<AcquireRequest, "signal">;
-  readonly compile: CompileParams;
+  /** Gets another worker ready to execute what the first one has compiled. */
+  readonly compile: (worker: Worker, options: ExecuteOptions) => Promise<unknown>;
   /** How long the first worker took to compile: what another one will cost. */
   readonly compileMs: number;
   readonly limit: number;
@@ -113,7 +113,7 @@ export class WorkerPool implements Executors {
     const { signal } = this.#closing;
     const quiet: ExecuteOptions = { signal, onOutput: () => undefined };
     try {
-      await worker.compile({ ...this.#options.compile, replica: true }, quiet);
+      await this.#options.compile(worker, quiet);
       if (this.#options.initializes) await worker.hook("init", quiet);
     } catch (error) {
       this.#end(worker);

@@ -94,6 +94,10 @@ export class FunctionWorker implements Worker {
     return { spec: this.#runtime.spec, modules: [] };
   }
 
+  compileSteps(): Promise<never> {
+    return Promise.reject(new Error("Pipelines of tests are in one language."));
+  }
+
   async execute(params: ExecuteParams, options: ExecuteOptions): Promise<ExecuteResult> {
     this.#runtime.calls.push(params.invocation);
     const { functions } = this.#runtime;
