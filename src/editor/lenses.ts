@@ -17,6 +17,12 @@ import { foundIn, lineRange } from "./source";
 /** A few times a second at most while a run goes on. */
 const COALESCE_MS = 250;
 
+/**
+ * VS Code asks for lenses a moment after a document opens, and not at all when the focus goes elsewhere before (to the
+ * side bar, say) until it comes back. It asks again when told that they changed.
+ */
+const OPENED_MS = 1000;
+
 export class Lenses extends Disposable implements CodeLensProvider {
   private readonly changed: EventEmitter<void>;
   private readonly changing = this.register(new Coalesced(() => this.changed.fire(), COALESCE_MS));
@@ -36,6 +42,8 @@ export class Lenses extends Disposable implements CodeLensProvider {
     this.register(engines.onLive(({ event }) => event.type !== "step.log" && soon()));
     this.register(engines.onState(soon));
     this.register(discovery.onDidChange(soon));
+    const opened = this.register(new Coalesced(() => this.changed.fire(), OPENED_MS));
+    this.register(vscode.window.onDidChangeVisibleTextEditors(() => opened.request()));
     this.register(
       vscode.workspace.onDidChangeConfiguration(
         (event) => event.affectsConfiguration("headrace.codeLens") && soon(),
