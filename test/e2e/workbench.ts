@@ -36,7 +36,7 @@ const THEME_CLASSES: Readonly<Record<Theme, string>> = {
 };
 
 /** Where the pages of panels are told apart: by their script. */
-export type PanelName = "artifact" | "compare" | "dag" | "model";
+export type PanelName = "artifact" | "compare" | "dag" | "model" | "run";
 
 export interface WorkbenchOptions {
   /** Copied to a temporary folder first. */
@@ -197,6 +197,15 @@ export class Workbench {
 
   toastButton(name: string): Locator {
     return this.page.locator(".notification-toast").getByRole("button", { name }).first();
+  }
+
+  /** The question that has to be answered first: its text, and a button of it. */
+  dialog(): Locator {
+    return this.page.locator(".monaco-dialog-box");
+  }
+
+  dialogButton(name: string): Locator {
+    return this.dialog().getByRole("button", { name, exact: true });
   }
 
   async clearToasts(): Promise<void> {
