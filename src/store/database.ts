@@ -40,6 +40,15 @@ function toRow(columns: readonly string[], values: readonly SqlValue[]): Row {
   return row;
 }
 
+/**
+ * Where the value of a bare parameter might change the plan (most joins), SQLite compiles the statement anew whenever one is
+ * bound: ten times the cost of a look-up. It doesn't look behind a `+`, which changes no value. For SQL of ours: no literal of it
+ * holds a question mark.
+ */
+function withFixedPlan(sql: string): string {
+  return sql.replaceAll("?", "+?");
+}
+
 /** One database and its statements. What it holds can be replaced, so that whoever reads through it need not know. */
 export class Sql {
   private readonly statements = new Map<string, Prepared>();
@@ -76,15 +85,14 @@ export class Sql {
   }
 
   get(sql: string, ...values: readonly Value[]): Row | null {
-    return this.rows(sql, values, 1)[0] ?? null;
+    return this.rows(this.prepared(sql), values, 1)[0] ?? null;
   }
 
   all(sql: string, ...values: readonly Value[]): Row[] {
-    return this.rows(sql, values, Infinity);
+    return this.rows(this.prepared(sql), values, Infinity);
   }
 
-  private rows(sql: string, values: readonly Value[], limit: number): Row[] {
-    const prepared = this.prepared(sql);
+  private rows(prepared: Prepared, values: readonly Value[], limit: number): Row[] {
     const { statement } = prepared;
     const rows: Row[] = [];
     try {
@@ -110,7 +118,7 @@ export class Sql {
   readOnly(sql: string, values: readonly Value[]): Row[] {
     this.run("PRAGMA query_only = 1");
     try {
-      return this.all(sql, ...values);
+      return this.rows(this.prepared(sql, sql), values, Infinity);
     } finally {
       this.run("PRAGMA query_only = 0");
     }
@@ -157,11 +165,11 @@ export class Sql {
     this.run("RELEASE work");
   }
 
-  private prepared(sql: string): Prepared {
-    let prepared = this.statements.get(sql);
+  private prepared(sql: string, text: string = withFixedPlan(sql)): Prepared {
+    let prepared = this.statements.get(text);
     if (prepared === undefined) {
-      prepared = { statement: this.database.prepare(sql), columns: null };
-      this.statements.set(sql, prepared);
+      prepared = { statement: this.database.prepare(text), columns: null };
+      this.statements.set(text, prepared);
     }
     return prepared;
   }
