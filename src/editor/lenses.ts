@@ -6,7 +6,7 @@ import type { Discovery } from "../discovery/discovery";
 import type { DiscoveredPipeline, DiscoveredStep } from "../discovery/model";
 import { ago, duration } from "../ui/format";
 import type { Engines } from "../ui/engines";
-import { Coalesced, Disposable } from "../ui/lifecycle";
+import { Coalesced, Disposable, Settled } from "../ui/lifecycle";
 import type { PipelineRef } from "../ui/refs";
 import { asCommand, readSetting } from "../ui/registry";
 import { isActive, statusCodicon, statusWord } from "../ui/status";
@@ -42,7 +42,7 @@ export class Lenses extends Disposable implements CodeLensProvider {
     this.register(engines.onLive(({ event }) => event.type !== "step.log" && soon()));
     this.register(engines.onState(soon));
     this.register(discovery.onDidChange(soon));
-    const opened = this.register(new Coalesced(() => this.changed.fire(), OPENED_MS));
+    const opened = this.register(new Settled(() => this.changed.fire(), OPENED_MS));
     this.register(vscode.window.onDidChangeVisibleTextEditors(() => opened.request()));
     this.register(
       vscode.workspace.onDidChangeConfiguration(

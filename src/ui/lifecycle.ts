@@ -103,3 +103,22 @@ export class Coalesced implements IDisposable {
     this.cancel();
   }
 }
+
+/** Runs `act` once requests have rested for `delay` milliseconds. */
+export class Settled implements IDisposable {
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly act: () => void,
+    private readonly delay: number,
+  ) {}
+
+  request(): void {
+    this.dispose();
+    this.timer = setTimeout(this.act, this.delay);
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+  }
+}
