@@ -118,7 +118,12 @@ export class Sql {
   readOnly(sql: string, values: readonly Value[]): Row[] {
     this.run("PRAGMA query_only = 1");
     try {
-      return this.rows(this.prepared(sql, sql), values, Infinity);
+      const prepared = { statement: this.database.prepare(sql), columns: null };
+      try {
+        return this.rows(prepared, values, Infinity);
+      } finally {
+        prepared.statement.free();
+      }
     } finally {
       this.run("PRAGMA query_only = 0");
     }
@@ -165,11 +170,11 @@ export class Sql {
     this.run("RELEASE work");
   }
 
-  private prepared(sql: string, text: string = withFixedPlan(sql)): Prepared {
-    let prepared = this.statements.get(text);
+  private prepared(sql: string): Prepared {
+    let prepared = this.statements.get(sql);
     if (prepared === undefined) {
-      prepared = { statement: this.database.prepare(text), columns: null };
-      this.statements.set(text, prepared);
+      prepared = { statement: this.database.prepare(withFixedPlan(sql)), columns: null };
+      this.statements.set(sql, prepared);
     }
     return prepared;
   }
