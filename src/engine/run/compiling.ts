@@ -52,16 +52,14 @@ export class Compiler {
       configPath: request.configPath ?? null,
     };
     const printed = new Printed();
-    const acquire = {
-      file: request.file,
-      ...(request.python === undefined ? {} : { interpreter: request.python }),
-    };
+    const chosen = request.python === undefined ? {} : { interpreter: request.python };
+    const acquire = { file: request.file, ...chosen };
     const { result, ready } = await prepared(runtime, acquire, signal, {
       compile: (worker) => worker.compile(params, { signal, onOutput: printed.take }),
       again: (worker, quiet) => worker.compile({ ...params, replica: true }, quiet),
     });
     try {
-      const others = await this.foreign(result.spec, signal, printed);
+      const others = await this.foreign(result.spec, signal, { printed, chosen });
       return { ...others, ready: new Map([[runtime.language, ready], ...others.ready]) };
     } catch (error) {
       release([ready]);
@@ -70,12 +68,16 @@ export class Compiler {
   }
 
   /** Workers for the steps of other languages, and the spec with what they say of them. */
-  async foreign(spec: PipelineSpec, signal: AbortSignal, printed = new Printed()): Promise<Compiled> {
+  async foreign(
+    spec: PipelineSpec,
+    signal: AbortSignal,
+    { printed, chosen }: Choices = { printed: new Printed(), chosen: {} },
+  ): Promise<Compiled> {
     const ready = new Map<Language, Ready>();
     let complete = spec;
     try {
       for (const [language, params] of foreignCalls(spec, this.#options.workspace)) {
-        const made = await this.#foreignIn(language, params, signal, printed);
+        const made = await this.#foreignIn(language, params, signal, { printed, chosen });
         ready.set(language, made.ready);
         complete = withForeignSteps(complete, language, made.result);
       }
@@ -86,8 +88,13 @@ export class Compiler {
     return { spec: complete, ready, printed: printed.chunks };
   }
 
-  #foreignIn(language: Language, params: CompileStepsParams, signal: AbortSignal, { take }: Printed) {
-    const acquire = { file: params.calls[0]?.file ?? "" };
+  #foreignIn(
+    language: Language,
+    params: CompileStepsParams,
+    signal: AbortSignal,
+    { printed: { take }, chosen }: Choices,
+  ) {
+    const acquire = { file: params.calls[0]?.file ?? "", ...chosen };
     return prepared(this.#runtime(language, path.basename(acquire.file)), acquire, signal, {
       compile: (worker) => worker.compileSteps(params, { signal, onOutput: take }),
       again: (worker, quiet) => worker.compileSteps(params, quiet),
@@ -127,6 +134,12 @@ class Printed {
     this.#room -= chunk.bytes.length;
     if (this.#room > 0) this.chunks.push(chunk);
   };
+}
+
+interface Choices {
+  readonly printed: Printed;
+  /** The Python that was asked for; steps of other languages take no notice of it. */
+  readonly chosen: Pick<AcquireRequest, "interpreter">;
 }
 
 interface Work<R> {

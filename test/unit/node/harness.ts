@@ -1,15 +1,16 @@
 /** A real engine with the real Node worker, bundled once as it ships, in a workspace that the test writes. */
 import { build } from "esbuild";
-import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import test from "node:test";
 import type { TestContext } from "node:test";
-import type { StepRun } from "../../../src/core/entities";
+import type { ArtifactVersion, StepRun } from "../../../src/core/entities";
 import { openEngine } from "../../../src/engine/open";
-import type { Engine } from "../../../src/engine/api";
+import type { Engine, RunHandle } from "../../../src/engine/api";
 
 const root = path.resolve(import.meta.dirname, "../../..");
+export const python = process.env["HEADRACE_TEST_PYTHON"] ?? path.join(root, ".venv/bin/python");
 let bundled: Promise<string> | null = null;
 
 /** A folder like the extension's: `dist/node-worker.js`. */
@@ -29,6 +30,8 @@ async function bundle(): Promise<string> {
     target: "node20",
     logLevel: "error",
   });
+  await mkdir(path.join(folder, "dist/sdk"));
+  await symlink(path.join(root, "src/runtimes/python/sdk"), path.join(folder, "dist/sdk/python"), "junction");
   return folder;
 }
 
@@ -72,8 +75,21 @@ export class Workspace {
 
   /** Runs a pipeline to its end; its steps by invocation. */
   async run(file: string, pipeline: string | null = null): Promise<Readonly<Record<string, StepRun>>> {
-    const request = { file: path.join(this.folder, file), pipeline, parameters: {}, origin: "api" as const };
-    const run = await this.engine.run(request).finished;
+    const run = await this.start(file, pipeline).finished;
     return Object.fromEntries(this.engine.reader.steps(run.id).map((step) => [step.invocation, step]));
+  }
+
+  start(file: string, pipeline: string | null = null): RunHandle {
+    const request = { file: path.join(this.folder, file), pipeline, parameters: {}, python };
+    return this.engine.run({ ...request, origin: "api" });
+  }
+
+  /** The only artifact version that a step made under this name, or the last one of several. */
+  made(step: StepRun | undefined, output: string): ArtifactVersion {
+    const found = step?.outputs.findLast((made) => made.output === output)?.artifactVersionId;
+    const version = found === undefined ? null : this.engine.reader.artifactVersion(found);
+    if (version === null)
+      throw new Error(`No output ${output}: ${step?.failure?.traceback ?? step?.status ?? "no step"}`);
+    return version;
   }
 }

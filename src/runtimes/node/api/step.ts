@@ -285,6 +285,12 @@ export function pythonStep(reference: string, options: StepOptions = {}): Callab
       made[0],
     );
   }
+  if (options.onFailure !== undefined || options.onSuccess !== undefined) {
+    throw new StepInterfaceError(
+      `The hooks of step \`${name}\` belong beside it, in ${file}: they are written in Python, too.`,
+      made[0],
+    );
+  }
   const fn: StepFunction = () => undefined;
   return callable(new Step(fn, options, made, { language: "python", file, name }));
 }

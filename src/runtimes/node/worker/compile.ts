@@ -19,13 +19,12 @@ import { optionJson, pipelineOf } from "../api/pipeline";
 import type { Pipeline } from "../api/pipeline";
 import type { Step } from "../api/step";
 import type { Input, Invocation } from "../api/trace";
+import type { Executable } from "./execute";
 import type { LoadedModule, Loader } from "./loader";
 import { Reach } from "./reach";
 import { statementsOf } from "./statements";
 
-export interface Plan {
-  readonly pipeline: Pipeline;
-  readonly invocations: ReadonlyMap<string, Invocation>;
+export interface Plan extends Executable {
   readonly spec: PipelineSpec;
 }
 
@@ -122,7 +121,7 @@ function pipelineSpec(
 }
 
 /** What invocations of one step share, each sent once. */
-class Definitions {
+export class Definitions {
   readonly listed: StepDefinition[] = [];
   readonly #loader: Loader;
   readonly #workspace: string;
@@ -175,7 +174,7 @@ function locationOf(module: LoadedModule, { file, line }: SourceLocation): StepD
     : { file, line: statement.firstLine, endLine: statement.lastLine };
 }
 
-function invocationSpec(
+export function invocationSpec(
   invocation: Invocation,
   pipeline: Pipeline,
   definitions: Definitions,

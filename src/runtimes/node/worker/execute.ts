@@ -7,22 +7,28 @@ import type { StepOutput } from "../api/context";
 import { StepInterfaceError } from "../api/errors";
 import { isPlain, jsonOf } from "../api/json";
 import { loadPayload, savePayload } from "../api/materializers/payload";
+import type { Pipeline } from "../api/pipeline";
 import { session } from "../api/session";
 import type { Step } from "../api/step";
 import type { Invocation } from "../api/trace";
-import type { Plan } from "./compile";
 import { failureOf } from "./failure";
+
+/** What can be executed: a compiled pipeline, or steps for a pipeline of another language. */
+export interface Executable {
+  readonly pipeline: Pipeline;
+  readonly invocations: ReadonlyMap<string, Invocation>;
+}
 
 /** Runs user code, and fails when something of it fails elsewhere: a promise that nobody awaited, a timer. */
 export type Guard = <T>(work: () => Promise<T>) => Promise<T>;
 
 export class Executor {
-  readonly #plan: Plan;
+  readonly #plan: Executable;
   readonly #guard: Guard;
   /** What the `onInit` hook returned. */
   #state: unknown = null;
 
-  constructor(plan: Plan, guard: Guard) {
+  constructor(plan: Executable, guard: Guard) {
     this.#plan = plan;
     this.#guard = guard;
   }

@@ -10,15 +10,20 @@ import { ENVIRONMENT, PROTOCOL_VERSION } from "../../protocol";
 import type {
   CompileParams,
   CompileResult,
+  CompileStepsParams,
+  CompileStepsResult,
   ExecuteParams,
   ExecuteResult,
   HelloResult,
   Marked,
 } from "../../protocol";
 import { compile } from "./compile";
+import type { Compiling } from "./compile";
 import { Connection } from "./connection";
 import { Executor } from "./execute";
+import type { Executable } from "./execute";
 import { failureOf } from "./failure";
+import { compileSteps } from "./foreign";
 import { Loader } from "./loader";
 import { isUsers } from "./resolve";
 import { nameAt } from "./statements";
@@ -36,6 +41,7 @@ class Worker {
       requests: {
         warm: (params: { readonly modules: readonly string[] }) => this.#warm(params),
         compile: (params: CompileParams & Marked) => this.#compile(params),
+        steps: (params: CompileStepsParams & Marked) => this.#steps(params),
         execute: (params: ExecuteParams) => this.#execute(params),
         hook: (params: { readonly hook: "init" | "cleanup" } & Marked) => this.#hook(params),
       },
@@ -79,13 +85,23 @@ class Worker {
   }
 
   async #compile(params: CompileParams & Marked): Promise<CompileResult> {
-    return this.#code.run(params.marker, async () => {
+    const { spec } = await this.#planned(params, (compiling) => compile(params, compiling));
+    return { spec, modules: [...this.#loader.packageFiles] };
+  }
+
+  async #steps(params: CompileStepsParams & Marked): Promise<CompileStepsResult> {
+    const { result } = await this.#planned(params, (compiling) => compileSteps(params, compiling));
+    return { ...result, modules: [...this.#loader.packageFiles] };
+  }
+
+  /** Imports and traces user code; it is what is executed from now on. */
+  #planned<P extends Executable>({ marker }: Marked, make: (from: Compiling) => Promise<P>): Promise<P> {
+    return this.#code.run(marker, async () => {
       try {
-        const work = (): ReturnType<typeof compile> =>
-          compile(params, { loader: this.#loader, workspace: session.workspace });
-        const plan = await this.#code.guard(work);
+        const compiling = { loader: this.#loader, workspace: session.workspace };
+        const plan = await this.#code.guard(() => make(compiling));
         this.#executor = new Executor(plan, (work) => this.#code.guard(work));
-        return { spec: plan.spec, modules: [...this.#loader.packageFiles] };
+        return plan;
       } catch (error) {
         throw new RequestFailure(failureOf(error));
       }

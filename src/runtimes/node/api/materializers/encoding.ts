@@ -126,7 +126,7 @@ export function decode(value: Json, other?: OtherDecoder): unknown {
     case "bigint":
       return BigInt(text());
     case "int":
-      return BigInt(textOf(object["hex"]));
+      return bigintOf(textOf(object["hex"]));
     case "dict":
       return mapOf(items() as [unknown, unknown][]);
     case "set":
@@ -169,6 +169,11 @@ export function decode(value: Json, other?: OtherDecoder): unknown {
 /** Text keys make an object again; any other make a Map. */
 function mapOf(entries: readonly (readonly [unknown, unknown])[]): unknown {
   return entries.some(([key]) => key === TAG) ? Object.fromEntries(entries) : new Map(entries);
+}
+
+/** Python writes the sign of a hexadecimal number before its prefix. */
+function bigintOf(hex: string): bigint {
+  return hex.startsWith("-") ? -BigInt(hex.slice(1)) : BigInt(hex);
 }
 
 function numberOf(text: string): number {

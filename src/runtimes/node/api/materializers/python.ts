@@ -19,14 +19,14 @@ export async function loadPython(reference: Nested): Promise<unknown> {
   const { folder } = reference;
   const files = await contentOf(folder);
   const has = (name: string): boolean => files.includes(name);
-  const table = files.find((name) => /^df\.(parquet|csv)$/.test(name));
+  const table = files.find((name) => /^(df\.(parquet|csv)|dataframe\.parquet)$/.test(name));
   if (table !== undefined) return records(path.join(folder, table));
   if (has("data.npy")) return readNpy(await readFile(path.join(folder, "data.npy")));
   if (has("data.json")) return fromJson(folder);
   const only = files.length === 1 ? (files[0] ?? "") : "";
   const extension = path.extname(only).toLowerCase();
   const file = path.join(folder, only);
-  if (only !== "" && reference.dataType === "builtins.bytes") return readFile(file);
+  if (only !== "" && /^builtins\.(bytes|bytearray)$/.test(reference.dataType)) return readFile(file);
   if (IMAGES.has(extension) || only.startsWith("image_file")) return readFile(file);
   if (TEXTS.has(extension)) return readFile(file, "utf8");
   throw new MaterializerError(

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from headrace.model_utils import log_model_metadata as log_model_metadata
     from headrace.pipelines.pipeline_context import get_pipeline_context as get_pipeline_context
     from headrace.pipelines.pipeline_decorator import pipeline as pipeline
+    from headrace.steps.foreign_step import ts_step as ts_step
     from headrace.steps.step_context import get_step_context as get_step_context
     from headrace.steps.step_decorator import step as step
     from headrace.tags import Tag as Tag

@@ -36,6 +36,7 @@ EXPORTS: Dict[str, str] = {
     "remove_tags": "headrace.tags",
     "save_artifact": "headrace.artifacts.utils",
     "step": "headrace.steps.step_decorator",
+    "ts_step": "headrace.steps.foreign_step",
 }
 
 

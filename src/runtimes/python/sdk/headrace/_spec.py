@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import copy
 import platform
 import sys
 from typing import TYPE_CHECKING, Any, Dict, List, Mapping, Optional
 
 from headrace import _annotations, _code, _json, _paths
 from headrace._trace import StepArtifact, input_kind
+from headrace.steps.configuration import merged_mappings
 
 if TYPE_CHECKING:
     from headrace._compile import Binding, Request, Traced
+    from headrace.steps.base_step import BaseStep
     from headrace._outputs import Output
     from headrace.config.cache_policy import CachePolicy
 
@@ -23,12 +26,12 @@ def build_spec(found: "Traced", bindings: Mapping[str, "Binding"], request: "Req
     """The spec of a traced pipeline."""
     from headrace._notices import notices_of
 
-    definitions = _Definitions(found)
+    definitions, externals = _Definitions(found), _Externals(request)
     return {
         "spec": SPEC_VERSION,
         "language": "python",
         "pipeline": _pipeline(found, request),
-        "invocations": [_invocation(found, binding, definitions, request) for binding in bindings.values()],
+        "invocations": [_invocation(found, binding, definitions, externals) for binding in bindings.values()],
         "definitions": definitions.listed,
         "outputs": _returned(found.result),
         "environment": environment(),
@@ -100,9 +103,12 @@ class _Definitions:
         policy = binding.configuration.cache_policy or self._found.configuration.cache_policy
         materializers = binding.configuration.output_materializers
         environment = {**self._found.configuration.environment, **binding.configuration.environment}
-        key = (id(step.source_object), step.name, repr(policy), repr(materializers), repr(environment))
+        key = (_identity(step), step.name, repr(policy), repr(materializers), repr(environment))
         index = self._known.get(key)
-        if index is None:
+        if index is None and step.foreign is not None:
+            self._known[key] = index = len(self.listed)
+            self.listed.append(_foreign_definition(step))
+        elif index is None:
             func = step.entrypoint
             self._known[key] = index = len(self.listed)
             self.listed.append(
@@ -117,6 +123,24 @@ class _Definitions:
                 }
             )
         return index
+
+
+def _identity(step: "BaseStep") -> Any:
+    return id(step.source_object) if step.foreign is None else repr(step.foreign)
+
+
+def _foreign_definition(step: "BaseStep") -> Dict[str, Any]:
+    """What is known here of a step that another language holds: where it is referred to."""
+    foreign = step.foreign or {}
+    return {
+        "step": step.name,
+        "sourcePath": f"{foreign['file']}:{foreign['name']}",
+        "source": getattr(step, "made", None),
+        "docstring": None,
+        "sourceCode": None,
+        "inputOrder": [],
+        "code": [],
+    }
 
 
 def source_path(source: Any) -> str:
@@ -138,7 +162,28 @@ def main_module_name() -> str:
     return _paths.dotted_name(path)[0] if path else "__main__"
 
 
-def _invocation(found: "Traced", binding: "Binding", definitions: _Definitions, request: "Request") -> Dict[str, Any]:
+class _Externals:
+    """Values from outside: each is saved once for a run, however many steps take it."""
+
+    def __init__(self, request: "Request") -> None:
+        self._replica = request.replica
+        self._saved: Dict[int, str] = {}
+
+    def id_of(self, artifact: Any) -> str:
+        """The id of the artifact version that an ``ExternalArtifact`` stands for; its value is saved now."""
+        if not artifact.by_value:
+            return str(artifact.get_artifact_version_id())
+        if self._replica:
+            return ""
+        if id(artifact) not in self._saved:
+            # A copy: the object itself goes on meaning its value, of which the next run gets a version of its own.
+            self._saved[id(artifact)] = str(copy.copy(artifact).upload_by_value())
+        return self._saved[id(artifact)]
+
+
+def _invocation(
+    found: "Traced", binding: "Binding", definitions: _Definitions, externals: _Externals
+) -> Dict[str, Any]:
     options = binding.configuration
     pipeline = found.configuration
     retry = options.retry or pipeline.retry
@@ -148,7 +193,7 @@ def _invocation(found: "Traced", binding: "Binding", definitions: _Definitions, 
         "id": binding.invocation.id,
         "definition": definitions.index_of(binding),
         "call": binding.invocation.call,
-        "inputs": _inputs(binding, request),
+        "inputs": _inputs(binding, externals),
         "outputs": [_output(output, binding, assigned[index]) for index, output in enumerate(outputs)],
         "after": binding.invocation.after,
         "enableCache": options.enable_cache,
@@ -161,24 +206,25 @@ def _invocation(found: "Traced", binding: "Binding", definitions: _Definitions, 
         "enableArtifactVisualization": options.enable_artifact_visualization,
         "enableStepLogs": options.enable_step_logs,
         "substitutions": {key: str(value) for key, value in options.substitutions.items()},
-        "settings": _plain({**pipeline.settings, **options.settings}),
-        "extra": _plain({**pipeline.extra, **options.extra}),
+        "settings": _plain(merged_mappings(pipeline.settings, options.settings)),
+        "extra": _plain(merged_mappings(pipeline.extra, options.extra)),
+        "foreign": binding.step.foreign,
     }
 
 
-def _inputs(binding: "Binding", request: "Request") -> Dict[str, Any]:
+def _inputs(binding: "Binding", externals: _Externals) -> Dict[str, Any]:
     inputs: Dict[str, Any] = {}
     for name in binding.step.entrypoint_definition.inputs:
         if name in binding.artifacts:
-            inputs[name] = _artifact_input(binding.artifacts[name], request)
+            inputs[name] = _artifact_input(binding.artifacts[name], externals)
         elif name in binding.parameters:
             inputs[name] = {"kind": "value", "value": _json.to_json(binding.parameters[name])}
     return inputs
 
 
-def _artifact_input(value: Any, request: "Request") -> Dict[str, Any]:
+def _artifact_input(value: Any, externals: _Externals) -> Dict[str, Any]:
     if isinstance(value, list):
-        return {"kind": "list", "items": [_artifact_input(item, request) for item in value]}
+        return {"kind": "list", "items": [_artifact_input(item, externals) for item in value]}
     if isinstance(value, StepArtifact):
         return {"kind": "output", "invocation": value.invocation_id, "output": value.output_name}
     kind = input_kind(value)
@@ -186,16 +232,7 @@ def _artifact_input(value: Any, request: "Request") -> Dict[str, Any]:
         return {"kind": "lazy", "lazy": value.lazy_spec()}
     if kind == "response":
         return {"kind": "artifact", "artifactVersionId": str(value.id), "how": "external"}
-    return {"kind": "artifact", "artifactVersionId": _external_id(value, request), "how": "external"}
-
-
-def _external_id(artifact: Any, request: "Request") -> str:
-    """The id of an external artifact, its value saved now: a new version for each run that passes it."""
-    import copy
-
-    if artifact.value is None:
-        return str(artifact.get_artifact_version_id())
-    return "" if request.replica else str(copy.copy(artifact).upload_by_value())
+    return {"kind": "artifact", "artifactVersionId": externals.id_of(value), "how": "external"}
 
 
 def _output(output: "Output", binding: "Binding", assigned: Optional[str]) -> Dict[str, Any]:

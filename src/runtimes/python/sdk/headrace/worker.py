@@ -9,7 +9,7 @@ import importlib
 import os
 import sys
 import threading
-from typing import Any, Callable, Dict, List, Optional
+from typing import Any, Callable, Dict, List, Optional, TypeVar
 
 from headrace import _rpc, _session
 from headrace._interrupt import Interrupts
@@ -24,6 +24,8 @@ _MEMORY_LIMIT = "HEADRACE_MEMORY_LIMIT_MB"
 _REQUEST_FAILED = -32803
 _FAREWELL_SECONDS = 1.5
 _MOST_PREVIEW = 256 << 10
+
+T = TypeVar("T")
 
 
 class Worker:
@@ -52,6 +54,7 @@ class Worker:
             {
                 "warm": self._warm,
                 "compile": self._compile,
+                "steps": self._steps,
                 "execute": self._execute,
                 "hook": self._hook,
                 "preview": self._preview,
@@ -68,18 +71,30 @@ class Worker:
         return {"failed": [name for name in failed if name not in _OWN_MODULES]}
 
     def _compile(self, params: Dict[str, Any]) -> Dict[str, Any]:
-        from headrace._failure import failure_of, message_of
         from headrace._load import compile_file
+
+        plan, modules = self._planned(params, compile_file)
+        return {"spec": plan.spec, "modules": modules}
+
+    def _steps(self, params: Dict[str, Any]) -> Dict[str, Any]:
+        from headrace._foreign import compile_steps
+
+        plan, modules = self._planned(params, compile_steps)
+        return {**{key: plan.spec[key] for key in ("definitions", "invocations")}, "modules": modules}
+
+    def _planned(self, params: Dict[str, Any], make: Callable[[Dict[str, Any], str], Any]) -> Any:
+        """Import and trace user code; it is what is executed from now on."""
+        from headrace._failure import failure_of, message_of
         from headrace._execute import Executor
 
-        def work() -> Dict[str, Any]:
+        def work() -> Any:
             try:
-                plan, modules = compile_file(params, self._workspace)
+                made = make(params, self._workspace)
             except BaseException as error:
                 failure = failure_of(error)
                 raise _rpc.RpcError(_REQUEST_FAILED, message_of(error), {"failure": failure}) from None
-            self._executor = Executor(plan)
-            return {"spec": plan.spec, "modules": modules}
+            self._executor = Executor(made[0])
+            return made
 
         return self._as_user_code(params["marker"], work)
 
@@ -105,7 +120,7 @@ class Worker:
             raise _rpc.RpcError(_REQUEST_FAILED, "Nothing has been compiled in this process yet.")
         return self._executor
 
-    def _as_user_code(self, marker: str, work: Callable[[], Dict[str, Any]]) -> Dict[str, Any]:
+    def _as_user_code(self, marker: str, work: Callable[[], T]) -> T:
         """Do something that runs user code: it can be interrupted, and its output ends with the marker."""
         try:
             with self._interrupts.armed():

@@ -106,7 +106,7 @@ def load(reference: Mapping[str, Any], annotation: Any = None) -> Any:
 
     Raises:
         FileNotFoundError: The payload is gone.
-        MaterializerInterfaceError: The materializer can't be imported.
+        MaterializerInterfaceError: The materializer can't be imported, or only another language can read the payload.
     """
     folder = str(reference["folder"])
     # A registered artifact may be a single file.
@@ -116,9 +116,9 @@ def load(reference: Mapping[str, Any], annotation: Any = None) -> Any:
             f"{folder}. Run the step that makes it again."
         )
     if reference.get("language", _LANGUAGE) != _LANGUAGE:
-        raise StepInterfaceError(
-            f"The artifact was written by {reference['language']} ({reference['dataType']}) and can't be loaded in Python."
-        )
+        from headrace.materializers import node_payloads
+
+        return node_payloads.load(reference, annotation)
     type_ = materializer_registry.resolve(str(reference["materializer"]))
     return type_(folder).load(_load_type(str(reference["dataType"]), annotation))
 

@@ -38,6 +38,8 @@ class BaseStep:
     #: Local names around the definition, for annotations that are written as strings.
     _around: Optional[Mapping[str, Any]] = None
     _entrypoint: Optional[Entrypoint] = None
+    #: Language, file and name of a step that is written in another language.
+    foreign: Optional[Dict[str, str]] = None
     __name__: str
     #: The function itself; calling it checks and records nothing.
     entrypoint: Callable[..., Any]
