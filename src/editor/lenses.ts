@@ -44,6 +44,7 @@ export class Lenses extends Disposable implements CodeLensProvider {
     this.register(discovery.onDidChange(soon));
     const opened = this.register(new Settled(() => this.changed.fire(), OPENED_MS));
     this.register(vscode.window.onDidChangeVisibleTextEditors(() => opened.request()));
+    opened.request();
     this.register(
       vscode.workspace.onDidChangeConfiguration(
         (event) => event.affectsConfiguration("headrace.codeLens") && soon(),
