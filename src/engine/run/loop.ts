@@ -197,9 +197,14 @@ export class RunLoop {
     }
   }
 
-  /** A step that had to wait for an executor looks up again what it left until its start. */
-  #isOutdated(prepared: Prepared, draft: Draft): boolean {
-    return prepared.settled !== draft.time && prepared.step.attempt === 0 && hasLazies(prepared.step);
+  /**
+   * A step that had to wait for an executor looks up again what it left until its start; and the cache, where the same step
+   * with the same inputs has completed meanwhile.
+   */
+  #isOutdated({ step, settled, cacheKey }: Prepared, draft: Draft): boolean {
+    if (settled === draft.time || step.attempt > 0) return false;
+    const done = cacheKey !== null && step.uncached === null && this.#run.completedKeys.has(cacheKey);
+    return done || hasLazies(step);
   }
 
   #start(draft: Draft, prepared: Prepared, lease: Lease, live: LiveEvent[]): Execution {
