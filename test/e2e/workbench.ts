@@ -41,6 +41,8 @@ export type PanelName = "artifact" | "compare" | "dag" | "model" | "run";
 export interface WorkbenchOptions {
   /** Copied to a temporary folder first. */
   readonly folder: string;
+  /** Where that temporary folder is made; the system's own place otherwise. */
+  readonly parent?: string;
   /** Opened instead of the folder: a `.code-workspace` file in it. */
   readonly workspaceFile?: string;
   readonly settings?: Readonly<Record<string, unknown>>;
@@ -61,7 +63,7 @@ export class Workbench {
   ) {}
 
   static async open(options: WorkbenchOptions): Promise<Workbench> {
-    const folder = await mkdtemp(path.join(tmpdir(), "headrace-e2e-"));
+    const folder = await mkdtemp(path.join(options.parent ?? tmpdir(), "headrace-e2e-"));
     if (existsSync(options.folder)) await cp(options.folder, folder, { recursive: true });
     const probe = await mkdtemp(path.join(tmpdir(), "headrace-probe-"));
     const server = await startServer({

@@ -1,0 +1,81 @@
+/** A disk that fills up in mid-run: the user is told, what was stored stays, and the next run works once there is room. */
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { until, Workbench } from "./workbench";
+
+const disk = mkdtempSync(path.join(tmpdir(), "headrace-disk-"));
+const mounted = mountSmall();
+
+/** A disk of 24 MB in memory; false where this user may not mount one. */
+function mountSmall(): boolean {
+  try {
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=24m", "tmpfs", disk], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+let workbench: Workbench;
+
+before(async () => {
+  if (!mounted) return;
+  workbench = await Workbench.open({
+    folder: path.resolve(import.meta.dirname, "../fixtures/workspaces/growing"),
+    parent: disk,
+  });
+});
+
+after(async () => {
+  if (mounted) {
+    await workbench.close();
+    execFileSync("umount", [disk]);
+  }
+  rmSync(disk, { recursive: true });
+});
+
+if (mounted) {
+  Workbench.scene(
+    "a run that fills the disk fails with the reason, and keeps what was stored before",
+    () => workbench,
+    async () => {
+      await workbench.openFile("growing.py");
+      await workbench.lens("Run pipeline").click();
+      const texts = await until(
+        () => workbench.toasts(),
+        (shown) => shown.length > 0,
+      );
+      await workbench.screenshot("full-disk");
+      assert.match(texts.join("\n"), /growing failed.*grow.*disk is full/is);
+      assert.equal(texts.length, 1);
+      await workbench.openSideBar();
+      await workbench.row(/^growing #1, failed/).waitFor();
+      await workbench.row(/^beginning/).click();
+      const page = await workbench.panel("artifact");
+      await page.getByText("was stored before the disk was full").waitFor();
+      await workbench.screenshot("full-disk-kept");
+    },
+  );
+
+  Workbench.scene(
+    "with less to write, the next run completes",
+    () => workbench,
+    async () => {
+      await workbench.clearToasts();
+      await workbench.closeEditors();
+      await writeFile(path.join(workbench.folder, "small"), "");
+      await workbench.openFile("growing.py");
+      await workbench.lens("Run pipeline").click();
+      await workbench.row(/^growing #2, completed/).waitFor();
+      await workbench.row(/^much/).waitFor();
+      assert.deepEqual(await workbench.toasts(), []);
+    },
+  );
+} else {
+  test("a full disk", { skip: "this user may not mount a small file system" }, () => undefined);
+}
