@@ -198,9 +198,9 @@ function registerViews({ engines: open, discovery, ...services }: Services, own:
   });
   return {
     "headrace.pipelines": own(new PipelinesTree(vscode, open, discovery)),
-    "headrace.runs": own(new RunsTree(vscode, open)),
-    "headrace.artifacts": own(new ArtifactsTree(vscode, open)),
-    "headrace.models": own(new ModelsTree(vscode, open, drop)),
+    "headrace.runs": own(new RunsTree(vscode, open, services.memory)),
+    "headrace.artifacts": own(new ArtifactsTree(vscode, open, services.memory)),
+    "headrace.models": own(new ModelsTree(vscode, open, services.memory, drop)),
   };
 }
 

@@ -5,8 +5,8 @@ import type { IDisposable } from "../ui/lifecycle";
 import { type ArtifactVersionRef, type EntityRef, isRef } from "../ui/refs";
 import { registerCommand } from "../ui/registry";
 import { loaderSnippet } from "../ui/snippets";
+import { deleteWithPlan } from "./deletion";
 import { pickArtifactVersion, selectedRefs } from "./pick";
-import { deleteWithPlan } from "./runsCommands";
 import type { Services } from "./services";
 
 export function registerArtifactCommands(services: Services): readonly IDisposable[] {

@@ -7,8 +7,8 @@ import { type ArtifactVersionRef, isRef } from "../ui/refs";
 import { registerCommand } from "../ui/registry";
 import { stageWord } from "../ui/status";
 import { versionMeant } from "./artifactCommands";
+import { deleteWithPlan } from "./deletion";
 import { choose, type Choice, pickModelVersion, selectedRefs, storedEngines } from "./pick";
-import { deleteWithPlan } from "./runsCommands";
 import type { Services } from "./services";
 
 export function registerModelCommands(services: Services): readonly IDisposable[] {

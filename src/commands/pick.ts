@@ -3,9 +3,10 @@ import type { ArtifactVersion, Run } from "../core/entities";
 import type { Engine } from "../engine/api";
 import type { DiscoveredPipeline } from "../discovery/model";
 import { sourceOf } from "../editor/source";
-import { ago } from "../ui/format";
+import { ago, visible } from "../ui/format";
 import type { ArtifactVersionRef, EntityRef, ModelVersionRef, PipelineRef, RunRef } from "../ui/refs";
 import { isRef } from "../ui/refs";
+import { runLabel } from "../ui/runLabel";
 import { stageWord, statusCodicon, statusWord } from "../ui/status";
 import type { QuickPickItem } from "../ui/vscodeTypes";
 import type { Services } from "./services";
@@ -122,8 +123,10 @@ export async function pickRun(
       .runs({ limit: LIMIT })
       .items.filter((run) => wanted(run, engine))
       .map((run) => ({
-        label: `$(${statusCodicon(run.status)}) ${run.name}`,
-        description: `${statusWord(vscode, run.status)} · ${ago(vscode, run.created)}`,
+        label: `$(${statusCodicon(run.status)}) ${visible(runLabel(run))}`,
+        description: [statusWord(vscode, run.status), ago(vscode, run.created), visible(run.note)]
+          .filter(Boolean)
+          .join(" · "),
         value: { kind: "run", workspace: engine.workspace, id: run.id } as const,
       })),
   );

@@ -9,6 +9,7 @@ import type { Engines } from "../ui/engines";
 import type { Action, Notifications } from "../ui/notify";
 import { executeCommand, readSetting, type RunOutcome } from "../ui/registry";
 import type { RunRef } from "../ui/refs";
+import { runLabel } from "../ui/runLabel";
 import type { VSCode } from "../ui/vscodeTypes";
 
 /** What another interpreter would mend. */
@@ -165,7 +166,7 @@ export class Runner {
     }
     const unseen = took >= LONG_RUN_MS && !vscode.window.state.focused;
     if (run.status !== "completed" || !unseen || !readSetting(vscode, "notifications.longRun")) return;
-    void this.notify.info(vscode.l10n.t("{0} completed in {1}.", run.name, duration(took)), [
+    void this.notify.info(vscode.l10n.t("{0} completed in {1}.", runLabel(run), duration(took)), [
       { title: vscode.l10n.t("Show DAG"), run: () => executeCommand(vscode, "headrace.showDag", ref) },
     ]);
   }

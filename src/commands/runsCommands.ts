@@ -4,10 +4,12 @@ import type { StepRun } from "../core/entities";
 import type { Engine } from "../engine/api";
 import { logUri } from "../editor/logDocuments";
 import type { IDisposable } from "../ui/lifecycle";
-import { bytes, duration } from "../ui/format";
+import { duration } from "../ui/format";
 import { type EntityRef, isRef, type PipelineRef, type RunRef, type StepRef } from "../ui/refs";
 import { registerCommand } from "../ui/registry";
+import { runLabel } from "../ui/runLabel";
 import { isActive, statusCodicon, statusWord } from "../ui/status";
+import { deleteWithPlan } from "./deletion";
 import { choose, pickRun, selectedRefs } from "./pick";
 import type { Services } from "./services";
 import { openAt } from "./sourceCommands";
@@ -152,13 +154,13 @@ async function editNote(services: Services, ref: unknown): Promise<void> {
   const run = engine.reader.run(target.id);
   if (run === null) return;
   const note = await vscode.window.showInputBox({
-    title: run.name,
+    title: runLabel(run),
     prompt: vscode.l10n.t("A note on this run"),
     value: run.note,
   });
   if (note === undefined || note === run.note) return;
   services.undo.offer(
-    vscode.l10n.t("The note of {0} was changed.", run.name),
+    vscode.l10n.t("The note of {0} was changed.", runLabel(run)),
     await engine.setNote(run.id, note),
   );
 }
@@ -186,33 +188,4 @@ async function deletePipeline(services: Services, ref: PipelineRef | undefined):
   const engine = await services.engines.get(ref.workspace);
   const pipeline = engine.reader.pipeline(ref.name);
   if (pipeline !== null) await deleteWithPlan(services, engine, "pipeline", [pipeline.id]);
-}
-
-/** Shows what would go, and deletes only after that. */
-export async function deleteWithPlan(
-  { vscode, notify }: Services,
-  engine: Engine,
-  kind: Parameters<Engine["delete"]>[0],
-  ids: readonly string[],
-): Promise<void> {
-  const { l10n } = vscode;
-  const plan = engine.planDeletion(kind, ids);
-  if (plan.blockedBy.length > 0) {
-    await notify.warn(l10n.t("Nothing was deleted: {0}", plan.blockedBy.join("; ")));
-    return;
-  }
-  const parts = [
-    plan.runs > 0 ? l10n.t("{0} runs", plan.runs) : null,
-    plan.artifactVersions > 0 ? l10n.t("{0} artifact versions", plan.artifactVersions) : null,
-    plan.modelVersions > 0 ? l10n.t("{0} model versions", plan.modelVersions) : null,
-    plan.links > 0 ? l10n.t("{0} links to models", plan.links) : null,
-  ].filter((part) => part !== null);
-  const detail = [
-    l10n.t("This will be deleted: {0}.", parts.join(", ")),
-    plan.bytes > 0 ? l10n.t("{0} of data are no longer needed then.", bytes(plan.bytes)) : "",
-    l10n.t("This can’t be undone."),
-  ];
-  const question = ids.length === 1 ? l10n.t("Delete it?") : l10n.t("Delete these {0}?", ids.length);
-  const agreed = await notify.confirm(question, detail.filter(Boolean).join("\n"), l10n.t("Delete"));
-  if (agreed) await engine.delete(kind, ids);
 }

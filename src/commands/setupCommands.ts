@@ -133,13 +133,13 @@ async function statusMenu(services: Services): Promise<void> {
     ...(running
       ? [
           {
-            label: `$(stop-circle) ${l10n.t("Cancel Run…")}`,
+            label: `$(stop-circle) ${l10n.t("Cancel Run")}`,
             value: () => executeCommand(vscode, "headrace.cancelRun"),
           },
         ]
       : []),
     {
-      label: `$(play) ${l10n.t("Run Pipeline…")}`,
+      label: `$(play) ${l10n.t("Run Pipeline")}`,
       value: () => executeCommand(vscode, "headrace.runPipeline"),
     },
     { label: `$(history) ${l10n.t("Open Run…")}`, value: () => executeCommand(vscode, "headrace.openRun") },

@@ -3,8 +3,8 @@ import type { Engine } from "../engine/api";
 import { bytes } from "../ui/format";
 import type { IDisposable } from "../ui/lifecycle";
 import { executeCommand, registerCommand } from "../ui/registry";
+import { deleteWithPlan } from "./deletion";
 import { choose, storedEngines } from "./pick";
-import { deleteWithPlan } from "./runsCommands";
 import type { Services } from "./services";
 
 /** Of longer lists only the beginning is shown in a message; the output has all. */
@@ -116,5 +116,8 @@ async function purge(services: Services, engine: Engine): Promise<void> {
     engine,
     "run",
     failed.map((run) => run.id),
+    failed.length === 1
+      ? vscode.l10n.t("Delete the one run that did not complete?")
+      : vscode.l10n.t("Delete the {0} runs that did not complete?", failed.length),
   );
 }

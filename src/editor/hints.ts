@@ -3,9 +3,10 @@ import type { ArtifactVersion } from "../core/entities";
 import type { Discovery } from "../discovery/discovery";
 import type { AssignedName, DiscoveredPipeline, StepCall } from "../discovery/model";
 import type { Engines } from "../ui/engines";
-import { visible } from "../ui/format";
+import { briefly } from "../ui/format";
 import { Coalesced, Disposable } from "../ui/lifecycle";
 import { asCommand, readSetting } from "../ui/registry";
+import { runLabel } from "../ui/runLabel";
 import type {
   EventEmitter,
   InlayHint,
@@ -82,8 +83,8 @@ export class Hints extends Disposable implements InlayHintsProvider {
   ): InlayHint {
     const { vscode } = this;
     const shape = brief ? /\([\d, ]+\)/.exec(version.summary)?.[0] : undefined;
-    const label = new vscode.InlayHintLabelPart(`⟶ ${visible(shape ?? version.summary)}`);
-    label.tooltip = vscode.l10n.t("{0} v{1}, from {2}", version.artifact, version.version, run.name);
+    const label = new vscode.InlayHintLabelPart(`⟶ ${briefly(shape ?? version.summary)}`);
+    label.tooltip = vscode.l10n.t("{0} v{1}, from {2}", version.artifact, version.version, runLabel(run));
     const ref = { kind: "artifactVersion", workspace: engine.workspace, id: version.id } as const;
     label.command = asCommand("headrace.openArtifact", vscode.l10n.t("Open Artifact"), ref);
     return this.after(name, [label]);

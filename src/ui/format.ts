@@ -22,6 +22,13 @@ export function bytes(count: number): string {
   return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit] ?? ""}`;
 }
 
+/** What a value is, where there is little room: of a number only what tells it apart. */
+export function briefly(summary: string): string {
+  return visible(
+    /^-?\d+\.\d{5,}(e[+-]?\d+)?$/.test(summary) ? String(Number(Number(summary).toPrecision(6))) : summary,
+  );
+}
+
 const steps: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ["year", 365 * 86_400_000],
   ["month", 30 * 86_400_000],

@@ -1,8 +1,10 @@
 /** Artifacts, their versions, and where these come from and go. */
 import type { ArtifactVersion } from "../core/entities";
+import type { Engine } from "../engine/api";
 import type { ArtifactRef, ArtifactVersionRef } from "../ui/refs";
-import { ago, bytes, escapeMarkdown, moment, visible } from "../ui/format";
+import { ago, briefly, bytes, escapeMarkdown, moment, visible } from "../ui/format";
 import { asCommand, commandLink } from "../ui/registry";
+import { runLabel } from "../ui/runLabel";
 import { artifactIcon, stageIcon, stageWord, statusIcon } from "../ui/status";
 import type { MarkdownString, TreeItem } from "../ui/vscodeTypes";
 import { FactRow, Row, type RowContext } from "./row";
@@ -30,7 +32,7 @@ export class ArtifactRow extends Row implements ArtifactRef {
     const item = new vscode.TreeItem(visible(known), vscode.TreeItemCollapsibleState.Collapsed);
     const count = artifact?.versions ?? 0;
     const versions = count === 1 ? vscode.l10n.t("1 version") : vscode.l10n.t("{0} versions", count);
-    item.description = latest === null ? versions : `${visible(latest.summary)} · ${versions}`;
+    item.description = latest === null ? versions : `${briefly(latest.summary)} · ${versions}`;
     item.iconPath = latest === null ? new vscode.ThemeIcon("package") : artifactIcon(vscode, latest);
     item.contextValue = "artifact";
     item.command = asCommand("headrace.openArtifact", vscode.l10n.t("Open Artifact"), {
@@ -99,7 +101,7 @@ export class ArtifactVersionRow extends Row implements ArtifactVersionRef {
       this.labelled === "version" ? state.Collapsed : state.None,
     );
     const when = ago(vscode, version.created);
-    const summary = visible(version.summary);
+    const summary = briefly(version.summary);
     item.description =
       this.labelled === "version" ? `${summary} · ${when}` : `v${visible(version.version)} · ${summary}`;
     item.iconPath = artifactIcon(vscode, version);
@@ -183,11 +185,10 @@ function lineage(context: RowContext, parent: Row, id: string): readonly Row[] {
   const rows: Row[] = [];
   const producer = version?.producerStepRunId == null ? null : engine.reader.step(version.producerStepRunId);
   if (producer !== null) {
-    const run = engine.reader.run(producer.runId);
     rows.push(
       new FactRow(vscode, parent, "producer", {
         label: l10n.t("from {0}", visible(producer.invocation)),
-        description: visible(run?.name ?? ""),
+        description: runName(engine, producer.runId),
         icon: statusIcon(vscode, producer.status),
         command: asCommand("headrace.openRun", l10n.t("Open Run"), {
           kind: "run",
@@ -201,7 +202,7 @@ function lineage(context: RowContext, parent: Row, id: string): readonly Row[] {
     rows.push(
       new FactRow(vscode, parent, `consumer:${consumer.id}`, {
         label: l10n.t("used by {0}", visible(consumer.invocation)),
-        description: visible(engine.reader.run(consumer.runId)?.name ?? ""),
+        description: runName(engine, consumer.runId),
         icon: statusIcon(vscode, consumer.status),
         command: asCommand("headrace.openRun", l10n.t("Open Run"), {
           kind: "run",
@@ -229,4 +230,9 @@ function lineage(context: RowContext, parent: Row, id: string): readonly Row[] {
     );
   }
   return rows;
+}
+
+function runName({ reader }: Engine, id: string): string {
+  const run = reader.run(id);
+  return run === null ? "" : visible(runLabel(run));
 }

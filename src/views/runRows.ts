@@ -40,8 +40,9 @@ export class RunRow extends Row implements RunRef {
       workspace: this.workspace,
       id: this.id,
     });
+    const details = isActive(run.status) ? [this.describe(run)] : this.details(run);
     item.accessibilityInformation = {
-      label: `${visible(runLabel(run))}, ${statusWord(vscode, run.status)}, ${this.describe(run)}`,
+      label: [visible(runLabel(run)), statusWord(vscode, run.status), ...details].join(", "),
     };
     return item;
   }
@@ -49,11 +50,15 @@ export class RunRow extends Row implements RunRef {
   private describe(run: Run): string {
     const { vscode } = this.context;
     if (isActive(run.status)) return vscode.l10n.t("{0} of {1} steps", run.stepsDone, run.steps);
+    const word = run.status === "completed" ? [] : [statusWord(vscode, run.status)];
+    return [...word, ...this.details(run)].join(" · ");
+  }
+
+  /** A note comes first: someone wrote it to be seen. */
+  private details(run: Run): readonly string[] {
+    const note = run.note === "" ? [] : [visible(run.note)];
     const took = duration((run.finished ?? run.started) - run.started);
-    const parts = [ago(vscode, run.created), took];
-    if (run.status !== "completed") parts.unshift(statusWord(vscode, run.status));
-    if (run.note !== "") parts.push(visible(run.note));
-    return parts.join(" · ");
+    return [...note, ago(this.context.vscode, run.created), took];
   }
 
   override children(): readonly Row[] {
@@ -146,12 +151,10 @@ export class StepRow extends Row implements StepRef {
       invocation: this.invocation,
     });
     item.accessibilityInformation = {
-      label: vscode.l10n.t(
-        "Step {0}, {1}, {2}",
-        this.invocation,
-        statusWord(vscode, step.status),
-        describeStep(this.context, step),
-      ),
+      label: [
+        vscode.l10n.t("Step {0}", visible(this.invocation)),
+        ...new Set([statusWord(vscode, step.status), describeStep(this.context, step)]),
+      ].join(", "),
     };
     return item;
   }

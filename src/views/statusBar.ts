@@ -6,6 +6,7 @@ import type { Interpreters } from "../ui/interpreters";
 import { escapeMarkdown, visible } from "../ui/format";
 import { Coalesced, Disposable } from "../ui/lifecycle";
 import { asCommand } from "../ui/registry";
+import { runLabel } from "../ui/runLabel";
 import type { StatusBarItem, VSCode } from "../ui/vscodeTypes";
 
 interface Described {
@@ -78,7 +79,7 @@ export class StatusBar extends Disposable {
           ? `${visible(what)} ${run.stepsDone}/${run.steps}`
           : l10n.t("{0} runs", runs.length);
     this.item.text = `$(loading~spin) ${text}`;
-    const names = runs.map((one) => visible(one.name)).join("\n");
+    const names = runs.map((one) => visible(runLabel(one))).join("\n");
     this.item.tooltip = `${names}\n${l10n.t("Click to cancel, or to do something else")}`.trimStart();
     this.item.show();
   }

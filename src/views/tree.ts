@@ -7,6 +7,7 @@ import { Coalesced, Disposable } from "../ui/lifecycle";
 import { asCommand, type ContextKey, setContext, type ViewId } from "../ui/registry";
 import type {
   EventEmitter,
+  Memento,
   TreeDataProvider,
   TreeDragAndDropController,
   TreeItem,
@@ -22,7 +23,8 @@ const COALESCE_MS = 100;
 
 export interface TreeOptions {
   readonly view: ViewId;
-  readonly filterKey?: ContextKey & `headrace.${string}Filtered`;
+  /** Of trees that can be filtered; what was last typed is kept with the workspace. */
+  readonly filter?: { readonly key: ContextKey & `headrace.${string}Filtered`; readonly memory: Memento };
   readonly dragAndDrop?: TreeDragAndDropController<Row>;
 }
 
@@ -54,6 +56,8 @@ export abstract class EntityTree extends Disposable implements TreeDataProvider<
         ...(options.dragAndDrop === undefined ? {} : { dragAndDropController: options.dragAndDrop }),
       }),
     );
+    this.filterText = options.filter?.memory.get(this.memoryKey, "") ?? "";
+    this.tellFilter();
     this.register(engines.onChange(({ engine, change }) => this.onChange(engine, change)));
     this.register(engines.onState(() => this.refresh()));
     this.register(vscode.workspace.onDidChangeWorkspaceFolders(() => this.refresh()));
@@ -77,12 +81,20 @@ export abstract class EntityTree extends Disposable implements TreeDataProvider<
 
   set filter(text: string) {
     this.filterText = text.trim();
+    this.tellFilter();
+    void this.options.filter?.memory.update(this.memoryKey, this.filterText);
+    this.refresh();
+  }
+
+  private get memoryKey(): string {
+    return `filter:${this.options.view}`;
+  }
+
+  private tellFilter(): void {
+    if (this.options.filter === undefined) return;
     const { l10n } = this.vscode;
     this.view.message = this.filterText === "" ? "" : l10n.t("Filtered by “{0}”", this.filterText);
-    if (this.options.filterKey !== undefined) {
-      setContext(this.vscode, this.options.filterKey, this.filterText !== "");
-    }
-    this.refresh();
+    setContext(this.vscode, this.options.filter.key, this.filterText !== "");
   }
 
   getTreeItem(row: Row): TreeItem {

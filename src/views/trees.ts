@@ -4,7 +4,7 @@ import type { Discovery } from "../discovery/discovery";
 import type { Engine } from "../engine/api";
 import type { Engines } from "../ui/engines";
 import { setContext } from "../ui/registry";
-import type { VSCode } from "../ui/vscodeTypes";
+import type { Memento, VSCode } from "../ui/vscodeTypes";
 import { ArtifactRow } from "./artifactRows";
 import { ArtifactDrag } from "./dragAndDrop";
 import { ModelRow } from "./modelRows";
@@ -56,8 +56,8 @@ export class PipelinesTree extends EntityTree {
 }
 
 export class RunsTree extends EntityTree {
-  constructor(vscode: VSCode, engines: Engines) {
-    super(vscode, engines, { view: "headrace.runs", filterKey: "headrace.runsFiltered" });
+  constructor(vscode: VSCode, engines: Engines, memory: Memento) {
+    super(vscode, engines, { view: "headrace.runs", filter: { key: "headrace.runsFiltered", memory } });
     this.register(engines.onLive(() => this.updateBadge()));
     this.register(engines.onState(() => this.updateBadge()));
   }
@@ -115,10 +115,10 @@ export function parseRunFilter(filter: string): {
 }
 
 export class ArtifactsTree extends EntityTree {
-  constructor(vscode: VSCode, engines: Engines) {
+  constructor(vscode: VSCode, engines: Engines, memory: Memento) {
     super(vscode, engines, {
       view: "headrace.artifacts",
-      filterKey: "headrace.artifactsFiltered",
+      filter: { key: "headrace.artifactsFiltered", memory },
       dragAndDrop: new ArtifactDrag(vscode, engines),
     });
   }
@@ -150,10 +150,10 @@ export class ArtifactsTree extends EntityTree {
 }
 
 export class ModelsTree extends EntityTree {
-  constructor(vscode: VSCode, engines: Engines, drop: ArtifactDrag) {
+  constructor(vscode: VSCode, engines: Engines, memory: Memento, drop: ArtifactDrag) {
     super(vscode, engines, {
       view: "headrace.models",
-      filterKey: "headrace.modelsFiltered",
+      filter: { key: "headrace.modelsFiltered", memory },
       dragAndDrop: drop,
     });
   }

@@ -192,7 +192,7 @@ test("deleting shows what would go, and does nothing without a yes", async () =>
   const { reader } = await world.engine();
   mock.answers.push(undefined);
   await mock.run("headrace.deleteRun", { kind: "run", workspace: world.folder, id: ids.failed });
-  assert.equal(lastMessage(), "Delete it?");
+  assert.equal(lastMessage(), "Delete the run training-2?");
   assert.ok(reader.run(ids.failed));
   mock.answers.push("Delete");
   await mock.run("headrace.deleteRun", { kind: "run", workspace: world.folder, id: ids.failed });

@@ -55,7 +55,7 @@ test("lenses stand above the decorators of pipelines and steps, with their last 
       "13: $(play) Run pipeline > headrace.runPipeline",
       "13: $(type-hierarchy-sub) Show DAG > headrace.showDag",
       "13: $(error) failed 4 min. ago > headrace.openRun",
-      "4: $(database) cached > headrace.openLog",
+      "4: $(history) cached > headrace.openLog",
       "8: $(error) failed · 990 ms > headrace.openLog",
     ].join("\n"),
   );

@@ -13,16 +13,16 @@ const dropped: string[] = [];
 
 before(async () => {
   world = await createWorld({ events: trainingEvents, files: { "training.py": trainingFile } });
-  const { mock, engines, discovery } = world;
+  const { mock, engines, discovery, services } = world;
   const drag = new ArtifactDrag(mock.api, engines, (refs, target) => {
     dropped.push(`${refs.map((ref) => ref.id).join(" ")} -> ${target.model} ${target.version ?? "new"}`);
     return Promise.resolve();
   });
   trees = {
     pipelines: new PipelinesTree(mock.api, engines, discovery),
-    runs: new RunsTree(mock.api, engines),
-    artifacts: new ArtifactsTree(mock.api, engines),
-    models: new ModelsTree(mock.api, engines, drag),
+    runs: new RunsTree(mock.api, engines, services.memory),
+    artifacts: new ArtifactsTree(mock.api, engines, services.memory),
+    models: new ModelsTree(mock.api, engines, services.memory, drag),
   };
 });
 
@@ -42,7 +42,7 @@ test("pipelines with their last state, and their steps as source tells them", as
     await view("pipelines").render(),
     [
       "training — failed · 4 min. ago · 2 runs (error)",
-      "  load — cached (database)",
+      "  load — cached (history)",
       "  train — failed (error)",
     ].join("\n"),
   );
@@ -53,7 +53,7 @@ test("runs, newest first, with steps and outputs", async () => {
     await view("runs").render(),
     [
       "training-2 — failed · 4 min. ago · 1.0 s (error)",
-      "  load — cached (database)",
+      "  load — cached (history)",
       "    data — v1 · DataFrame (150, 5) (table)",
       "  train — 990 ms · ValueError (error)",
       "training-1 — 5 min. ago · 2.6 s (pass)",
