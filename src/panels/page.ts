@@ -27,6 +27,12 @@ export function pageHtml(vscode: VSCode, extensionUri: Uri, webview: Webview, pa
   });
 }
 
+/** The icon of a panel's tab; the colours are those that VS Code gives its own icons in light and dark themes. */
+export function pageIcon(vscode: VSCode, extensionUri: Uri, name: string): { light: Uri; dark: Uri } {
+  const file = (theme: string): Uri => vscode.Uri.joinPath(extensionUri, "media", `tab-${name}-${theme}.svg`);
+  return { light: file("light"), dark: file("dark") };
+}
+
 /** The toolkit adds an empty style element, and its rules through the CSSOM: this allows an empty one and no other. */
 const EMPTY_STYLE = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='";
 

@@ -9,7 +9,7 @@ import { Disposable } from "../ui/lifecycle";
 import type { Log } from "../ui/log";
 import type { Uri, VSCode } from "../ui/vscodeTypes";
 import type { PanelContract, StateAction, ToHost, ToPage } from "./messages";
-import { pageHtml, pageRoots, type PageParts } from "./page";
+import { pageHtml, pageIcon, pageRoots, type PageParts } from "./page";
 
 export interface PanelServices {
   readonly vscode: VSCode;
@@ -52,6 +52,7 @@ export abstract class Panel<C extends PanelContract> extends Disposable {
     this.register({ dispose: () => this.#loading?.abort() });
     // Set again also for a restored panel, which otherwise keeps the folders of the version that made it.
     panel.webview.options = { enableScripts: true, localResourceRoots: pageRoots(vscode, extensionUri) };
+    panel.iconPath = pageIcon(vscode, extensionUri, parts.name);
     panel.webview.html = pageHtml(vscode, extensionUri, panel.webview, parts);
   }
 
