@@ -84,6 +84,28 @@ export function commonStrings(l10n: Translator): CommonStrings {
   };
 }
 
+/** How steps and runs stand, and what went wrong: said alike by the graph and the page of a run. */
+export function stepStrings(l10n: Translator) {
+  return {
+    because: l10n.t("not run: {0} failed"),
+    notReached: l10n.t("not reached"),
+    failedWith: l10n.t("Failed"),
+    frames: l10n.t("Your code, the innermost call last"),
+    initializing: l10n.t("starting"),
+    waiting: l10n.t("waiting"),
+    running: l10n.t("running"),
+    retrying: l10n.t("retrying"),
+    retried: l10n.t("retried"),
+    completed: l10n.t("completed"),
+    cached: l10n.t("cached"),
+    failed: l10n.t("failed"),
+    skipped: l10n.t("skipped"),
+    cancelled: l10n.t("cancelled"),
+    interrupted: l10n.t("interrupted"),
+  };
+}
+export type StepStrings = ReturnType<typeof stepStrings>;
+
 /** Fills `{0}`, `{1}` … in a translated text. */
 export function fill(text: string, ...values: readonly (string | number)[]): string {
   return text.replace(/\{(\d+)\}/g, (whole, index: string) => String(values[Number(index)] ?? whole));

@@ -75,25 +75,12 @@ function show(next: ArtifactSnapshot): void {
   replaceChildren(rail, railView(made));
 }
 
-channel.listen((message) => {
-  switch (message.kind) {
-    case "loading":
-      states.loading(message.label, message.since);
-      return;
-    case "empty":
-      states.empty(message.title, message.text, message.actions);
-      return;
-    case "failed":
-      states.failed(message.reason, message.advice, message.actions);
-      return;
-    case "snapshot":
-      snapshot = null;
-      states.ready();
-      show(message.state);
-      return;
-    case "delta":
-      if (snapshot !== null) show({ ...snapshot, ...message.delta });
-      return;
-    case "event":
-  }
+states.follow({
+  snapshot: (state) => {
+    snapshot = null;
+    show(state);
+  },
+  delta: (delta) => {
+    if (snapshot !== null) show({ ...snapshot, ...delta });
+  },
 });

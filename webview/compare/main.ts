@@ -143,22 +143,4 @@ function valueText(row: ComparedRow, value: ComparedRow["values"][number]): stri
   return visible(String(value));
 }
 
-channel.listen((message) => {
-  switch (message.kind) {
-    case "loading":
-      states.loading(message.label, message.since);
-      return;
-    case "empty":
-      states.empty(message.title, message.text, message.actions);
-      return;
-    case "failed":
-      states.failed(message.reason, message.advice, message.actions);
-      return;
-    case "snapshot":
-      states.ready();
-      show(message.state);
-      return;
-    case "delta":
-    case "event":
-  }
-});
+states.follow({ snapshot: show });

@@ -8,11 +8,11 @@ import type {
   DagStep,
   DagStrings,
 } from "../../src/panels/dag/messages";
-import { codicon, element, replaceChildren, type Child } from "../ui/dom";
+import { element, replaceChildren, type Child } from "../ui/dom";
+import { failureCard } from "../ui/failure";
 import { visible } from "../ui/format";
 import { button, iconButton } from "../ui/toolkit";
 import { statusGlyph } from "../ui/steps";
-import { traceLines } from "../ui/trace";
 import { comparisonOf } from "./compare";
 import { label, nameOf } from "./describe";
 import type { GraphStore } from "./graphStore";
@@ -46,7 +46,7 @@ export class Drawer {
     private readonly host: DrawerHost,
   ) {
     this.root.setAttribute("aria-label", strings.details);
-    this.#log = new LogTail(strings);
+    this.#log = new LogTail(strings, (file, line) => this.#openPlace(file, line));
     this.root.append(
       this.#head,
       element(
@@ -175,7 +175,7 @@ export class Drawer {
     const { strings, host } = this;
     const parameters = Object.entries(details.parameters);
     return [
-      this.#failure(node, details),
+      this.#failure(details),
       section(strings.inputs, this.#ports(details.inputs)),
       section(strings.outputs, this.#ports(details.outputs)),
       section(
@@ -201,21 +201,20 @@ export class Drawer {
     ];
   }
 
-  #failure(node: string, { failure }: DagDetails): Child {
-    if (failure === null) return null;
-    const { strings, host } = this;
-    const open = (file: string, line: number): void =>
-      host.tell({ kind: "openSource", node, location: { file, line } });
-    return section(
-      strings.error,
-      element(
-        "div",
-        { class: "failure" },
-        element("p", { class: "problem" }, codicon("error"), ` ${visible(failure.type)}: `, failure.message),
-        failure.advice === undefined ? null : element("p", { class: "hint" }, failure.advice),
-        element("pre", { class: "trace", tabindex: 0 }, ...traceLines(failure.traceback, open)),
-      ),
-    );
+  #failure({ failure }: DagDetails): Child {
+    const { strings } = this;
+    return failure === null
+      ? null
+      : section(
+          strings.error,
+          failureCard(failure, strings, (file, line) => this.#openPlace(file, line)),
+        );
+  }
+
+  /** A place that the selected step's output or failure names. */
+  #openPlace(file: string, line: number): void {
+    if (this.#node !== null)
+      this.host.tell({ kind: "openSource", node: this.#node.id, location: { file, line } });
   }
 
   #ports(ports: readonly DagPort[]): Child {

@@ -13,26 +13,11 @@ const channel = new Channel<DagContract>();
 const app = new DagApp(channel, strings);
 const states = new States(document.getElementById("root") ?? document.body, app.root, channel, strings);
 
-channel.listen((message) => {
-  switch (message.kind) {
-    case "loading":
-      states.loading(message.label, message.since);
-      return;
-    case "empty":
-      states.empty(message.title, message.text, message.actions);
-      return;
-    case "failed":
-      states.failed(message.reason, message.advice, message.actions);
-      return;
-    case "snapshot":
-      states.ready();
-      app.show(message.state);
-      return;
-    case "delta":
-      app.apply(message.delta);
-      return;
-    case "event":
-      if (message.event.kind === "log") app.log(message.event.node, message.event.text);
-      else app.highlight(message.event.nodes);
-  }
+states.follow({
+  snapshot: (state) => app.show(state),
+  delta: (delta) => app.apply(delta),
+  event: (event) => {
+    if (event.kind === "log") app.log(event.node, event.text);
+    else app.highlight(event.nodes);
+  },
 });

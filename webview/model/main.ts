@@ -311,24 +311,4 @@ function about({ fields }: ModelSnapshot): HTMLElement | null {
   );
 }
 
-channel.listen((message) => {
-  switch (message.kind) {
-    case "loading":
-      states.loading(message.label, message.since);
-      return;
-    case "empty":
-      states.empty(message.title, message.text, message.actions);
-      return;
-    case "failed":
-      states.failed(message.reason, message.advice, message.actions);
-      return;
-    case "snapshot":
-      states.ready();
-      show(message.state);
-      return;
-    case "delta":
-      show(message.delta);
-      return;
-    case "event":
-  }
-});
+states.follow({ snapshot: show, delta: show });

@@ -2,10 +2,10 @@
 import { fill } from "../../src/panels/messages";
 import type { LogHits, LogPart, RunCommand, RunStrings } from "../../src/panels/run/messages";
 import { plainLine, styledLine } from "../ui/ansi";
-import { element, replaceChildren, type Child } from "../ui/dom";
+import { element, replaceChildren } from "../ui/dom";
 import { visible } from "../ui/format";
+import { logText, matchesIn } from "../ui/logText";
 import { iconButton, progressRing, setPressed, textField } from "../ui/toolkit";
-import { placeIn } from "../ui/trace";
 import { LogLines, type ShownLine } from "./logLines";
 
 const ROW = 18;
@@ -37,6 +37,7 @@ export class LogView {
   #log = new LogLines(true);
   #invocation: string | null = null;
   #follow = true;
+  readonly #open = (file: string, line: number): void => this.host.tell({ do: "openPlace", file, line });
   #asked = 0;
   #fetching = false;
   #frame = 0;
@@ -230,40 +231,8 @@ export class LogView {
     return element(
       "div",
       { class: current ? "log-line current" : "log-line" },
-      ...this.#marked(styledLine(line.text, line.look)),
+      ...logText(styledLine(line.text, line.look), this.#query, this.#open),
     );
-  }
-
-  /** A line's pieces, cut where a match or a place in source begins and ends. */
-  #marked(pieces: ReturnType<typeof styledLine>): readonly Child[] {
-    const text = pieces.map((piece) => piece.text).join("");
-    const place = placeIn(text);
-    const matches = matchesIn(text, this.#query);
-    const cuts = [...new Set([...matches.flat(), ...(place === null ? [] : [place.from, place.to])])];
-    const parts: Child[] = [];
-    let inPlace: HTMLElement | null = null;
-    let at = 0;
-    for (const { text: piece, classes } of pieces) {
-      const inner = cuts.filter((cut) => cut > at && cut < at + piece.length).sort((a, b) => a - b);
-      const edges = [at, ...inner, at + piece.length];
-      for (const [i, from] of edges.slice(0, -1).entries()) {
-        const to = edges[i + 1] ?? from;
-        const matched = matches.some(([begin, end]) => begin <= from && to <= end);
-        const names = [classes, matched ? "log-match" : ""].filter(Boolean).join(" ");
-        const shown = piece.slice(from - at, to - at);
-        const part = names === "" ? shown : element("span", { class: names }, shown);
-        if (place === null || from < place.from || to > place.to) parts.push(part);
-        else if (inPlace === null) parts.push((inPlace = this.#link(place.file, place.line, part)));
-        else inPlace.append(part);
-      }
-      at += piece.length;
-    }
-    return parts;
-  }
-
-  #link(file: string, line: number, inside: Child): HTMLElement {
-    const open = (): void => this.host.tell({ do: "openPlace", file, line });
-    return element("button", { class: "link", type: "button", onclick: open }, inside);
   }
 
   #typed(text: string): void {
@@ -346,15 +315,4 @@ export class LogView {
   #copy(): void {
     this.host.tell({ do: "copy", text: this.#log.lines.map((line) => plainLine(line.text)).join("\n") });
   }
-}
-
-function matchesIn(text: string, query: string): (readonly [number, number])[] {
-  if (query === "") return [];
-  const found: (readonly [number, number])[] = [];
-  const lower = text.toLowerCase();
-  const wanted = query.toLowerCase();
-  for (let at = lower.indexOf(wanted); at !== -1; at = lower.indexOf(wanted, at + wanted.length)) {
-    found.push([at, at + wanted.length]);
-  }
-  return found;
 }

@@ -1,5 +1,4 @@
 /** The page of a run: its steps in time, what went wrong, what was printed, and what it was given. */
-import type { Failure } from "../../src/core/entities";
 import { fill } from "../../src/panels/messages";
 import type {
   RunCommand,
@@ -10,7 +9,8 @@ import type {
   RunStep,
   RunStrings,
 } from "../../src/panels/run/messages";
-import { codicon, element, replaceChildren, type Child } from "../ui/dom";
+import { element, replaceChildren, type Child } from "../ui/dom";
+import { failureCard } from "../ui/failure";
 import { formatDuration, formatElapsed, formatMoment, visible } from "../ui/format";
 import { link } from "../ui/parts";
 import { Channel } from "../ui/rpc";
@@ -18,7 +18,6 @@ import { States } from "../ui/states";
 import { statusGlyph, type Status } from "../ui/steps";
 import { readStrings } from "../ui/strings";
 import { button, iconButton, registerControls } from "../ui/toolkit";
-import { traceLines } from "../ui/trace";
 import { LogView } from "./logView";
 import { Rail } from "./rail";
 import "./run.css";
@@ -31,6 +30,7 @@ const channel = new Channel<RunContract>();
 const content = element("div", { class: "page run" });
 const states = new States(document.getElementById("root") ?? document.body, content, channel, strings);
 const tell = (command: RunCommand): void => channel.tell(command);
+const openPlace = (file: string, line: number): void => tell({ do: "openPlace", file, line });
 
 const header = element("header", { class: "header" });
 const failureBox = element("div", { class: "run-failure" });
@@ -238,41 +238,7 @@ function actions(head: RunHead): readonly Child[] {
 function writeFailure(): void {
   const failure = snapshot?.head.failure ?? null;
   const ofStep = [...steps.values()].some((step) => step.failure !== null);
-  replaceChildren(failureBox, failure === null || ofStep ? null : failureCard(failure));
-}
-
-function failureCard(failure: Failure): HTMLElement {
-  const open = (file: string, line: number): void => tell({ do: "openPlace", file, line });
-  const { location, code, advice, traceback } = failure;
-  const place =
-    location === undefined
-      ? null
-      : link(`${location.file.split(/[\\/]/).at(-1) ?? ""}:${location.line}`, () =>
-          open(location.file, location.line),
-        );
-  return element(
-    "div",
-    { class: "failure", role: "group", "aria-label": strings.failedWith },
-    element(
-      "p",
-      { class: "problem" },
-      codicon("error"),
-      element("strong", {}, visible(failure.type)),
-      " ",
-      failure.message,
-    ),
-    advice === undefined ? null : element("p", { class: "note" }, advice),
-    place === null
-      ? null
-      : element("p", { class: "place" }, place, code === undefined ? null : element("code", {}, code.trim())),
-    traceback === ""
-      ? null
-      : element(
-          "pre",
-          { class: "trace", tabindex: 0, "aria-label": strings.frames },
-          ...traceLines(traceback, open),
-        ),
-  );
+  replaceChildren(failureBox, failure === null || ofStep ? null : failureCard(failure, strings, openPlace));
 }
 
 /** About the selected step, above its log. */
@@ -320,7 +286,7 @@ function writeDetail(): void {
             ),
           ),
         ),
-    step.failure === null ? null : failureCard(step.failure),
+    step.failure === null ? null : failureCard(step.failure, strings, openPlace),
   );
 }
 
@@ -340,25 +306,4 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-channel.listen((message) => {
-  switch (message.kind) {
-    case "loading":
-      states.loading(message.label, message.since);
-      return;
-    case "empty":
-      states.empty(message.title, message.text, message.actions);
-      return;
-    case "failed":
-      states.failed(message.reason, message.advice, message.actions);
-      return;
-    case "snapshot":
-      states.ready();
-      show(message.state);
-      return;
-    case "delta":
-      update(message.delta);
-      return;
-    case "event":
-      log.append(message.event.part);
-  }
-});
+states.follow({ snapshot: show, delta: update, event: ({ part }) => log.append(part) });

@@ -7,6 +7,13 @@ import { button, progressRing } from "./toolkit";
 /** A wait shorter than this shows nothing, so that quick answers don't flicker. */
 const QUIET_MS = 150;
 
+/** A page's own part of the conversation; what it isn't interested in it leaves out. */
+export interface Follower<C extends PanelContract> {
+  snapshot(state: C["state"]): void;
+  delta?(delta: C["delta"]): void;
+  event?(event: C["event"]): void;
+}
+
 export class States<C extends PanelContract> {
   readonly #words = element("div", { class: "state-words" });
   readonly #box = element(
@@ -26,7 +33,33 @@ export class States<C extends PanelContract> {
     parent.append(this.#box, content);
   }
 
-  loading(label: string, since: number): void {
+  /** Says `ready`. Waiting, nothing there and failure are shown here; the rest is the page's. */
+  follow(page: Follower<C>): void {
+    this.channel.listen((message) => {
+      switch (message.kind) {
+        case "loading":
+          this.#loading(message.label, message.since);
+          return;
+        case "empty":
+          this.#empty(message.title, message.text, message.actions);
+          return;
+        case "failed":
+          this.#failed(message.reason, message.advice, message.actions);
+          return;
+        case "snapshot":
+          this.#ready();
+          page.snapshot(message.state);
+          return;
+        case "delta":
+          page.delta?.(message.delta);
+          return;
+        case "event":
+          page.event?.(message.event);
+      }
+    });
+  }
+
+  #loading(label: string, since: number): void {
     this.#stop();
     const time = element("p", { class: "state-text" });
     const tick = (): void => {
@@ -44,7 +77,7 @@ export class States<C extends PanelContract> {
     this.#ticking = window.setTimeout(show, QUIET_MS);
   }
 
-  empty(title: string, text: string, actions: readonly StateAction[]): void {
+  #empty(title: string, text: string, actions: readonly StateAction[]): void {
     this.#stop();
     this.#show(
       "status",
@@ -54,7 +87,7 @@ export class States<C extends PanelContract> {
     );
   }
 
-  failed(reason: string, advice: string | null, actions: readonly StateAction[]): void {
+  #failed(reason: string, advice: string | null, actions: readonly StateAction[]): void {
     this.#stop();
     this.#show(
       "alert",
@@ -65,7 +98,7 @@ export class States<C extends PanelContract> {
     );
   }
 
-  ready(): void {
+  #ready(): void {
     this.#stop();
     this.#box.hidden = true;
     this.content.hidden = false;

@@ -2,7 +2,7 @@
 import type { ArtifactType, Failure, RunStatus, StepStatus } from "../../core/entities";
 import type { SourceLocation } from "../../core/errors";
 import type { JsonObject } from "../../core/json";
-import { commonStrings, type Translator } from "../messages";
+import { commonStrings, stepStrings, type Translator } from "../messages";
 
 export interface DagRun {
   readonly id: string;
@@ -167,6 +167,7 @@ export function invocationOf(node: string): string | null {
 export function dagStrings(l10n: Translator) {
   return {
     ...commonStrings(l10n),
+    ...stepStrings(l10n),
     graph: l10n.t("Graph"),
     timeline: l10n.t("Timeline"),
     graphOf: l10n.t("Graph of {0}"),
@@ -246,22 +247,9 @@ export function dagStrings(l10n: Translator) {
     producedBy: l10n.t("Made by"),
     usedBy: l10n.t("Used by"),
     notMade: l10n.t("Not made yet"),
-    because: l10n.t("not run: {0} failed"),
-    notReached: l10n.t("not reached"),
     inLoop: l10n.t("in a loop"),
     underCondition: l10n.t("under a condition"),
     planned: l10n.t("not run"),
-    waiting: l10n.t("waiting"),
-    running: l10n.t("running"),
-    retrying: l10n.t("retrying"),
-    retried: l10n.t("retried"),
-    completed: l10n.t("completed"),
-    cached: l10n.t("cached"),
-    failed: l10n.t("failed"),
-    skipped: l10n.t("skipped"),
-    cancelled: l10n.t("cancelled"),
-    interrupted: l10n.t("interrupted"),
-    initializing: l10n.t("starting"),
     progress: l10n.t("{0} of {1} steps"),
     announced: l10n.t("{0} {1}"),
     copied: l10n.t("Copied."),

@@ -1,7 +1,7 @@
 /** What the page of a run and its host say to each other. */
 import type { Failure, RunOrigin, RunStatus, Stage, StepStatus } from "../../core/entities";
 import type { Json, JsonObject } from "../../core/json";
-import { commonStrings, type Translator } from "../messages";
+import { commonStrings, stepStrings, type Translator } from "../messages";
 
 /** What of a run changes while it goes on, or when someone edits it. */
 export interface RunHead {
@@ -146,6 +146,7 @@ export interface RunContract {
 export function runStrings(l10n: Translator) {
   return {
     ...commonStrings(l10n),
+    ...stepStrings(l10n),
     showDag: l10n.t("Show DAG"),
     rerun: l10n.t("Run Again"),
     rerunFailed: l10n.t("Run Failed Steps Again"),
@@ -170,10 +171,6 @@ export function runStrings(l10n: Translator) {
     outputs: l10n.t("Outputs"),
     openArtifact: l10n.t("Open {0}"),
     attempt: l10n.t("attempt {0}"),
-    because: l10n.t("not run: {0} failed"),
-    notReached: l10n.t("not reached"),
-    failedWith: l10n.t("Failed"),
-    frames: l10n.t("Your code, the innermost call last"),
     about: l10n.t("About this run"),
     note: l10n.t("Note"),
     noNote: l10n.t("No note yet"),
@@ -216,17 +213,6 @@ export function runStrings(l10n: Translator) {
     follow: l10n.t("Follow the End"),
     copyLog: l10n.t("Copy What Is Loaded"),
     openLog: l10n.t("Open as Document"),
-    initializing: l10n.t("starting"),
-    waiting: l10n.t("waiting"),
-    running: l10n.t("running"),
-    retrying: l10n.t("retrying"),
-    retried: l10n.t("retried"),
-    completed: l10n.t("completed"),
-    cached: l10n.t("cached"),
-    failed: l10n.t("failed"),
-    skipped: l10n.t("skipped"),
-    cancelled: l10n.t("cancelled"),
-    interrupted: l10n.t("interrupted"),
   };
 }
 export type RunStrings = ReturnType<typeof runStrings>;
