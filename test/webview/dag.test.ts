@@ -18,7 +18,7 @@ async function openGraph(state: DagState, options: Partial<OpenPage> = {}): Prom
   const webview = await openDag(options);
   await webview.post({ kind: "snapshot", rev: 1, state, target: { kind: "run" } });
   await webview.page.locator(".dag").waitFor({ state: "visible" });
-  await webview.page.locator(".busy").waitFor({ state: "hidden" });
+  await webview.page.locator('.dag [aria-busy="false"]').waitFor({ state: "attached" });
   await webview.page.evaluate(async () => {
     await document.fonts.ready;
     await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));

@@ -16,12 +16,8 @@ export async function painted(
       const started = performance.now();
       window.postMessage(message, "*");
       const frame = (): Promise<number> => new Promise((done) => requestAnimationFrame(done));
-      const drawn = (): boolean =>
-        document.querySelector(".node") !== null ||
-        document.querySelector<HTMLCanvasElement>(".blocks:not([hidden])")?.width !== undefined;
-      const busy = (): boolean => document.querySelector<HTMLElement>(".busy")?.hidden === false;
-      while (document.querySelector(".dag")?.hasAttribute("hidden") !== false || !drawn() || busy())
-        await frame();
+      const drawn = (): boolean => document.querySelector('.dag:not([hidden]) [aria-busy="false"]') !== null;
+      while (!drawn()) await frame();
       await frame();
       return performance.now() - started;
     },

@@ -111,9 +111,10 @@ export class DagApp {
     if (!again) this.#view = restoredView(this.channel.kept(), state.key);
     this.#store = new GraphStore(state);
     this.#heading.textContent = fill(this.strings.graphOf, state.pipeline);
+    // The layout goes first: a large one is worked out elsewhere while the rest of the page is written.
+    this.#draw(again);
     this.#timeline.setStore(this.#store);
     this.#syncControls();
-    this.#draw(again);
     this.#tick();
   }
 
@@ -183,7 +184,7 @@ export class DagApp {
   }
 
   #turn(): void {
-    this.#change({ direction: this.#view.direction === "TB" ? "LR" : "TB", place: null }, true);
+    this.#change({ direction: this.#view.direction === "TB" ? "LR" : "TB" }, true);
   }
 
   #toggle(which: Switch): void {

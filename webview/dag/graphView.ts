@@ -6,6 +6,7 @@ import { Card } from "./cards";
 import type { Box, DrawnEdge, Drawing } from "./drawing";
 import type { GraphStore } from "./graphStore";
 import { noMarks, type Marks } from "./marks";
+import { moveFrom, type Before, type View } from "./motion";
 import type { Measure } from "./measure";
 
 export class GraphView {
@@ -93,6 +94,12 @@ export class GraphView {
     const edges = drawing.edgesIn(box);
     this.#drop(this.#lines, new Set(edges.map((edge) => edge.edge.id)));
     for (const drawn of edges) if (!this.#lines.has(drawn.edge.id)) this.#addLine(drawn, drawing, store);
+  }
+
+  moveFrom(before: Before, view: View): void {
+    if (this.#drawing === null) return;
+    const cards = [...this.#cards].map(([id, { root }]) => ({ id, root }));
+    moveFrom(before, this.#drawing, view, cards, this.#lines.values());
   }
 
   /** After nodes changed: their cards, and the lines that touch them. */

@@ -2,12 +2,12 @@ import { layout } from "./layout/layout";
 import workerSource from "./layout/layout.worker?text";
 import type { Layout, LayoutInput } from "./layout/types";
 
-/** Up to here drawing takes less than starting a worker would. */
-const ON_THE_SPOT = 2_000;
+/** Up to here the drawing is there in the frame in which it was asked for. */
+const ON_THE_SPOT = 300;
 
 /** Lays out small graphs at once and large ones in a worker; only the newest question is answered. */
 export class LayoutRunner {
-  #worker: Worker | null = null;
+  readonly #worker = startWorker();
   #newest = 0;
 
   run(input: LayoutInput, done: (drawing: Layout) => void, failed: (reason: string) => void): void {
@@ -16,15 +16,15 @@ export class LayoutRunner {
       done(layout(input));
       return;
     }
-    const worker = (this.#worker ??= startWorker());
-    worker.onmessage = ({ data }: MessageEvent<{ readonly id: number; readonly drawing: Layout }>) => {
+    this.#worker.onmessage = ({ data }: MessageEvent<{ readonly id: number; readonly drawing: Layout }>) => {
       if (data.id === this.#newest && data.id === id) done(data.drawing);
     };
-    worker.onerror = (event) => failed(event.message);
-    worker.postMessage({ id, input });
+    this.#worker.onerror = (event) => failed(event.message);
+    this.#worker.postMessage({ id, input });
   }
 }
 
+/** Started with the page: it gets ready while the host still reads what there is to draw. */
 function startWorker(): Worker {
   const url = URL.createObjectURL(new Blob([workerSource], { type: "text/javascript" }));
   const worker = new Worker(url);

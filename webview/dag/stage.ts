@@ -10,6 +10,7 @@ import { GraphView } from "./graphView";
 import { defaultOptions, type Direction, type Point } from "./layout/types";
 import { LayoutRunner } from "./layoutRunner";
 import { noMarks, type Marks } from "./marks";
+import { placesBefore } from "./motion";
 import type { Measure } from "./measure";
 import { Minimap } from "./minimap";
 import { readPalette, type Palette } from "./palette";
@@ -25,6 +26,8 @@ const ALWAYS_SVG = 250;
 /** First sight: up to this many nodes their texts can be read, whether all fits or not; from there on, the cards as such. */
 const SHOWN_READABLE = 60;
 const TEXT_READABLE = 0.75;
+/** A layout that is there sooner isn't spoken of. */
+const QUIET_MS = 150;
 
 export interface StageHost {
   hovered(node: DrawnNode | null, whole: boolean): void;
@@ -58,6 +61,7 @@ export class Stage {
   #frame = 0;
   #asBlocks = false;
   #movedTimer: number | undefined;
+  #slow: number | undefined;
 
   constructor(
     private readonly strings: DagStrings,
@@ -90,30 +94,75 @@ export class Stage {
     return { scale: this.#viewport.scale, x: this.#viewport.x, y: this.#viewport.y };
   }
 
+  /** `place` is where it was looked at in the page's former life. */
   draw(scene: Scene, store: GraphStore, direction: Direction, place: Place | null, keepOrder: boolean): void {
     const nodes = scene.nodes.map((node) => ({ id: node.id, ...this.measure.size(node) }));
     const previous = keepOrder && this.#drawing?.direction === direction ? positions(this.#drawing) : null;
     const options = { ...defaultOptions, ...gaps(direction), direction, previous };
-    this.#busy.textContent = fill(this.strings.laidOut, nodes.length);
-    this.#busy.hidden = false;
-    const fresh = this.#drawing === null || previous === null;
+    window.clearTimeout(this.#slow);
+    this.#slow = window.setTimeout(() => this.#say(fill(this.strings.laidOut, nodes.length)), QUIET_MS);
+    this.root.setAttribute("aria-busy", "true");
     this.#runner.run(
       { nodes, edges: scene.edges, options },
       (laidOut) => {
-        this.#busy.hidden = true;
-        this.#store = store;
-        this.#drawing = new Drawing(scene, laidOut, direction);
-        this.#view.setDrawing(this.#drawing, store, store.head.comparison);
-        if (place !== null && fresh) this.#viewport.set(place.scale, place.x, place.y, false);
-        else if (fresh) this.#firstSight(this.#drawing);
-        this.#minimap.refresh(this.#drawing, store, this.#palette);
-        this.#paint();
+        window.clearTimeout(this.#slow);
+        this.#say("");
+        this.#put(new Drawing(scene, laidOut, direction), store, place);
+        this.root.setAttribute("aria-busy", "false");
         this.host.drawn();
       },
       (reason) => {
-        this.#busy.textContent = reason;
+        window.clearTimeout(this.#slow);
+        this.#say(reason);
       },
     );
+  }
+
+  #put(drawing: Drawing, store: GraphStore, place: Place | null): void {
+    const old = this.#drawing;
+    const before = old === null ? null : placesBefore(old, this.#viewport);
+    this.#store = store;
+    this.#drawing = drawing;
+    this.#view.setDrawing(drawing, store, store.head.comparison);
+    if (old === null) this.#restore(place);
+    else if (this.#viewport.moved && old.direction === drawing.direction) this.#hold(old, drawing);
+    else this.#firstSight(drawing);
+    this.#minimap.refresh(drawing, store, this.#palette);
+    this.#paint();
+    if (before !== null && !this.#asBlocks) this.#view.moveFrom(before, this.#viewport);
+  }
+
+  /** Looks at what was looked at, unless nothing of the graph would be seen there. */
+  #restore(place: Place | null): void {
+    const drawing = this.#drawing;
+    if (drawing === null) return;
+    if (place !== null) {
+      this.#viewport.hold(place.scale, place.x, place.y);
+      if (drawing.nodesIn(this.#viewport.visible()).length > 0) return;
+    }
+    this.#firstSight(drawing);
+  }
+
+  /** Keeps in its place on the screen what was in the middle and still is there. */
+  #hold(old: Drawing, drawing: Drawing): void {
+    const { scale, x, y } = this.#viewport;
+    const seen = this.#viewport.visible();
+    const [midX, midY] = [(seen.left + seen.right) / 2, (seen.top + seen.bottom) / 2];
+    let nearest = Infinity;
+    let shift = { x: 0, y: 0 };
+    for (const [id, was] of old.nodes) {
+      const is = drawing.nodes.get(id);
+      const distance = Math.hypot(was.x - midX, was.y - midY);
+      if (is === undefined || distance >= nearest) continue;
+      nearest = distance;
+      shift = { x: was.x - is.x, y: was.y - is.y };
+    }
+    this.#viewport.hold(scale, x + shift.x * scale, y + shift.y * scale);
+  }
+
+  #say(text: string): void {
+    this.#busy.textContent = text;
+    this.#busy.hidden = text === "";
   }
 
   update(ids: ReadonlySet<string>): void {
@@ -180,7 +229,9 @@ export class Stage {
     };
   }
 
+  /** Moves by hand are over: all is shown as it was at first. */
   #firstSight(drawing: Drawing): void {
+    this.#viewport.release();
     const box = { left: 0, top: 0, right: drawing.width, bottom: drawing.height };
     const { size } = drawing.nodes;
     const least = size <= SHOWN_READABLE ? TEXT_READABLE : size <= ALWAYS_SVG ? READABLE : undefined;

@@ -70,6 +70,16 @@ export class Viewport {
     return { x, y };
   }
 
+  /** Stays there, as if a person had gone there. */
+  hold(scale: number, x: number, y: number): void {
+    this.set(scale, x, y, false);
+    this.#moved = true;
+  }
+
+  release(): void {
+    this.#moved = false;
+  }
+
   set(scale: number, x: number, y: number, animate: boolean): void {
     const next = zoomIdentity.translate(x, y).scale(scale);
     const selection = select(this.surface);

@@ -7,7 +7,10 @@ import { copyOrdering, CrossingCounter, orderingOf, swapGain, type Ordering } fr
 import { at, degree, real, type Buckets } from "./digraph";
 import { layersInOrder, type Layered } from "./layered";
 
+/** What all starts together may cost, in vertices and pieces that a sweep visits. */
 const WORK = 900_000;
+/** From this many vertices and pieces on ever less of that: drawings of such size are looked at as a whole. */
+const MIDDLING = 700;
 const MAX_STARTS = 40;
 /** Vertices and pieces of edges from which on one start has to do. */
 const LARGE = 2_400;
@@ -36,7 +39,8 @@ class OrderSearch {
   }
 
   fresh(): Ordering {
-    const affordable = Math.max(1, Math.min(MAX_STARTS, Math.floor(WORK / (this.#work * MAX_SWEEPS))));
+    const allowed = WORK * Math.min(1, MIDDLING / this.#work);
+    const affordable = Math.max(1, Math.min(MAX_STARTS, Math.floor(allowed / (this.#work * MAX_SWEEPS))));
     const starts = this.#work >= LARGE ? 1 : affordable;
     const random = mulberry32(this.#layered.count);
     let best: Ordering | null = null;
