@@ -129,13 +129,18 @@ export function versionReport(reader: StoreReader, version: ArtifactVersion): ob
   };
 }
 
+/** A store that came from elsewhere may name any path: one outside the workspace is not repeated. */
+function filesMissing({ uri }: ArtifactVersion): string {
+  return uri === null ? "missing" : "missing, or outside of the workspace";
+}
+
 function producerOf(reader: StoreReader, { producerStepRunId }: ArtifactVersion): string | null {
   return producerStepRunId === null ? null : (reader.step(producerStepRunId)?.invocation ?? null);
 }
 
 function showVersion({ engine }: Session, version: ArtifactVersion, { json, terminal }: Show): void {
   const { reader } = engine;
-  const folder = version.uri ?? engine.payloadFolder(version.id);
+  const folder = engine.payloadFolder(version.id);
   if (json) {
     terminal.out(JSON.stringify({ artifactVersion: { ...versionReport(reader, version), folder } }));
     return;
@@ -152,7 +157,7 @@ function showVersion({ engine }: Session, version: ArtifactVersion, { json, term
     ["kind", version.type],
     ["size", bytes(version.bytes)],
     ["digest", version.digest],
-    ["files", folder === null ? "missing" : printable(folder)],
+    ["files", folder === null ? filesMissing(version) : printable(folder)],
     ["made", `${isoTime(version.created)} (${ago(version.created)})`],
     ...(run === null ? [] : [["made by", printable(`${step ?? "?"} in ${run.name}`)] as const]),
     ...(consumers.length === 0 ? [] : [["used by", printable([...new Set(consumers)].join(", "))] as const]),

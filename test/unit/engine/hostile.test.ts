@@ -13,6 +13,7 @@ import { openEngine } from "../../../src/engine/open";
 import { encodeLine, headerOf } from "../../../src/store/journal";
 import { openStore } from "../../../src/store/open";
 import { Random } from "../../faults/random";
+import { invoke } from "../cli/harness";
 import {
   artifactCreated,
   commit,
@@ -91,6 +92,9 @@ test("names, ids, digests and paths from a prepared store lead nowhere else", as
     const expected = id === "inside" ? path.join(workspace, "model.bin") : null;
     assert.equal(engine.payloadFolder(id), expected, id);
   }
+  const { out } = await invoke(workspace, ["artifacts", "elsewhere"], new AbortController().signal);
+  assert.match(out, /^ *files +missing, or outside of the workspace$/m);
+  assert.ok(!out.includes(outside), "the command line does not repeat where a prepared store points");
   const logs = path.join(workspace, ".headrace", "logs");
   for (const [runId, step] of [
     [NASTY, NASTY],
