@@ -2,7 +2,7 @@
 import { open, readFile } from "node:fs/promises";
 import path from "node:path";
 import * as v from "valibot";
-import type { ArtifactVersion, StepRun } from "../../core/entities";
+import type { ArtifactVersion, Run, StepRun } from "../../core/entities";
 import type { Json, JsonObject } from "../../core/json";
 import { latestOf } from "../../core/versions";
 import { manifestSchema, type Manifest } from "../../runtimes/protocol";
@@ -107,18 +107,27 @@ function definition(step: StepRun, { reader }: Described): JsonObject {
     docstring: found?.docstring ?? null,
     sourcePath: found?.sourcePath ?? null,
     codeHash: found?.code.find(({ kind }) => kind === "step")?.digest ?? null,
-    substitutions: invocation?.substitutions ?? {},
     config: {
-      enable_cache: invocation?.enableCache ?? null,
-      enable_artifact_metadata: invocation?.enableArtifactMetadata ?? null,
-      enable_artifact_visualization: invocation?.enableArtifactVisualization ?? null,
-      enable_step_logs: invocation?.enableStepLogs ?? null,
+      enableCache: invocation?.enableCache ?? null,
+      enableArtifactMetadata: invocation?.enableArtifactMetadata ?? null,
+      enableArtifactVisualization: invocation?.enableArtifactVisualization ?? null,
+      enableStepLogs: invocation?.enableStepLogs ?? null,
       settings: invocation?.settings ?? {},
       extra: invocation?.extra ?? {},
-      substitutions: invocation?.substitutions ?? {},
+      model: invocation?.model ?? null,
+      retry: invocation?.retry ?? null,
+      cachePolicy: invocation?.cachePolicy ?? null,
+      substitutions: { ...substitutionsOf(reader.run(step.runId)), ...invocation?.substitutions },
     },
   };
 }
+
+/** What the names of a run were filled in with: its date and time, and the pipeline's own. */
+function substitutionsOf(run: Run | null): JsonObject {
+  return v.parse(substitutionsSchema, run?.config["substitutions"] ?? {});
+}
+
+const substitutionsSchema = v.record(v.string(), v.string());
 
 /** The end of a long log: that is where the trouble is. */
 async function logOf(step: StepRun, logFile: LogFile): Promise<string> {

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict
+from pathlib import Path
+from typing import Any, Dict, Literal
 
 import pytest
 from conftest import Workspace
 from flows import flow_of, fresh
 
-from zenml import Model, get_pipeline_context, get_step_context, pipeline, step
+from zenml import CachePolicy, Model, get_pipeline_context, get_step_context, pipeline, step
 from zenml.client import Client
 from zenml.config import DockerSettings, ResourceSettings
 from zenml.config.retry_config import StepRetryConfig
 from zenml.config.schedule import Schedule
+from zenml.enums import ExecutionMode
 from zenml.exceptions import HookValidationException
 
 
@@ -59,6 +61,60 @@ def test_yaml_beats_code(engine: Workspace) -> None:
     assert run.model_version.model.license == "MIT"
     assert run.steps["number"].output.load() == 9
     assert sorted(tag.name for tag in run.tags) == ["code", "yaml"]
+
+
+def test_the_configuration_that_applied_is_kept(engine: Workspace) -> None:
+    @step(extra={"own": {"x": 1}}, retry=StepRetryConfig(max_retries=2), cache_policy=CachePolicy(expires_after=60))
+    def asked(n: int, rate: float = 0.5) -> float:
+        return n * rate
+
+    flow = flow_of(
+        lambda: asked(3), extra={"own": {"y": 1}, "deep": {"a": 1, "b": 1}}, model=Model(name=fresh("m")), tags=["code"]
+    )
+    run = configured(
+        engine,
+        """
+        enable_cache: false
+        extra: {deep: {b: 2}}
+        steps: {asked: {enable_cache: true, parameters: {rate: 2.5}}}
+        """,
+        flow,
+    )()
+    assert (run.config.enable_cache, run.config.enable_step_logs, run.config.tags) == (False, None, ["code"])
+    assert run.config.extra == {"own": {"y": 1}, "deep": {"a": 1, "b": 2}}
+    assert run.config.execution_mode == ExecutionMode.CONTINUE_ON_FAILURE
+    assert run.config.model.name == run.model_version.model.name
+    config = run.steps["asked"].config
+    assert (config.enable_cache, config.parameters) == (True, {"n": 3, "rate": 2.5})
+    assert config.extra == {"own": {"x": 1, "y": 1}, "deep": {"a": 1, "b": 2}}
+    assert (config.retry.max_retries, config.cache_policy.expires_after) == (2, 60)
+    assert run.steps["asked"].spec.source.attribute == "asked"
+    assert set(config.substitutions) == set(run.config.substitutions) == {"date", "time"}
+
+
+def test_a_template_of_the_configuration(engine: Workspace) -> None:
+    @step(settings={"docker": DockerSettings(requirements=["a"])}, retry=StepRetryConfig(max_retries=1))
+    def scaled(value: int, on: bool, by: "Literal['linear', 'log']" = "linear") -> str:
+        return f"{value} {on} {by}"
+
+    @pipeline(name="templated", model=Model(name=fresh("m"), version="v1"), cache_policy="default", enable_cache=False)
+    def flow(start: int, note: str = "a: b # c") -> None:
+        scaled(number(start), on=True)
+
+    with pytest.raises(RuntimeError, match="start"):
+        flow.write_run_configuration_template("template.yaml")
+    flow.prepare(start=4)
+    flow.write_run_configuration_template("template.yaml")
+    text = Path("template.yaml").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if line]
+    assert all(line.startswith("# ") for line in lines) and "#   start: 4  # int" in lines and '#       "on": true  # bool' in lines
+    as_it_is = flow.with_options(config_path="template.yaml")(start=5)
+    assert as_it_is.steps["number"].output.load() == 5 and as_it_is.model_version.name == "v1"
+    # Everything uncommented says the same as the code does, and is accepted.
+    Path("template.yaml").write_text("\n".join(line[2:] for line in lines[2:]), encoding="utf-8")
+    run = flow.with_options(config_path="template.yaml")()
+    assert run.config.parameters == {"start": 4, "note": "a: b # c"} and run.model_version == as_it_is.model_version
+    assert run.steps["scaled"].output.load() == "4 True linear" and run.steps["scaled"].config.retry.max_retries == 1
 
 
 def test_yaml_beats_configure_that_comes_later(engine: Workspace) -> None:

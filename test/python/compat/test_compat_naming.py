@@ -305,7 +305,7 @@ def test_placeholders_in_names() -> None:
     assert re.fullmatch(r"\d{4}_\d\d_\d\d", date)
     assert set(run.steps["templated"].outputs) == {f"t_{date}_en", "c_en"}
     assert set(run.steps["templated_2"].outputs) == {f"t_{date}_de", "c_de"}
-    assert run.steps["templated_2"].substitutions["lang"] == "de"
+    assert run.steps["templated_2"].substitutions == {**run.substitutions, "lang": "de"}
     assert (run.model_version.model.name, run.model_version.name) == ("m_en", f"v_en_{date}")
 
 

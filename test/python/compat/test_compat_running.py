@@ -61,6 +61,8 @@ def test_what_the_step_context_knows() -> None:
         context.add_output_tags(["t", "u"], output_name="first")
         context.remove_output_tags(["u"], output_name="first")
         seen.append((context.get_output_metadata("first"), context.get_output_tags("first")))
+        seen.append(type(context.get_output_materializer("first")).__name__)
+        seen.append(type(context.get_output_materializer("first", data_type=bytes)).__name__)
         with pytest.raises(StepContextError):
             context.add_output_metadata({"a": 1})
         with pytest.raises(StepContextError):
@@ -73,6 +75,8 @@ def test_what_the_step_context_knows() -> None:
         ("mine", "asked", run.name, name),
         ("mine", ExecutionStatus.RUNNING, "1"),
         ({"a": 1}, ["t"]),
+        "BuiltInMaterializer",
+        "BytesMaterializer",
     ]
     first = run.steps["mine"].outputs["first"][0]
     assert first.run_metadata["a"] == 1 and [tag.name for tag in first.tags] == ["t"]

@@ -90,7 +90,7 @@ def compile_pipeline(
     _check_after(found.trace)
     found.config.notices.extend(found.config.unknown_invocations(bindings))
     spec = build_spec(found, bindings, request)
-    pipeline._trace = found.trace
+    pipeline._traced = found
     return Plan(pipeline, found.configuration, bindings, spec)
 
 

@@ -94,7 +94,9 @@ def _context_outputs(binding: "Binding", params: Mapping[str, Any]) -> List[Step
     outputs = []
     for declared, resolved in zip(binding.step.entrypoint_definition.outputs, params["outputs"]):
         chosen = materializers.get(declared.name, materializers.get(None)) or resolved["materializer"]
-        outputs.append(StepOutput(resolved["output"], resolved["artifact"], resolved["folder"], chosen))
+        outputs.append(
+            StepOutput(resolved["output"], resolved["artifact"], resolved["folder"], chosen, declared.annotation)
+        )
     return outputs
 
 

@@ -14,7 +14,8 @@ from headrace.pipelines.configuration import PipelineConfiguration
 from headrace.pipelines.run_options import RunOptions
 
 if TYPE_CHECKING:
-    from headrace._trace import Invocation, Trace
+    from headrace._compile import Traced
+    from headrace._trace import Invocation
     from headrace.config.cache_policy import CachePolicy
     from headrace.config.retry_config import StepRetryConfig
     from headrace.model import Model
@@ -49,7 +50,8 @@ class Pipeline:
         self.entrypoint = entrypoint
         self._configuration = PipelineConfiguration(name)
         self._run_options = RunOptions()
-        self._trace: Optional["Trace"] = None
+        #: What came of calling the function for the last time.
+        self._traced: Optional["Traced"] = None
         self.configure(**options)
 
     @property
@@ -70,7 +72,7 @@ class Pipeline:
     @property
     def invocations(self) -> Dict[str, "Invocation"]:
         """The step calls of the last :meth:`prepare` or run."""
-        return self._trace.invocations if self._trace is not None else {}
+        return self._traced.trace.invocations if self._traced is not None else {}
 
     @property
     def is_prepared(self) -> bool:
@@ -185,7 +187,7 @@ class Pipeline:
         if twice:
             raise ValueError(f"`steps` and `step_configurations` both configure {', '.join(sorted(twice))}.")
         changed = copy.copy(self)
-        changed._trace = None
+        changed._traced = None
         changed._run_options = replace(
             self._run_options,
             run_name=run_name or self._run_options.run_name,
@@ -214,7 +216,30 @@ class Pipeline:
         """
         from headrace._compile import traced
 
-        self._trace = traced(self, args, kwargs).trace
+        self._traced = traced(self, args, kwargs)
+
+    def write_run_configuration_template(self, path: str, stack: Optional[Any] = None) -> None:
+        """Write a YAML file with everything that can be configured, commented out.
+
+        Args:
+            path: The file; one that is there is replaced.
+            stack: Ignored: there is one.
+
+        Raises:
+            RuntimeError: The pipeline has parameters without a value, and :meth:`prepare` was not called with them.
+        """
+        from headrace.pipelines.template import configuration_template
+
+        if self._traced is None:
+            if self.missing_parameters:
+                raise RuntimeError(
+                    f"Failed while trying to prepare pipeline {self.name}: it requires values for "
+                    f"{', '.join(self.missing_parameters)}. Call `prepare(...)` with them and try again."
+                )
+            self.prepare()
+        assert self._traced is not None
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(configuration_template(self._traced))
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run the pipeline; inside of another pipeline's body, its steps become part of that pipeline (§2.3).

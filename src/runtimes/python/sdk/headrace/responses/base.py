@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
-from types import SimpleNamespace
 from typing import Any, ClassVar, Dict, List, Mapping, Optional, Tuple, TypeVar
 from uuid import UUID
 
 from headrace import _active, _session
 
-__all__ = ["Response", "configuration", "fetch", "moment", "related", "scoped"]
+__all__ = ["Response", "fetch", "moment", "related", "scoped"]
 
 R = TypeVar("R", bound="Response")
 
@@ -55,11 +54,6 @@ def moment(milliseconds: Optional[float]) -> Optional[datetime]:
     if milliseconds is None:
         return None
     return datetime.fromtimestamp(milliseconds / 1000, timezone.utc).replace(tzinfo=None)
-
-
-def configuration(values: Optional[Mapping[str, Any]], **defaults: Any) -> SimpleNamespace:
-    """Configuration whose keys are attributes."""
-    return SimpleNamespace(**{**defaults, **(values or {})})
 
 
 class Response:

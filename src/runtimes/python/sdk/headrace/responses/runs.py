@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-from typing import Any, Dict, List, Optional
+from typing import TYPE_CHECKING, Any, Dict, List, Optional
 from uuid import UUID
 
 from headrace.enums import ExecutionStatus
 from headrace.page import Page
 from headrace.responses.artifacts import ArtifactVersionResponse
-from headrace.responses.base import Response, configuration, fetch
+from headrace.responses.base import Response, fetch
 from headrace.responses.steps import StepRunResponse, TimedResponse
+
+if TYPE_CHECKING:
+    from headrace.pipelines.configuration import PipelineConfiguration
 
 __all__ = ["PipelineResponse", "PipelineRunResponse"]
 
@@ -59,19 +61,16 @@ class PipelineRunResponse(TimedResponse):
         return {fields["invocation"]: StepRunResponse(fields) for fields in found}
 
     @property
-    def config(self) -> SimpleNamespace:
-        """The configuration; `config.parameters` holds the pipeline's parameters."""
-        return configuration(
-            self._fields.get("config"),
-            name=self.pipeline_name,
-            parameters=dict(self._fields.get("parameters") or {}),
-            substitutions={},
-        )
+    def config(self) -> "PipelineConfiguration":
+        """The configuration that applied; `config.parameters` holds the pipeline's parameters."""
+        from headrace.responses.configurations import of_run
+
+        return of_run(self.pipeline_name, self._fields)
 
     @property
     def substitutions(self) -> Dict[str, str]:
         """Placeholders of names and what they stand for."""
-        return dict(getattr(self.config, "substitutions", None) or {})
+        return self.config.substitutions
 
     @property
     def enable_cache(self) -> bool:

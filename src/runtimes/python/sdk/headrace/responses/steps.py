@@ -9,10 +9,12 @@ from uuid import UUID
 
 from headrace.enums import ExecutionStatus, StepRunInputArtifactType
 from headrace.responses.artifacts import ArtifactVersionResponse
-from headrace.responses.base import Response, configuration, fetch, moment
+from headrace.responses.base import Response, fetch, moment
+from headrace.source import Source
 
 if TYPE_CHECKING:
     from headrace.responses.runs import PipelineRunResponse
+    from headrace.steps.configuration import StepConfiguration
 
 __all__ = ["ExceptionInfo", "StepRunInputResponse", "StepRunResponse", "TimedResponse", "Versions"]
 
@@ -274,21 +276,21 @@ class StepRunResponse(TimedResponse):
     @property
     def substitutions(self) -> Dict[str, str]:
         """Placeholders of names and what they stand for."""
-        return dict(self._definition()["substitutions"])
+        return dict(self._definition()["config"]["substitutions"])
 
     @property
-    def config(self) -> SimpleNamespace:
-        """The step's configuration; `config.parameters` holds its parameters."""
-        return configuration(
-            self._definition()["config"], name=self.name, parameters=dict(self._fields.get("parameters") or {})
-        )
+    def config(self) -> "StepConfiguration":
+        """The configuration that applied; `config.parameters` holds the step's parameters."""
+        from headrace.responses.configurations import of_step
+
+        return of_step(self.name, self._definition()["config"], self._fields.get("parameters") or {})
 
     @property
     def spec(self) -> SimpleNamespace:
         """Where the step stands in the pipeline."""
         return SimpleNamespace(
             invocation_id=self.name,
-            source=self._definition()["sourcePath"],
+            source=Source.from_import_path(self._definition()["sourcePath"]),
             upstream_steps=list(self._fields.get("upstream") or []),
             pipeline_parameter_name=self.name,
         )

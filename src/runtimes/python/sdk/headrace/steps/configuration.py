@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from headrace.config.retry_config import StepRetryConfig
     from headrace.model import Model
 
-__all__ = ["Hook", "StepConfiguration", "merge_options"]
+__all__ = ["Hook", "StepConfiguration", "merge_options", "merged_mappings"]
 
 Hook = Union[str, Callable[..., Any]]
 
@@ -56,13 +56,25 @@ class StepConfiguration:
 
 
 def merge_options(values: Dict[str, Any], options: Mapping[str, Any], merge: bool) -> Dict[str, Any]:
-    """``options`` over ``values``: those that are None change nothing, mappings merge unless ``merge`` is false."""
+    """``options`` over ``values``: those that are None change nothing, mappings merge (to any depth) unless ``merge`` is false."""
     merged = {key: copy.copy(value) if key in _MERGED else value for key, value in values.items()}
     for key, value in options.items():
         if value is None:
             continue
         if merge and key in _MERGED:
-            merged[key] = {**merged[key], **value}
+            merged[key] = merged_mappings(merged[key], value)
+        else:
+            merged[key] = value
+    return merged
+
+
+def merged_mappings(below: Mapping[Any, Any], above: Mapping[Any, Any]) -> Dict[Any, Any]:
+    """Two mappings as one: where both have a mapping under a key, those are merged, too; else the second one's value counts."""
+    merged = dict(below)
+    for key, value in above.items():
+        known = merged.get(key)
+        if isinstance(known, Mapping) and isinstance(value, Mapping):
+            merged[key] = merged_mappings(known, value)
         else:
             merged[key] = value
     return merged

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any, Dict, List, Mapping, Optional
 
-from headrace import _active
+from headrace import _active, _annotations
 from headrace.exceptions import StepContextError
 
 if TYPE_CHECKING:
@@ -17,17 +18,22 @@ if TYPE_CHECKING:
 __all__ = ["StepContext", "StepOutput", "get_step_context"]
 
 
-
 class StepOutput:
     """One declared output of the running step, and what was said about it so far."""
 
-    def __init__(self, name: str, artifact: str, folder: str, materializer: Any) -> None:
+    def __init__(self, name: str, artifact: str, folder: str, materializer: Any, annotation: Any = Any) -> None:
         self.name = name
         self.artifact = artifact
         self.folder = folder
         self.materializer = materializer
+        self.annotation = annotation
         self.metadata: Dict[str, Any] = {}
         self.tags: List[str] = []
+
+    def writable_folder(self) -> str:
+        """Where the output's files go, for who writes there before the step has returned."""
+        os.makedirs(self.folder, exist_ok=True)
+        return self.folder
 
 
 class StepContext:
@@ -111,7 +117,7 @@ class StepContext:
         Raises:
             StepContextError: The step has no such output, or several and none is named.
         """
-        return self._output(output_name).folder
+        return self._output(output_name).writable_folder()
 
     def get_output_materializer(
         self,
@@ -124,7 +130,7 @@ class StepContext:
         Args:
             output_name: Which output; may be left out when there is one.
             custom_materializer_class: A class to take instead.
-            data_type: The type that is to be written, where several materializers come into question.
+            data_type: The type that is to be written; the annotated one when None.
 
         Raises:
             StepContextError: The step has no such output, several and none is named, or no materializer is certain.
@@ -132,14 +138,15 @@ class StepContext:
         from headrace.materializers.payload import choose_materializer
 
         output = self._output(output_name)
-        kind = custom_materializer_class
-        if kind is None and (data_type is not None or output.materializer is not None):
-            kind = choose_materializer(data_type or object, output.materializer)
-        if kind is None:
+        if custom_materializer_class is not None:
+            return custom_materializer_class(output.writable_folder())
+        annotated = _annotations.checkable(output.annotation)
+        written = data_type or (annotated[0] if len(annotated) == 1 else None)
+        if written is None and output.materializer is None:
             raise StepContextError(
                 f"Which materializer writes the output '{output.name}' depends on its value: pass `data_type`."
             )
-        return kind(output.folder)
+        return choose_materializer(written or object, output.materializer)(output.writable_folder())
 
     def get_output_metadata(self, output_name: Optional[str] = None) -> Dict[str, Any]:
         """Metadata that were added to the output so far."""
