@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import zipfile
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Tuple
 
 import numpy as np
 import pandas as pd
@@ -12,10 +14,22 @@ from conftest import Workspace
 from flows import FAIL_FAST, flow_of, fresh, run_of
 from typing_extensions import Annotated
 
-from zenml import Model, Tag, add_tags, load_artifact, log_metadata, register_artifact, remove_tags, save_artifact, step
+from zenml import (
+    Model,
+    Tag,
+    add_tags,
+    bulk_log_metadata,
+    load_artifact,
+    log_metadata,
+    register_artifact,
+    remove_tags,
+    save_artifact,
+    step,
+)
 from zenml.client import Client
 from zenml.enums import ArtifactType, VisualizationType
 from zenml.materializers.base_materializer import BaseMaterializer
+from zenml.models import ArtifactVersionIdentifier, ModelVersionIdentifier, PipelineRunIdentifier, StepRunIdentifier
 from zenml.types import CSVString, HTMLString, JSONString, MarkdownString
 from zenml.utils.pagination_utils import depaginate
 
@@ -69,6 +83,47 @@ def test_metadata_merge_by_key(engine: Workspace) -> None:
         log_metadata(values, artifact_version_id=artifact.id)
     found = Client().get_artifact_version(artifact.id).run_metadata
     assert found["d"] == {"x": 1, "y": 2} and found["v"] == {"now": "a dict"}
+
+
+@step
+def logging_in_bulk() -> Tuple[Annotated[int, "bulk_a"], Annotated[int, "bulk_b"]]:
+    bulk_log_metadata({"inferred": 1}, infer_artifacts=True, infer_models=True)
+    return 1, 2
+
+
+def test_metadata_for_many_things_at_once(engine: Workspace) -> None:
+    name, client = fresh("m"), Client()
+    run = run_of(logging_in_bulk, model=Model(name=name))
+    record = run.steps["logging_in_bulk"]
+    assert [record.outputs[one][0].run_metadata["inferred"] for one in ("bulk_a", "bulk_b")] == [1, 1]
+    bulk_log_metadata(
+        {"late": 2},
+        pipeline_runs=[PipelineRunIdentifier(id=run.id), PipelineRunIdentifier(name=run.name)],
+        step_runs=[StepRunIdentifier(name=record.name, run=PipelineRunIdentifier(prefix=str(run.id)[:12]))],
+        artifact_versions=[ArtifactVersionIdentifier(name="bulk_a", version=record.outputs["bulk_a"][0].version)],
+        model_versions=[ModelVersionIdentifier(name=name, version="1")],
+    )
+    run = client.get_pipeline_run(run.id)
+    assert run.run_metadata == {"late": 2} and run.steps[record.name].run_metadata == {"late": 2}
+    assert run.steps[record.name].outputs["bulk_a"][0].run_metadata["late"] == 2
+    assert client.get_model_version(name).run_metadata == {"inferred": 1, "late": 2}
+    for wrong in ({}, {"infer_models": True}, {"infer_artifacts": True}):
+        with pytest.raises(ValueError):
+            bulk_log_metadata({"a": 1}, **wrong)
+    with pytest.raises(ValueError):
+        bulk_log_metadata({}, pipeline_runs=[PipelineRunIdentifier(id=run.id)])
+
+
+def test_files_of_an_artifact_as_an_archive(engine: Workspace, tmp_path: Path) -> None:
+    artifact, archive = save_artifact({"a": 1}, fresh("archived")), tmp_path / "files.zip"
+    artifact.download_files(str(archive))
+    with zipfile.ZipFile(archive) as files:
+        assert json.loads(files.read("data.json")) == {"a": 1}
+    with pytest.raises(FileExistsError):
+        artifact.download_files(str(archive))
+    artifact.download_files(str(archive), overwrite=True)
+    with pytest.raises(ValueError, match="should end with '.zip'"):
+        artifact.download_files(str(tmp_path / "files.tar"))
 
 
 def test_loading_in_a_step_is_an_input(engine: Workspace) -> None:
@@ -141,9 +196,15 @@ def test_deleting_minds_what_runs_use(engine: Workspace) -> None:
     with pytest.raises(ValueError, match="used in runs cannot be deleted"):
         client.delete_artifact_version(used.id, delete_from_artifact_store=True)
     assert used.load() == 4
+    with pytest.raises(ValueError, match="used in runs cannot be deleted"):
+        client.delete_artifact("made")
     client.prune_artifacts()
     with pytest.raises(KeyError):
         client.get_artifact_version(unused.id)
+    assert client.get_artifact(unused.name).versions == {}
+    client.prune_artifacts(only_versions=False)
+    with pytest.raises(KeyError):
+        client.get_artifact(unused.name)
     client.delete_pipeline_run(run.id)
     client.delete_artifact_version(used.id)
     with pytest.raises(KeyError):

@@ -111,6 +111,31 @@ def test_policies_with_files_and_functions(engine: Workspace) -> None:
         run_of(lambda: source.with_options(cache_policy=missing)(1), enable_cache=True)
 
 
+def test_policies_with_code_that_a_step_does_not_reach(engine: Workspace) -> None:
+    flow = """
+    import json
+    import rules
+    from zenml import CachePolicy, pipeline, step
+
+    @step(cache_policy=CachePolicy(source_dependencies=[rules.limit, "rules.Table"]))
+    def judged() -> int:
+        return 1
+
+    @pipeline
+    def flow():
+        judged()
+
+    print(json.dumps(str(flow().steps["judged"].status)))
+    """
+    code = "def limit():\n    return {}\n\nclass Table:\n    size = {}\n\ndef unrelated():\n    return {}\n"
+    engine.write("judged.py", flow)
+    found = []
+    for versions in ((1, 1, 1), (1, 1, 2), (2, 1, 2), (2, 2, 2), (2, 2, 2)):
+        engine.write("rules.py", code.format(*versions))
+        found.append(engine.answer("judged.py"))
+    assert found == ["completed", "cached", "completed", "completed", "cached"]
+
+
 def test_results_expire(engine: Workspace) -> None:
     short = source.with_options(cache_policy=CachePolicy(expires_after=3600))
     run = flow_of(lambda: short(110), enable_cache=True)()
@@ -148,8 +173,10 @@ def test_cached_outputs_are_linked_and_get_cascading_tags(engine: Workspace) -> 
 
 
 def test_one_function_twice_in_a_run(engine: Workspace) -> None:
-    run = flow_of(lambda: derived(source(114), id="x") and derived(constant(), id="y", after="x"), enable_cache=True)()
-    assert run.status == "completed"
+    run = flow_of(lambda: source(114) and source(114) and source(115), enable_cache=True)()
+    assert [status(run, name) for name in ("source", "source_2", "source_3")] == ["completed", "cached", "completed"]
+    assert run.steps["source_2"].original_step_run_id == run.steps["source"].id
+    assert run.steps["source_2"].outputs["source"][0].id == run.steps["source"].outputs["source"][0].id
 
 
 HELPERS = """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 from typing import Any, Dict, List, Optional, Tuple
 from uuid import UUID
 
@@ -288,6 +289,18 @@ def test_external_artifacts() -> None:
     again = run_of(lambda: anything(ExternalArtifact(id=saved.id)), lambda: anything(saved))
     assert again.steps["anything"].output.load() == "int 7"
     assert again.steps["anything_2"].inputs["value"][0].id == saved.id
+
+
+def test_a_value_from_outside_is_saved_once_for_a_run() -> None:
+    external = ExternalArtifact(value=[1, "a"])
+    flow = flow_of(lambda: anything(external) and anything([number(), external]))
+    seen = [[steps["anything"].inputs["value"][0].id, steps["anything_2"].inputs["value"][1].id] for steps in (flow().steps, flow().steps)]
+    assert seen[0][0] == seen[0][1] and seen[1][0] == seen[1][1] and seen[0][0] != seen[1][0]
+    assert run_of(lambda: anything(ExternalArtifact(value=None))).steps["anything"].output.load() == "NoneType None"
+    with pytest.raises(ValueError):
+        ExternalArtifact()
+    with pytest.raises(ValueError):
+        ExternalArtifact(value=1, id=uuid.uuid4())
 
 
 @step

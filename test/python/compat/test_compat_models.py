@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Optional
 
 import pytest
 from flows import FAIL_FAST, flow_of, fresh, run_of
@@ -16,6 +16,7 @@ from zenml import (
     link_artifact_to_model,
     log_metadata,
     log_model_metadata,
+    pipeline,
     save_artifact,
     step,
 )
@@ -112,6 +113,36 @@ def test_what_a_model_says_of_itself_is_kept_when_it_is_made() -> None:
     assert run.model_version.description == "first" and [tag.name for tag in run.model_version.tags] == ["x"]
     run_of(data, model=Model(name=name, license="GPL"))
     assert Client().get_model(name).license == "MIT"
+
+
+def test_a_model_may_be_an_argument_of_a_pipeline_and_of_a_step() -> None:
+    seen: List[str] = []
+
+    @step
+    def told(model: Model) -> Annotated[str, "told"]:
+        return f"{type(model).__name__} {model.name} {model.version}"
+
+    @pipeline(name="model_argument", enable_cache=False)
+    def flow(model: Model, other: Optional[Model] = None) -> None:
+        seen.append(f"{model.name} {model.version} {other}")
+        told(model)
+        told(get_pipeline_context().model.name and Model(name=model.name, version="2"))
+
+    name = fresh("m")
+    run = flow.with_options(model=Model(name=name))(model=Model(name=name, version="v1", tags=["a"]))
+    assert seen == [f"{name} v1 None"]
+    assert run.steps["told"].output.load() == f"Model {name} v1" and run.steps["told_2"].output.load() == f"Model {name} 2"
+    assert (run.config.parameters["model"]["name"], run.config.parameters["model"]["version"]) == (name, "v1")
+    with pytest.raises(ValueError, match="Invalid or missing pipeline function entrypoint arguments"):
+        flow("no model")
+
+
+def test_options_that_models_had_once_are_ignored(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("WARNING", logger="headrace"):
+        assert Model(name="old", delete_new_version_on_failure=True).name == "old"
+    assert "`delete_new_version_on_failure`: ignored" in caplog.text
+    with pytest.raises(ValueError, match="internal use only"):
+        Model(name="old", model_version_id="x")
 
 
 # -- reading through Model, and what it makes (§4.1)

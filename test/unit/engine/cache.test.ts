@@ -62,6 +62,20 @@ test("a step that runs again to the same result does not wake the ones below", a
   assert.equal(b.step(again, "a").cacheReason, "code of the step changed");
 });
 
+test("a step that had to wait for an executor takes over what the same step made meanwhile", async (t) => {
+  const same = { sourcePath: "p.load", code: [{ kind: "step", name: "load", digest: "d" }] } as const;
+  const steps = [
+    { id: "load", ...same },
+    { id: "load_2", ...same },
+    { id: "uncached", enableCache: false, ...same },
+  ];
+  const b = await bench(t, { steps }, () => 1, { parallel: 1 });
+  const run = await b.run();
+  assert.deepEqual(b.statuses(run), { load: "completed", load_2: "cached", uncached: "completed" });
+  assert.equal(b.step(run, "load_2").originalStepRunId, b.step(run, "load").id);
+  assert.deepEqual(b.runtime.calls, ["load", "uncached"]);
+});
+
 test("another pipeline and another invocation of the same step hit the same result", async (t) => {
   const same = { sourcePath: "p.load", code: [{ kind: "step", name: "load", digest: "d" }] } as const;
   const b = await bench(

@@ -134,6 +134,8 @@ def bulk_log_metadata(
         raise ValueError("You must provide metadata to log.")
     if not any((pipeline_runs, step_runs, artifact_versions, model_versions, infer_models, infer_artifacts)):
         raise ValueError("You must select at least one entity to log metadata to.")
+    if infer_models or infer_artifacts:
+        _step("Infer options can be used only within a step function code.")
     for run in pipeline_runs or ():
         log_to("run", fetch("run", run.value)["id"], metadata)
     for step in step_runs or ():

@@ -62,7 +62,8 @@ class Model:
             raise ValueError("`model_version_id` field is for internal use only")
         internal.pop("suppress_class_validation_warnings", None)
         if internal:
-            raise TypeError(f"Model() got an unexpected keyword argument {next(iter(internal))!r}")
+            # Options that ZenML had once and that it ignores today: code that still passes them runs.
+            logger.warning("Model() has no option %s: ignored.", ", ".join(f"`{name}`" for name in internal))
         if isinstance(version, bool) or not isinstance(version, (str, int, type(None))):
             raise ValueError(f"A model version is a number, a stage or a name, not {version!r}.")
         self.name = name

@@ -10,12 +10,14 @@ from headrace.responses.base import fetch
 
 __all__ = ["ExternalArtifact"]
 
+_MISSING: Any = object()
+
 
 class ExternalArtifact:
     """A value, or an artifact version by id, that is passed to a step.
 
     Args:
-        value: The value; each run that passes it gets a new artifact version.
+        value: The value, None included; each run that passes it gets one new artifact version.
         id: An artifact version instead.
         name: The artifact instead, of which `version` or the one created last is taken (ZenML up to 0.67).
         version: A version of `name`.
@@ -29,7 +31,7 @@ class ExternalArtifact:
 
     def __init__(
         self,
-        value: Any = None,
+        value: Any = _MISSING,
         id: Optional[UUID] = None,
         name: Optional[str] = None,
         version: Optional[str] = None,
@@ -37,10 +39,11 @@ class ExternalArtifact:
         store_artifact_metadata: bool = True,
         store_artifact_visualizations: bool = True,
     ) -> None:
-        given = [what is not None for what in (value, id, name)]
+        given = [value is not _MISSING, id is not None, name is not None]
         if sum(given) != 1:
             raise ValueError("Either `value`, `id` or `name` must be provided for an external artifact, and only one of them.")
-        self.value = value
+        self.value = None if value is _MISSING else value
+        self.by_value = value is not _MISSING
         self.id = id
         self.name = name
         self.version = version
@@ -68,7 +71,7 @@ class ExternalArtifact:
             "customName": False,
         }
         self.id = UUID(_session.request("artifact.save", params)["entity"]["id"])
-        self.value = None
+        self.value, self.by_value = None, False
         return self.id
 
     def get_artifact_version_id(self) -> UUID:
