@@ -39,6 +39,8 @@ def test_every_exported_name_is_there_and_is_the_same() -> None:
         ("import zenml.integrations.mlflow.experiment_trackers", ["zenml.integrations.mlflow", "import mlflow"]),
         ("from zenml import get_secret", ["zenml.get_secret"]),
         ("from zenml.stack import Stack", ["stacks of ZenML"]),
+        ("from zenml.hooks import alerter_failure_hook", ["hooks that tell an alerter", "function of your own"]),
+        ("from zenml.utils.dashboard_utils import get_run_url", ["the dashboard of ZenML"]),
         ("from zenml.zen_stores.base_zen_store import BaseZenStore", ["ZenML's stores"]),
     ],
 )
@@ -46,6 +48,18 @@ def test_what_is_not_there_says_so_and_what_to_do(statement: str, words: List[st
     found = python(statement)
     assert "ImportError: Headrace does not provide" in found.stderr
     assert all(word in found.stderr for word in [*words, "HEADRACE_ZENML=installed"])
+
+
+def test_import_paths_that_projects_use() -> None:
+    code = (
+        "from zenml.integrations.constants import MLFLOW, SKLEARN\n"
+        "from zenml.config import DockerSettings, ResourceSettings\nfrom zenml.config.source import Source\n"
+        "from zenml.materializers.numpy_materializer import NumpyMaterializer\n"
+        "from zenml.materializers.pandas_materializer import PandasMaterializer\n"
+        "from zenml.utils.enum_utils import StrEnum\n"
+        "print(DockerSettings(required_integrations=[SKLEARN, MLFLOW]).required_integrations, NumpyMaterializer.__name__)"
+    )
+    assert said(code) == ["['sklearn', 'mlflow'] NumpyMaterializer"]
 
 
 def test_looking_for_a_name_that_is_not_there_is_no_error() -> None:

@@ -39,6 +39,8 @@ _FEATURES = (
     ("zenml.zen_server", "the ZenML server"),
     ("zenml.zen_stores", "ZenML's stores"),
     ("zenml.cli", "ZenML's command line"),
+    ("zenml.utils.dashboard_utils", "the dashboard"),
+    ("zenml.hooks", "hooks that tell an alerter"),
 )
 
 
@@ -69,6 +71,8 @@ def _refusal(name: str) -> str:
     if feature == "the integration":
         package = name.split(".")[2] if name.count(".") > 1 else "package"
         way = f"Use the package itself (`import {package}`) in your steps"
+    elif feature == "hooks that tell an alerter":
+        way = "Write a function of your own and give it to `on_failure` or `on_success`"
     else:
         way = "Leave it out: pipelines run in this workspace without it"
     return (
