@@ -1,5 +1,5 @@
 /** Walking, measuring and removing folders of payloads. */
-import { chmodSync, closeSync, fsync, openSync, readdirSync } from "node:fs";
+import { chmodSync, closeSync, fsync, openSync, readdirSync, statSync } from "node:fs";
 import fs from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -55,7 +55,14 @@ export async function syncAll(files: readonly string[], folders: readonly string
 }
 
 async function syncOne(file: string, flags: "r" | "r+"): Promise<void> {
-  if (flags === "r+") chmodSync(file, 0o666);
+  if (flags === "r") return syncOpened(file, flags);
+  const { mode } = statSync(file);
+  chmodSync(file, 0o666);
+  await syncOpened(file, flags);
+  chmodSync(file, mode);
+}
+
+async function syncOpened(file: string, flags: "r" | "r+"): Promise<void> {
   const fd = openSync(file, flags);
   try {
     await sync(fd);

@@ -1,6 +1,6 @@
 /**
  * Payload folders: `artifacts/ab/cdef…/`, named by the digest of their content, immutable, shared by equal payloads. They are written
- * under `tmp/<process>/` and appear in one rename, whole and durable.
+ * under `tmp/<process>/` and appear in one rename, whole.
  */
 import { randomUUID } from "node:crypto";
 import fs from "node:fs/promises";
@@ -19,6 +19,12 @@ export interface PayloadFolders {
   readonly tmp: string;
 }
 
+/** A payload in its place. `durable` resolves once a crash can't take it any more. */
+export interface PlacedPayload {
+  readonly folder: string;
+  readonly durable: Promise<void>;
+}
+
 export interface StoredPayload {
   readonly digest: string;
   readonly folder: string;
@@ -35,6 +41,10 @@ export class Payloads {
   private ownTmp: string | null = null;
   /** Folders between `artifacts` and payloads whose own names this process knows to be durable. */
   private readonly durableParents = new Set<string>();
+  /** Payloads that are being made durable, by folder. */
+  private readonly sealing = new Map<string, Promise<void>>();
+  /** Prepared folders that are not needed and are being removed. */
+  private readonly discarding = new Set<Promise<void>>();
 
   /** `owner` tells this process from others: it is handed to the judge of {@link sweep} later. */
   constructor(
@@ -42,12 +52,10 @@ export class Payloads {
     private readonly owner: JsonObject & { readonly pid: number },
   ) {}
 
-  /** A fresh, empty folder to write a payload into. */
+  /** A folder to write a payload into, which is there once it is written to. */
   prepare(): string {
     try {
-      const folder = path.join(this.tmpOfProcess(), randomUUID());
-      mkdirSync(folder);
-      return folder;
+      return path.join(this.tmpOfProcess(), randomUUID());
     } catch (error) {
       throw fileError(error, `make a temporary folder in ${this.folders.tmp}`);
     }
@@ -63,55 +71,94 @@ export class Payloads {
   }
 
   /**
-   * Makes a prepared folder the payload of its digest: files read-only and on disk, folder in place, all of it durable when this resolves.
+   * Makes a prepared folder the payload of its digest: in place, its content read-only. Of a large one, the bytes are on disk by then.
    * When an equal payload is there already, that one stays and the prepared folder goes.
    *
    * Throws `invalid` when the folder is not under `tmp`, or is not what its manifest says (names and sizes; the content's
    * digests are taken as reported, {@link verify} computes them again).
    */
-  async place(folder: string, digest: string): Promise<string> {
+  async place(folder: string, digest: string): Promise<PlacedPayload> {
     const source = this.insideTmp(folder);
     const target = this.folderOf(digest);
     try {
       const manifest = checkListing(source, digest);
       const { files, folders } = filesOf(source);
+      const isLarge = bytesOf(manifest) > SMALL_BYTES;
       if (await this.isKept(target, digest)) {
-        await removeTree(source);
-        return target;
+        this.discard(source);
+      } else {
+        // Bytes first: a large payload must never be found in place without them.
+        if (isLarge) await syncAll(files, folders);
+        await this.moveIn(source, target, digest);
       }
-      // Bytes first: a large payload must never be found in place without them.
-      if (bytesOf(manifest) > SMALL_BYTES) await syncAll(files, folders);
-      await this.moveIn(source, target, digest);
-      await this.seal(target);
-      return target;
+      const durable = this.sealed(target);
+      if (isLarge) await durable;
+      return { folder: target, durable };
     } catch (error) {
-      throw fileError(error, `store a payload in ${this.folders.artifacts}`);
+      throw this.unplaced(error);
     }
   }
 
-  /** Whether the payload is in place, whole and durable. Otherwise it is made so, or what is there is set aside. */
+  private unplaced(error: unknown): HeadraceError {
+    return fileError(error, `store a payload in ${this.folders.artifacts}`);
+  }
+
+  /** Whether the payload is in place, whole. If what is there is not, it is set aside. */
   private async isKept(target: string, digest: string): Promise<boolean> {
     if (!existsSync(target)) return false;
-    if (!(await isWhole(target, digest))) {
+    if (!this.sealing.has(target) && !(await isWhole(target, digest))) {
       this.setAside(target);
       return false;
     }
     // From now on it counts as young: what refers to it may not be committed yet.
     utimesSync(target, new Date(), new Date());
-    if (!isSealed(target)) await this.seal(target);
     return true;
   }
 
-  /** Makes what is in place durable. The manifest becomes read-only last: that says so to others, also after a crash. */
+  /** What is in place becomes read-only at once; the promise resolves when it is durable. */
+  private sealed(target: string): Promise<void> {
+    const begun = this.sealing.get(target);
+    if (begun !== undefined) return begun;
+    if (isSealed(target)) return Promise.resolve();
+    const sealing = this.seal(target)
+      .catch((error: unknown) => {
+        this.giveUp(target);
+        throw this.unplaced(error);
+      })
+      .finally(() => this.sealing.delete(target));
+    // Whoever needs it is told, also when that is nobody yet.
+    sealing.catch(() => undefined);
+    this.sealing.set(target, sealing);
+    return sealing;
+  }
+
+  /** The manifest becomes read-only last, when all is durable: that says so to others, also after a crash. */
   private async seal(target: string): Promise<void> {
     const { files, folders } = filesOf(target);
+    const manifest = path.join(target, MANIFEST_FILE);
+    for (const file of files) if (file !== manifest) chmodSync(file, 0o444);
     const parent = path.dirname(target);
     const isNew = !this.durableParents.has(parent);
     await syncAll(files, [...folders, parent, ...(isNew ? [this.folders.artifacts] : [])]);
     this.durableParents.add(parent);
-    const manifest = path.join(target, MANIFEST_FILE);
-    for (const file of files) if (file !== manifest) chmodSync(file, 0o444);
     chmodSync(manifest, 0o444);
+  }
+
+  /** After a failed sync nobody knows what the disk holds, whatever can be read now. */
+  private giveUp(target: string): void {
+    try {
+      this.setAside(target);
+    } catch {
+      // It stays unsealed: whoever places it again checks its content first.
+    }
+  }
+
+  /** Nobody waits for it; what can't be removed now is swept when this process is gone. */
+  private discard(source: string): void {
+    const discarding = removeTree(source)
+      .catch(() => undefined)
+      .finally(() => this.discarding.delete(discarding));
+    this.discarding.add(discarding);
   }
 
   private async moveIn(source: string, target: string, digest: string): Promise<void> {
@@ -124,7 +171,10 @@ export class Payloads {
         // Another process was first, or (Windows) something still has a file of the folder open.
         const isPassing = ["EEXIST", "ENOTEMPTY", "EPERM", "EACCES", "EBUSY"].includes(systemCode(error));
         if (!isPassing || attempt === 5) throw error;
-        if (await this.isKept(target, digest)) return removeTree(source);
+        if (await this.isKept(target, digest)) {
+          this.discard(source);
+          return;
+        }
         await new Promise((resolve) => setTimeout(resolve, attempt * 20));
       }
     }
@@ -212,6 +262,7 @@ export class Payloads {
 
   /** Ends this process's use of `tmp`. */
   async dispose(): Promise<void> {
+    await Promise.allSettled([...this.sealing.values(), ...this.discarding]);
     if (this.ownTmp !== null) await removeTree(this.ownTmp);
     this.ownTmp = null;
   }

@@ -11,12 +11,17 @@ import type { Peer } from "../runtimes/runtime";
 import type { Store } from "../store/writer";
 import { Draft } from "./decide/draft";
 
+/** A payload that is where it belongs. `durable` resolves once a crash can't take it any more. */
+export interface Placed {
+  readonly durable: Promise<void>;
+}
+
 /** Payload folders on disk, as far as the engine needs them (src/artifacts/payloads.ts). */
 export interface PayloadFolders {
   /** A fresh folder under `tmp`. */
   prepare(): string | Promise<string>;
-  /** Makes a prepared folder the payload of its digest, durably; equal content is kept once. Refuses folders that are not under `tmp`. */
-  place(folder: string, digest: string): Promise<unknown>;
+  /** Makes a prepared folder the payload of its digest; equal content is kept once. Refuses folders that are not under `tmp`. */
+  place(folder: string, digest: string): Promise<Placed>;
   /** Where a payload is or would be. */
   folderOf(digest: string): string;
 }
@@ -36,6 +41,11 @@ export interface RunningStep {
   readonly cascade: readonly string[];
   /** What `save_artifact` has made so far; recorded with the step's end, even when it fails. */
   readonly saved: StepOutput[];
+  /**
+   * Resolves when the step's beginning, and what it stands on, is durable and can be read. The step runs already: what it
+   * asks or tells waits for this.
+   */
+  readonly recorded: Promise<void>;
 }
 
 export interface EngineContext {
@@ -63,6 +73,6 @@ export function decideIn<T>(store: Store, rule: (draft: Draft) => T): Promise<T>
   return store.transact((reader) => {
     const draft = new Draft(reader, Date.now());
     const result = rule(draft);
-    return { events: draft.events, result };
+    return { events: draft.events, result, after: draft.durable, decided: () => draft.decided() };
   });
 }

@@ -218,7 +218,9 @@ export class LocalEngine implements Engine {
       progress: ({ stepRunId, value }: EngineNotifications["step.progress"]) => {
         const step = running.get(stepRunId);
         if (step === undefined) return;
-        this.#live.emit({ type: "step.progress", runId: step.runId, invocation: step.invocation, value });
+        const { runId, invocation, recorded } = step;
+        const tell = (): void => this.#live.emit({ type: "step.progress", runId, invocation, value });
+        recorded.then(tell, () => undefined);
       },
     };
   }

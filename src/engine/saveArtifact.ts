@@ -15,16 +15,17 @@ export async function saveArtifact(
   folder: string | null,
   step: RunningStep | null,
 ): Promise<CreatedArtifactVersion> {
-  if (folder !== null) await context.payloads.place(folder, artifact.digest);
-  const created = await context.decide((draft) =>
-    createArtifactVersion(draft, {
+  const placed = folder === null ? null : await context.payloads.place(folder, artifact.digest);
+  const created = await context.decide((draft) => {
+    if (placed !== null) draft.needs(placed.durable);
+    return createArtifactVersion(draft, {
       ...artifact,
       alias: null,
       tags: [...artifact.tags, ...(step?.cascade ?? [])],
       producer: step === null ? null : { stepRunId: step.stepRunId, runId: step.runId },
       modelVersionId: artifact.saveType === "external" ? null : (step?.modelVersion?.id ?? null),
-    }),
-  );
+    });
+  });
   step?.saved.push({ output: artifact.name, artifactVersionId: created.id, saveType: artifact.saveType });
   return created;
 }

@@ -160,7 +160,7 @@ export interface EngineRequests {
     result: { skipped: readonly string[] };
   };
 
-  /** A fresh folder under `tmp` for a payload. */
+  /** A folder under `tmp` for a payload, which the SDK makes. */
   "payload.prepare": { params: Record<string, never>; result: { folder: string } };
   /** `save_artifact`, `ExternalArtifact(value=)`: makes a prepared payload an artifact version (and links it, inside a step). */
   "artifact.save": {
@@ -313,7 +313,7 @@ export interface ExecuteParams extends Marked {
   readonly attempt: number;
   readonly lastAttempt: boolean;
   readonly inputs: Readonly<Record<string, ExecuteInput>>;
-  /** Names with their placeholders filled in; one folder per output under `tmp`. */
+  /** Names with their placeholders filled in; one folder per output under `tmp`, made by whoever writes into it. */
   readonly outputs: readonly {
     readonly output: string;
     readonly artifact: string;

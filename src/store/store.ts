@@ -42,7 +42,7 @@ interface Queued {
 
 interface Accepted {
   readonly queued: Queued;
-  readonly result: unknown;
+  readonly decision: Decision<unknown>;
   /** Null for a decision that changes nothing. */
   readonly transaction: Transaction | null;
 }
@@ -195,9 +195,11 @@ export class JournalStore implements Store {
       await this.catchUp();
       queue = this.queue.splice(0);
       const accepted = this.decideAll(queue);
+      for (const { decision } of accepted) decision.decided?.();
+      await Promise.all(accepted.map(({ decision }) => decision.after));
       const transactions = accepted.flatMap(({ transaction }) => transaction ?? []);
       if (transactions.length > 0) await this.write(transactions);
-      for (const { queued, result } of accepted) queued.resolve(result);
+      for (const { queued, decision } of accepted) queued.resolve(decision.result);
     } catch (error) {
       this.rejectAll([...queue, ...this.queue.splice(0)], fileError(error, "write to the store"));
       return;
@@ -228,12 +230,13 @@ export class JournalStore implements Store {
       queue.flatMap((queued): readonly Accepted[] => {
         try {
           return sql.atomically(() => {
-            const { events, result } = queued.decide(this.reader);
-            if (events.length === 0) return [{ queued, result, transaction: null }];
+            const decision = queued.decide(this.reader);
+            const { events } = decision;
+            if (events.length === 0) return [{ queued, decision, transaction: null }];
             const transaction = { seq: seq + 1, time, events };
             applyTransaction(sql, transaction);
             seq += 1;
-            return [{ queued, result, transaction }];
+            return [{ queued, decision, transaction }];
           });
         } catch (error) {
           queued.reject(error);

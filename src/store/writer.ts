@@ -5,6 +5,13 @@ import type { StoreReader } from "./reader";
 export interface Decision<T> {
   readonly events: readonly StoreEvent[];
   readonly result: T;
+  /** What must be durable before the events may be: they speak of it. When it fails, nothing of the decision is kept. */
+  readonly after?: Promise<unknown>;
+  /**
+   * Called as soon as the decision stands, while it is being made durable. What begins here goes on beside the wait for the
+   * disk; it tells nobody anything before the promise of {@link Store.transact} resolves, and ends when that rejects.
+   */
+  readonly decided?: () => void;
 }
 
 export interface Store {

@@ -26,6 +26,8 @@ export class Draft {
   readonly newModelVersions = new Overlay<ModelVersion>();
   readonly newTags = new Overlay<true>();
   readonly newLinks = new Overlay<true>();
+  readonly #needed: Promise<unknown>[] = [];
+  readonly #beginnings: (() => void)[] = [];
 
   constructor(
     readonly reader: StoreReader,
@@ -34,6 +36,25 @@ export class Draft {
 
   add(...events: readonly StoreEvent[]): void {
     this.events.push(...events);
+  }
+
+  /** The events speak of something that is still being made durable: they are written after it. */
+  needs(durable: Promise<unknown>): void {
+    this.#needed.push(durable);
+  }
+
+  get durable(): Promise<unknown> {
+    return Promise.all(this.#needed);
+  }
+
+  /** What the decision starts, while it is being made durable. */
+  whenDecided(start: () => void): void {
+    this.#beginnings.push(start);
+  }
+
+  /** The decision stands. */
+  decided(): void {
+    for (const start of this.#beginnings) start();
   }
 
   newId(): string {

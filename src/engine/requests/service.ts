@@ -73,6 +73,8 @@ export class RequestService implements PeerService {
         advice: "SDK and engine come from different versions of Headrace: restart the process.",
       });
     }
+    // A step may run before what it stands on can be read.
+    await Promise.all([...this.context.running.values()].map(({ recorded }) => recorded));
     return this.answer(method, params, peer);
   }
 

@@ -4,7 +4,7 @@ import { rm } from "node:fs/promises";
 import type { Failure } from "../../core/entities";
 import type { JsonObject } from "../../core/json";
 import type { ExecuteParams, ExecuteResult } from "../../runtimes/protocol";
-import type { PayloadFolders, RunningStep } from "../context";
+import type { PayloadFolders, Placed, RunningStep } from "../context";
 import type { Prepared } from "./begin";
 import type { Lease } from "./executors";
 import { failureOf } from "./failures";
@@ -12,7 +12,7 @@ import type { StepLog } from "./logs";
 import type { RunState } from "./state";
 
 export type Outcome =
-  | { readonly kind: "completed"; readonly result: ExecuteResult }
+  | { readonly kind: "completed"; readonly result: ExecuteResult; readonly placed: readonly Placed[] }
   | { readonly kind: "failed"; readonly failure: Failure }
   | { readonly kind: "cancelled"; readonly failure: Failure | null };
 
@@ -46,8 +46,7 @@ export class Execution {
       const result = await this.#execute(folders);
       if (result.failure !== null || result.cancelled === true)
         return await this.#unsuccessful(result.failure, folders);
-      await this.#place(result);
-      return { kind: "completed", result };
+      return { kind: "completed", result, placed: await this.#place(result) };
     } catch (error) {
       return await this.#unsuccessful(failureOf(error), folders);
     } finally {
@@ -70,17 +69,17 @@ export class Execution {
   }
 
   /** Equal payloads go one after the other: the second then finds the first. */
-  async #place(result: ExecuteResult): Promise<void> {
+  #place(result: ExecuteResult): Promise<readonly Placed[]> {
     const { payloads } = this.options;
-    const placed = new Map<string, Promise<unknown>>();
-    for (const { payload } of result.outputs) {
-      const before = placed.get(payload.digest) ?? Promise.resolve();
-      placed.set(
-        payload.digest,
-        before.then(() => payloads.place(payload.folder, payload.digest)),
-      );
-    }
-    await Promise.all(placed.values());
+    const placed = new Map<string, Promise<Placed>>();
+    const all = result.outputs.map(({ payload: { folder, digest } }) => {
+      const before = placed.get(digest);
+      const place = (): Promise<Placed> => payloads.place(folder, digest);
+      const placing = before === undefined ? place() : before.then(place);
+      placed.set(digest, placing);
+      return placing;
+    });
+    return Promise.all(all);
   }
 
   /** Asks user code to stop, and makes it when the grace period is over. */

@@ -19,6 +19,8 @@ export interface LogOwner {
   readonly attempt: number;
   /** False shows output without keeping it. */
   readonly keep: boolean;
+  /** Nothing is told before; without it, at once. */
+  readonly recorded?: Promise<void>;
 }
 
 export interface StepLog {
@@ -49,9 +51,16 @@ export class LogBook {
     const file = owner.keep
       ? new LogFile(this.fileOf(owner.runId, owner.invocation), this.#options.limitBytes())
       : null;
-    const live = new LiveText((text) => {
-      const { runId, invocation, stepRunId } = owner;
+    const { runId, invocation, stepRunId } = owner;
+    const tell = (text: string): void =>
       this.#options.emit({ type: "step.log", runId, invocation, stepRunId, text });
+    const live = new LiveText((text) => {
+      if (owner.recorded === undefined) tell(text);
+      else
+        owner.recorded.then(
+          () => tell(text),
+          () => undefined,
+        );
     });
     if (owner.attempt > 1) file?.write(Buffer.from(`── attempt ${owner.attempt} ──\n`));
     return {

@@ -1,7 +1,7 @@
 /**
  * Schedules a run's steps, executes them, commits what they did and tells. Everything that changes state happens inside one
  * decision after another: each commits the steps that have ended, begins those that became ready, and starts as many as
- * there are executors for. What is told has been made durable first.
+ * there are executors for. What starts runs while the decision is being made durable; what is told has been made durable first.
  */
 import type { Failure, RunStatus } from "../../core/entities";
 import type { LiveEvent } from "../../core/events";
@@ -35,6 +35,12 @@ export interface LoopOptions {
 interface Ended {
   readonly execution: Execution;
   readonly outcome: Outcome;
+}
+
+/** What one decision brings about, told once it is durable. */
+interface Turn {
+  readonly live: LiveEvent[];
+  readonly recorded: Promise<void>;
 }
 
 /** Steps begun in one decision: enough to share a write among many, few enough to keep the process responsive. */
@@ -105,11 +111,14 @@ export class RunLoop {
   async #drain(): Promise<void> {
     while (this.#again) {
       this.#again = false;
-      const starts: Execution[] = [];
-      const live: LiveEvent[] = [];
-      const done = await this.#patiently((draft) => this.#decide(draft, starts, live));
-      for (const event of live) this.#context.emit(event);
-      for (const execution of starts) void this.#execute(execution);
+      const recorded = deferred<void>();
+      // Who waits for it is told; with nobody waiting, the run's own failure says it.
+      recorded.promise.catch(() => undefined);
+      const turn: Turn = { live: [], recorded: recorded.promise };
+      const decided = this.#patiently((draft) => this.#decide(draft, turn));
+      decided.then(() => recorded.resolve(), recorded.reject);
+      const done = await decided;
+      for (const event of turn.live) this.#context.emit(event);
       if (done) return this.#finish();
       this.#options.lanes.want(() => this.#pump());
     }
@@ -135,13 +144,14 @@ export class RunLoop {
   }
 
   /** Answers whether the run is over; its end is then in the draft, unless a hook comes before it. */
-  #decide(draft: Draft, starts: Execution[], live: LiveEvent[]): boolean {
+  #decide(draft: Draft, turn: Turn): boolean {
+    const { live } = turn;
     for (let ended = this.#ended.shift(); ended !== undefined; ended = this.#ended.shift()) {
       this.#commit(draft, ended, live);
     }
     const { exhausted } = this.#options.lanes;
     if (exhausted !== null) this.#giveUp(exhausted);
-    if (this.#halt === null) this.#beginReady(draft, starts, live);
+    if (this.#halt === null) this.#beginReady(draft, turn);
     if (this.#halt !== null) this.#stopRest(draft, this.#halt, live);
     if (this.#progress.left > 0) return false;
     if (!this.#hasCleanup()) this.#recordEnd(draft);
@@ -154,9 +164,9 @@ export class RunLoop {
     this.#halt ??= { because: null, status: "cancelled" };
   }
 
-  #beginReady(draft: Draft, starts: Execution[], live: LiveEvent[]): void {
+  #beginReady(draft: Draft, turn: Turn): void {
     for (const prepared of this.#retries.takeDue()) this.#options.lanes.push(prepared);
-    this.#startWaiting(draft, starts, live);
+    this.#startWaiting(draft, turn);
     const { ready } = this.#progress;
     for (let count = 0; count < BATCH; count += 1) {
       const step = ready.peek();
@@ -165,9 +175,9 @@ export class RunLoop {
       if (draft.events.length > 0 && hasLazies(step)) break;
       ready.shift();
       if (step.status !== "waiting") continue;
-      this.#beginStep(draft, step, live);
+      this.#beginStep(draft, step, turn.live);
       if (this.#halt !== null) return;
-      this.#startWaiting(draft, starts, live);
+      this.#startWaiting(draft, turn);
     }
     if (ready.size > 0) this.#again = true;
   }
@@ -184,12 +194,13 @@ export class RunLoop {
   }
 
   /** As many as there are executors for. */
-  #startWaiting(draft: Draft, starts: Execution[], live: LiveEvent[]): void {
+  #startWaiting(draft: Draft, turn: Turn): void {
     const { lanes } = this.#options;
     for (let next = lanes.next(); next !== null; next = lanes.next()) {
       const { prepared, lease } = next;
       if (!this.#isOutdated(prepared, draft)) {
-        starts.push(this.#start(draft, prepared, lease, live));
+        const execution = this.#start(draft, prepared, lease, turn);
+        draft.whenDecided(() => void this.#execute(execution));
         continue;
       }
       lease.release();
@@ -207,7 +218,7 @@ export class RunLoop {
     return done || hasLazies(step);
   }
 
-  #start(draft: Draft, prepared: Prepared, lease: Lease, live: LiveEvent[]): Execution {
+  #start(draft: Draft, prepared: Prepared, lease: Lease, turn: Turn): Execution {
     const { step } = prepared;
     const { id: runId, plan, cascade, modelVersion } = this.#run;
     const retried = this.#retries.startsAgain(step);
@@ -225,6 +236,7 @@ export class RunLoop {
       substitutions: prepared.substitutions,
       cascade,
       saved: [],
+      recorded: turn.recorded,
     };
     const keep = step.invocation.enableStepLogs ?? plan.spec.pipeline.enableStepLogs ?? true;
     const execution = new Execution({
@@ -232,13 +244,13 @@ export class RunLoop {
       prepared,
       running,
       lease,
-      log: this.#options.logs.open({ runId, invocation, stepRunId, attempt: step.attempt, keep }),
+      log: this.#options.logs.open({ ...running, attempt: step.attempt, keep }),
       payloads: this.#context.payloads,
       context: stepContext(draft.reader, this.#run, prepared, stepRunId),
     });
     this.#executing.add(execution);
     this.#options.running.set(stepRunId, running);
-    live.push({ type: "step.started", runId, invocation, stepRunId, time: draft.time });
+    turn.live.push({ type: "step.started", runId, invocation, stepRunId, time: draft.time });
     return execution;
   }
 
@@ -286,6 +298,7 @@ export class RunLoop {
     }
     let failure = outcome.kind === "failed" ? outcome.failure : null;
     if (outcome.kind === "completed") {
+      for (const { durable } of outcome.placed) draft.needs(durable);
       try {
         commitSuccess(draft, this.#run, execution.options, outcome.result, (digest) =>
           this.#context.payloads.folderOf(digest),

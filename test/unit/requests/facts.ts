@@ -116,6 +116,7 @@ export async function startStep(
     substitutions: {},
     cascade: [],
     saved: [],
+    recorded: Promise.resolve(),
   };
   engine.running.set(id, running);
   return id;

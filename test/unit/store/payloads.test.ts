@@ -27,6 +27,7 @@ function write(
   files: Readonly<Record<string, string>>,
 ): { folder: string; digest: string } {
   const folder = payloads.prepare();
+  fs.mkdirSync(folder);
   const listed = Object.entries(files).map(([name, text]) => {
     fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
     fs.writeFileSync(path.join(folder, name), text);
@@ -75,40 +76,49 @@ test("the digest is that of the documented text", () => {
 test("a placed payload is where its digest says, read-only, and whole", async (t) => {
   const { payloads, artifacts } = shelf(t);
   const { folder, digest } = write(payloads, { "data.json": "{}", "inner/more.txt": "x" });
-  const placed = await payloads.place(folder, digest);
+  const { folder: placed, durable } = await payloads.place(folder, digest);
+  assert.equal(fs.statSync(path.join(placed, "inner/more.txt")).mode & 0o222, 0, "before it is durable, too");
+  await durable;
+  assert.equal(fs.statSync(path.join(placed, "manifest.json")).mode & 0o222, 0);
   assert.equal(placed, path.join(artifacts, digest.slice(7, 9), digest.slice(9)));
   assert.equal(payloads.locate(digest), placed);
   assert.equal(fs.existsSync(folder), false);
-  assert.equal(fs.statSync(path.join(placed, "inner/more.txt")).mode & 0o222, 0);
   assert.deepEqual(await payloads.verify(digest), []);
 });
 
 test("an equal payload is kept once; a broken one is replaced", async (t) => {
   const { payloads } = shelf(t);
   const [first, second, third] = [1, 2, 3].map(() => write(payloads, { "data.json": "[1]" }));
-  const placed = await payloads.place(first!.folder, first!.digest);
+  const { folder: placed, durable } = await payloads.place(first!.folder, first!.digest);
   const { ino } = fs.statSync(placed);
-  assert.equal(await payloads.place(second!.folder, second!.digest), placed);
+  const again = await payloads.place(second!.folder, second!.digest);
+  assert.equal(again.folder, placed);
+  await Promise.all([durable, again.durable]);
   assert.equal(fs.statSync(placed).ino, ino);
-  assert.equal(fs.existsSync(second!.folder), false);
   fs.rmSync(path.join(placed, "data.json"));
   assert.match((await payloads.verify(first!.digest)).join(), /"data.json".*is missing/);
-  await payloads.place(third!.folder, third!.digest);
+  await (
+    await payloads.place(third!.folder, third!.digest)
+  ).durable;
   assert.deepEqual(await payloads.verify(first!.digest), []);
+  await payloads.dispose();
+  assert.equal(fs.existsSync(second!.folder), false);
 });
 
 test("two that place the same at once both succeed", async (t) => {
   const { payloads } = shelf(t);
   const written = Array.from({ length: 6 }, () => write(payloads, { "data.json": "[1]" }));
   const placed = await Promise.all(written.map(({ folder, digest }) => payloads.place(folder, digest)));
-  assert.equal(new Set(placed).size, 1);
+  assert.equal(new Set(placed.map(({ folder }) => folder)).size, 1);
+  await Promise.all(placed.map(({ durable }) => durable));
   assert.deepEqual(await payloads.verify(written[0]!.digest), []);
 });
 
 test("what a step did to a payload afterwards is found", async (t) => {
   const { payloads } = shelf(t);
   const { folder, digest } = write(payloads, { "data.json": "[1]" });
-  const placed = await payloads.place(folder, digest);
+  const { folder: placed, durable } = await payloads.place(folder, digest);
+  await durable;
   fs.chmodSync(path.join(placed, "data.json"), 0o644);
   fs.writeFileSync(path.join(placed, "data.json"), "[2]");
   assert.deepEqual(await payloads.verify(digest), ['"data.json" was changed after it was written']);
@@ -155,7 +165,7 @@ test("only plain relative paths are safe", () => {
 test("unreferenced payloads are found with their sizes, young ones are not, and removed", async (t) => {
   const { payloads } = shelf(t);
   const [kept, loose] = [write(payloads, { a: "1" }), write(payloads, { a: "22" })];
-  for (const { folder, digest } of [kept, loose]) await payloads.place(folder, digest);
+  for (const { folder, digest } of [kept, loose]) await (await payloads.place(folder, digest)).durable;
   const isReferenced = (digest: string): boolean => digest === kept.digest;
   assert.deepEqual(await payloads.unreferenced(isReferenced), []);
   const [found, ...more] = await payloads.unreferenced(isReferenced, 0);
@@ -172,6 +182,7 @@ test("what processes that are gone left in tmp is swept, what living ones use is
   const mine = payloads.prepare();
   const gone = new Payloads({ artifacts, tmp }, { pid: 7, name: "gone" }).prepare();
   const living = new Payloads({ artifacts, tmp }, { pid: 8, name: "living" }).prepare();
+  for (const folder of [mine, gone, living]) fs.mkdirSync(folder);
   const swept = await payloads.sweep((owner) => (owner as { name: string }).name === "gone");
   assert.deepEqual(swept, [path.basename(path.dirname(gone))]);
   assert.deepEqual(
