@@ -20,8 +20,9 @@ function scene(title: string, act: (workbench: Workbench) => Promise<void>): voi
   Workbench.scene(title, () => workbench, act);
 }
 
-scene("the pipeline that makes them runs", async () => {
+scene("the pipeline that makes them runs", async ({ page }) => {
   await workbench.openFile("kinds.py");
+  await page.keyboard.press("Control+End");
   await workbench.lens("Run pipeline").click();
   await workbench.lens(/completed/).waitFor({ timeout: 60_000 });
   await workbench.clearToasts();
