@@ -3,6 +3,7 @@ import type { ModelVersion, Stage } from "../core/entities";
 import { HeadraceError } from "../core/errors";
 import type { Engine, LinkTarget } from "../engine/api";
 import type { IDisposable } from "../ui/lifecycle";
+import { linkTargetOf } from "../ui/linkTarget";
 import { type ArtifactVersionRef, isRef } from "../ui/refs";
 import { registerCommand } from "../ui/registry";
 import { stageWord } from "../ui/status";
@@ -47,7 +48,14 @@ async function linkArtifact(
   const meant = refs.filter((one) => one !== null);
   const [first] = meant;
   if (first === undefined) return;
-  const target = await askTarget(services, await services.engines.get(first.workspace));
+  if (isRef(ref, "model", "modelVersion") && meant.some((one) => one.workspace !== ref.workspace)) {
+    await services.notify.warn(l10n.t("An artifact can be linked to models of its own folder only."));
+    return;
+  }
+  const engine = await services.engines.get(first.workspace);
+  const target = isRef(ref, "model", "modelVersion")
+    ? linkTargetOf(engine.reader, ref)
+    : await askTarget(services, engine);
   if (target !== null) await linkAll(services, meant, target);
 }
 

@@ -1,4 +1,5 @@
 /** From a parameter's annotation and default, as written, to how its value is entered. */
+import type { Language } from "../core/entities";
 import type { Json } from "../core/json";
 import { splitOutside } from "../discovery/syntax";
 
@@ -34,6 +35,13 @@ function allOf(items: readonly string[]): Json | undefined {
 
 function unescaped(text: string): string {
   return text.replace(/\\(.)/g, (_, char: string) => ({ n: "\n", t: "\t" })[char] ?? char);
+}
+
+/** A value as its language writes it, as far as that is one word; else as JSON. */
+export function literalText(value: Json, language: Language): string {
+  if (language === "node") return JSON.stringify(value);
+  if (typeof value === "boolean") return value ? "True" : "False";
+  return value === null ? "None" : JSON.stringify(value);
 }
 
 export function editorFor(annotation: string | null, defaultText: string | null): ValueEditor {

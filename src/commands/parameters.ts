@@ -1,15 +1,20 @@
 /** Asks for a pipeline's parameters: one list of all values, each edited with what fits its annotation, remembered for the next time. */
+import type { Language } from "../core/entities";
 import type { Json, JsonObject } from "../core/json";
 import type { DiscoveredParameter } from "../discovery/model";
 import type { PipelineRef } from "../ui/refs";
-import { editorFor, literalOf } from "./parameterTypes";
+import { editorFor, literalOf, literalText } from "./parameterTypes";
 import { choose, type Choice } from "./pick";
 import type { Services } from "./services";
 
 type Values = Readonly<Record<string, Json>>;
 
 /** Null when the user gave up. Values that stayed at their defaults are left to the code. */
-export async function askParameters(services: Services, pipeline: PipelineRef): Promise<JsonObject | null> {
+export async function askParameters(
+  services: Services,
+  pipeline: PipelineRef,
+  before?: Values,
+): Promise<JsonObject | null> {
   const parameters = await parametersOf(services, pipeline);
   const { l10n } = services.vscode;
   if (parameters.length === 0) {
@@ -17,23 +22,27 @@ export async function askParameters(services: Services, pipeline: PipelineRef): 
     return null;
   }
   const key = `parameters:${pipeline.workspace}:${pipeline.file ?? ""}:${pipeline.name}`;
-  let values = only(services.memory.get<Values>(key, {}), parameters);
+  let values =
+    before === undefined
+      ? only(services.memory.get<Values>(key, {}), parameters)
+      : only(withoutDefaults(before, parameters), parameters);
+  const language = pipeline.file?.endsWith(".py") === true ? "python" : "node";
   for (;;) {
     const choice = await choose(
       services,
-      list(services, parameters, values),
+      list(services, parameters, values, language),
       l10n.t("Choose a value to change, or run"),
       pipeline.name,
     );
     if (choice === null) return null;
     if (choice === "reset") values = {};
-    else if (choice !== "run") values = await edit(services, choice, values);
+    else if (choice !== "run") values = await edit(services, choice, values, language);
     else {
       const missing = parameters.find(
         (parameter) => parameter.default === null && !(parameter.name in values),
       );
       if (missing === undefined) break;
-      values = await edit(services, missing, values);
+      values = await edit(services, missing, values, language);
     }
   }
   await services.memory.update(key, values);
@@ -63,15 +72,26 @@ function only(values: Values, parameters: readonly DiscoveredParameter[]): Value
   return Object.fromEntries(Object.entries(values).filter(([name]) => names.has(name)));
 }
 
+/** A run records the values of all its parameters, also those that nobody gave. */
+function withoutDefaults(values: Values, parameters: readonly DiscoveredParameter[]): Values {
+  const defaults = new Map(parameters.map((one) => [one.name, literalOf(one.default)]));
+  return Object.fromEntries(
+    Object.entries(values).filter(
+      ([name, value]) => JSON.stringify(value) !== JSON.stringify(defaults.get(name)),
+    ),
+  );
+}
+
 function list(
   { vscode }: Services,
   parameters: readonly DiscoveredParameter[],
   values: Values,
+  language: Language,
 ): readonly Choice<DiscoveredParameter | "run" | "reset">[] {
   const { l10n } = vscode;
   const items = parameters.map((parameter) => ({
     label: `$(symbol-parameter) ${parameter.name}`,
-    description: shown(vscode, parameter, values),
+    description: shown(vscode, parameter, values, language),
     detail: parameter.annotation ?? "",
     value: parameter,
   }));
@@ -80,19 +100,33 @@ function list(
   return Object.keys(values).length === 0 ? [run, ...items] : [run, ...items, reset];
 }
 
-function shown(vscode: Services["vscode"], parameter: DiscoveredParameter, values: Values): string {
+function shown(
+  vscode: Services["vscode"],
+  parameter: DiscoveredParameter,
+  values: Values,
+  language: Language,
+): string {
   const value = values[parameter.name];
-  if (value !== undefined) return JSON.stringify(value);
+  if (value !== undefined) return literalText(value, language);
   return parameter.default ?? vscode.l10n.t("required");
 }
 
-async function edit(services: Services, parameter: DiscoveredParameter, values: Values): Promise<Values> {
+async function edit(
+  services: Services,
+  parameter: DiscoveredParameter,
+  values: Values,
+  language: Language,
+): Promise<Values> {
   const { vscode } = services;
   const { l10n } = vscode;
   const kind = editorFor(parameter.annotation, parameter.default);
   const before = values[parameter.name] ?? literalOf(parameter.default);
   if (kind.choices !== null) {
-    const choices = kind.choices.map((value) => ({ label: JSON.stringify(value), value: { value } }));
+    const choices = kind.choices.map((value) => ({
+      label: typeof value === "string" ? value : literalText(value, language),
+      description: value === before ? l10n.t("now") : "",
+      value: { value },
+    }));
     const chosen = await choose(services, choices, parameter.annotation ?? "", parameter.name);
     return chosen === null ? values : { ...values, [parameter.name]: chosen.value };
   }

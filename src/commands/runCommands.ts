@@ -1,6 +1,7 @@
 /** Run, run again, cancel, and going to what is run. */
-import type { RunRef } from "../ui/refs";
-import { isRef, type PipelineRef } from "../ui/refs";
+import * as path from "node:path";
+import type { JsonObject } from "../core/json";
+import { isRef, type PipelineRef, type RunRef } from "../ui/refs";
 import type { IDisposable } from "../ui/lifecycle";
 import { registerCommand, type RunOutcome } from "../ui/registry";
 import { isActive } from "../ui/status";
@@ -60,13 +61,16 @@ async function start(
   return runner.start({ workspace, file, functionName, label: name, ...options });
 }
 
+/** Of a run: starts from its values rather than from those that were last entered. */
 async function runWithParameters(
   services: Services,
-  ref: PipelineRef | undefined,
+  ref: PipelineRef | RunRef | undefined,
 ): Promise<RunOutcome | null> {
-  const pipeline = await meant(services, ref);
+  const run = isRef(ref, "run") ? await runToRepeat(services, ref) : null;
+  if (isRef(ref, "run") && run === null) return null;
+  const pipeline = await meant(services, run?.pipeline ?? (isRef(ref, "pipeline") ? ref : undefined));
   if (pipeline === null) return null;
-  const parameters = await askParameters(services, pipeline);
+  const parameters = await askParameters(services, pipeline, run?.parameters);
   return parameters === null ? null : start(services, pipeline, { parameters });
 }
 
@@ -95,28 +99,39 @@ async function rerunRun(
   mode: "from" | "only" | "failed",
   invocations: readonly string[],
 ): Promise<RunOutcome | null> {
-  const { vscode, notify, engines, runner } = services;
-  return await notify.guard("Running again failed", async () => {
-    const engine = await engines.get(ref.workspace);
-    const run = engine.reader.run(ref.id);
-    const spec = engine.reader.spec(ref.id);
-    const source = run?.source ?? spec?.pipeline.source ?? null;
-    if (run === null || spec === null || source === null) {
-      await notify.warn(
-        vscode.l10n.t("This run does not say where its pipeline is, so it can’t be run again."),
-      );
-      return null;
-    }
+  return await services.notify.guard("Running again failed", async () => {
+    const run = await runToRepeat(services, ref);
+    if (run === null) return null;
+    const { pipeline, parameters } = run;
     const whole = mode === "from" && invocations.length === 0;
-    return await runner.start({
-      workspace: ref.workspace,
-      file: source.file,
-      functionName: spec.pipeline.functionName,
-      label: run.pipeline,
-      parameters: run.parameters,
-      ...(whole ? {} : { rerun: { runId: run.id, mode, invocations } }),
+    return await start(services, pipeline, {
+      parameters,
+      ...(whole ? {} : { rerun: { runId: ref.id, mode, invocations } }),
     });
   });
+}
+
+/** The pipeline of a run as it was run; null, which the user is told, when the run doesn't say where it is. */
+async function runToRepeat(
+  { vscode, notify, engines }: Services,
+  { workspace, id }: RunRef,
+): Promise<{ readonly pipeline: PipelineRef; readonly parameters: JsonObject } | null> {
+  const { reader } = await engines.get(workspace);
+  const run = reader.run(id);
+  const spec = reader.spec(id);
+  const source = run?.source ?? spec?.pipeline.source ?? null;
+  if (run === null || spec === null || source === null) {
+    await notify.warn(
+      vscode.l10n.t("This run does not say where its pipeline is, so it can’t be run again."),
+    );
+    return null;
+  }
+  const { functionName } = spec.pipeline;
+  const file = path.resolve(workspace, source.file);
+  return {
+    pipeline: { kind: "pipeline", workspace, name: run.pipeline, file, functionName },
+    parameters: run.parameters,
+  };
 }
 
 async function cancel(services: Services, ref: RunRef | undefined): Promise<void> {

@@ -19,6 +19,8 @@ const WRONG_INTERPRETER: ReadonlySet<string> = new Set([
   "package-missing",
 ]);
 const MISSING_MODULE = "ModuleNotFoundError";
+/** What of these is missing is not to be had by installing it. */
+const OURS: ReadonlySet<string> = new Set(["zenml", "headrace"]);
 
 /** A run that takes longer is announced when nobody is looking. */
 const LONG_RUN_MS = 10_000;
@@ -35,12 +37,19 @@ export interface StartOptions {
   readonly origin?: RunRequest["origin"];
 }
 
+/** The Python that a run of a file uses. */
+export interface UsedInterpreter {
+  readonly path: string;
+  readonly version: string;
+}
+
 export class Runner {
   constructor(
     private readonly vscode: VSCode,
     private readonly engines: Engines,
     private readonly notify: Notifications,
     private readonly panels: () => Promise<Panels>,
+    private readonly interpreter: (folder: string, file: string) => Promise<UsedInterpreter>,
   ) {}
 
   /** Null when it was refused, which the user has then been told. */
@@ -50,7 +59,7 @@ export class Runner {
       await this.save(options.workspace);
       const engine = await this.engines.get(options.workspace);
       const handle = engine.run(this.request(options));
-      return await this.follow(engine, handle, options.label);
+      return await this.follow(engine, handle, options);
     });
   }
 
@@ -106,23 +115,23 @@ export class Runner {
   }
 
   /** The view of runs shows the progress; Cancel is in its rows, in the status bar and in the palette. */
-  private async follow(engine: Engine, handle: RunHandle, label: string): Promise<RunOutcome | null> {
+  private async follow(engine: Engine, handle: RunHandle, options: StartOptions): Promise<RunOutcome | null> {
     const started = Date.now();
     const progress = this.vscode.window.withProgress(
-      { location: { viewId: "headrace.runs" }, title: label },
+      { location: { viewId: "headrace.runs" }, title: options.label },
       async () => {
         void handle.created.then((runId) => this.showDag(engine, runId)).catch(() => null);
         try {
           return await handle.finished;
         } catch (error) {
-          await this.refused(error, engine, label);
+          await this.refused(error, engine, options);
           return null;
         }
       },
     );
     const run = await progress;
     if (run === null) return null;
-    this.ended(engine, run, Date.now() - started);
+    await this.ended(engine, run, Date.now() - started, options);
     return { runId: run.id, status: run.status };
   }
 
@@ -132,8 +141,9 @@ export class Runner {
     await panels.openDag(engine, { kind: "run", runId }, { preserveFocus: true });
   }
 
-  private async refused(error: unknown, engine: Engine, label: string): Promise<void> {
+  private async refused(error: unknown, engine: Engine, { label, file }: StartOptions): Promise<void> {
     const { vscode } = this;
+    const missing = HeadraceError.is(error) ? await this.missingModule(error, engine, file) : null;
     const actions: Action[] = [];
     if (HeadraceError.is(error)) {
       const { location, pythonType, code } = error;
@@ -148,16 +158,21 @@ export class Runner {
         actions.push(this.selectInterpreter());
     }
     // Not awaited: the message may stay on screen, the command has ended.
-    void this.notify.error(`${label} was not run`, named(error), actions);
-    await Promise.resolve();
+    void this.notify.error(
+      `${label} was not run`,
+      named(error),
+      actions,
+      missing === null ? null : vscode.l10n.t("{0} can’t be run: {1}", label, missing),
+    );
   }
 
-  private ended(engine: Engine, run: Run, took: number): void {
+  private async ended(engine: Engine, run: Run, took: number, { file }: StartOptions): Promise<void> {
     const { vscode } = this;
     const ref: RunRef = { kind: "run", workspace: engine.workspace, id: run.id };
     if (run.status === "failed") {
       const failure = this.failureOf(engine, run);
-      void this.notify.failure(this.failureMessage(engine, run), [
+      const missing = failure === null ? null : await this.missingModule(failure, engine, file);
+      void this.notify.failure(this.failureMessage(engine, run, missing), [
         { title: vscode.l10n.t("Go to Error"), run: () => executeCommand(vscode, "headrace.goToError", ref) },
         { title: vscode.l10n.t("Open Log"), run: () => executeCommand(vscode, "headrace.openLog", ref) },
         ...(failure?.type === MISSING_MODULE ? [this.selectInterpreter()] : []),
@@ -184,16 +199,37 @@ export class Runner {
     return failed?.failure ?? run.failure;
   }
 
-  private failureMessage(engine: Engine, run: Run): string {
+  private failureMessage(engine: Engine, run: Run, missing: string | null): string {
     const { l10n } = this.vscode;
     const failed = engine.reader.steps(run.id).find((step) => step.status === "failed");
     const failure = this.failureOf(engine, run);
-    const reason = failure === null ? "" : `${failure.type}: ${failure.message}`;
+    const reason = missing ?? (failure === null ? "" : `${failure.type}: ${failure.message}`);
     const message =
       failed === undefined
         ? l10n.t("{0} failed. {1}", run.pipeline, reason)
         : l10n.t("{0} failed in step {1}. {2}", run.pipeline, failed.invocation, reason);
-    return failure?.advice === undefined ? message : `${message} ${failure.advice}`;
+    return failure?.advice === undefined || missing !== null ? message : `${message} ${failure.advice}`;
+  }
+
+  /** In a sentence, where the error's own advice would fill the message: the problem's hover and the log have that. */
+  private async missingModule(
+    {
+      message,
+      ...error
+    }: { readonly message: string; readonly type?: string; readonly pythonType?: string | undefined },
+    engine: Engine,
+    file: string,
+  ): Promise<string | null> {
+    const module = /^No module named '([^'.]+)'/.exec(message)?.[1];
+    if ((error.type ?? error.pythonType) !== MISSING_MODULE || module === undefined) return null;
+    if (OURS.has(module)) return null;
+    try {
+      const { path, version } = await this.interpreter(engine.workspace, file);
+      return this.vscode.l10n.t("Python {0} at {1} has no module {2}.", version, path, module);
+    } catch {
+      // It was there for the run, and is gone: the error's own words will do.
+      return null;
+    }
   }
 }
 

@@ -5,6 +5,7 @@ import type { LiveEvent } from "../core/events";
 import type { Engine } from "../engine/api";
 import type { Engines } from "../ui/engines";
 import { Disposable, Emitter } from "../ui/lifecycle";
+import { withoutMarks } from "../ui/notify";
 import type { Diagnostic, DiagnosticCollection, TextDocument, Uri, VSCode } from "../ui/vscodeTypes";
 
 /** Something shown at a line, and the pipeline (or the ticket of a run that was refused) it belongs to. */
@@ -88,7 +89,9 @@ export class FailureDiagnostics extends Disposable {
     const { file, line } = failure.location;
     const uri = vscode.Uri.file(path.resolve(engine.workspace, file));
     const range = new vscode.Range(line - 1, 0, line - 1, Number.MAX_SAFE_INTEGER);
-    const text = [`${failure.type}: ${failure.message}`, failure.advice].filter(Boolean).join("\n");
+    const text = [`${failure.type}: ${failure.message}`, withoutMarks(failure.advice ?? "")]
+      .filter((line) => line !== "")
+      .join("\n");
     const diagnostic = new vscode.Diagnostic(this.trimmed(uri, range), text, vscode.DiagnosticSeverity.Error);
     diagnostic.source = "Headrace";
     this.shown = [...this.shown, { uri, owner, diagnostic }];

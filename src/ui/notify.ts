@@ -21,10 +21,16 @@ export class Notifications {
   ) {}
 
   /** `what` is for the log; the user reads the error's own words. */
-  async error(what: string, error: unknown, actions: readonly Action[] = []): Promise<void> {
+  async error(
+    what: string,
+    error: unknown,
+    actions: readonly Action[] = [],
+    /** Said in place of the error's own words. */
+    message: string | null = null,
+  ): Promise<void> {
     if (HeadraceError.is(error, "cancelled")) return;
     this.log.error(what, error);
-    await this.show("error", sentences(error), [...actions, this.logAction()]);
+    await this.show("error", message ?? sentences(error), [...actions, this.logAction()]);
   }
 
   async failure(message: string, actions: readonly Action[]): Promise<void> {
@@ -61,9 +67,10 @@ export class Notifications {
 
   private async show(
     level: "error" | "warning" | "info",
-    message: string,
+    text: string,
     actions: readonly Action[],
   ): Promise<void> {
+    const message = withoutMarks(text);
     if (this.shown.has(message)) return;
     this.shown.add(message);
     const { window } = this.vscode;
@@ -82,6 +89,11 @@ export class Notifications {
       this.shown.delete(message);
     }
   }
+}
+
+/** Messages are plain text: what sources and the SDK write as `code` would show its marks. */
+export function withoutMarks(text: string): string {
+  return text.replace(/`([^`\n]+)`/g, "$1");
 }
 
 function sentences(error: unknown): string {

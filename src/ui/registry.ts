@@ -30,7 +30,7 @@ type StartRun<R extends EntityRef> = (ref?: R) => Promise<RunOutcome | null>;
 export interface CommandTypes {
   "headrace.runPipeline": StartRun<PipelineRef>;
   "headrace.runWithoutCache": StartRun<PipelineRef>;
-  "headrace.runWithParameters": StartRun<PipelineRef>;
+  "headrace.runWithParameters": StartRun<PipelineRef | RunRef>;
   "headrace.debugPipeline": On<PipelineRef>;
   "headrace.rerun": StartRun<RunRef>;
   "headrace.rerunFailed": StartRun<RunRef>;
@@ -62,7 +62,7 @@ export interface CommandTypes {
   "headrace.filterArtifacts": () => Promise<void>;
   "headrace.clearArtifactsFilter": () => Promise<void>;
 
-  "headrace.linkArtifactToModel": On<ArtifactVersionRef | ArtifactRef>;
+  "headrace.linkArtifactToModel": On<ArtifactVersionRef | ArtifactRef | ModelVersionRef | ModelRef>;
   "headrace.unlinkArtifact": On<ArtifactVersionRef>;
   "headrace.openModelVersion": On<ModelVersionRef | ModelRef>;
   "headrace.createModel": () => Promise<void>;

@@ -3,6 +3,7 @@ import type { LinkTarget } from "../engine/api";
 import type { Engines } from "../ui/engines";
 import { type ArtifactVersionRef, isRef } from "../ui/refs";
 import type { CancellationToken, DataTransfer, TreeDragAndDropController, VSCode } from "../ui/vscodeTypes";
+import { linkTargetOf } from "../ui/linkTarget";
 import { loaderSnippet } from "../ui/snippets";
 import type { Row } from "./row";
 
@@ -38,7 +39,11 @@ export class ArtifactDrag implements TreeDragAndDropController<Row> {
     const item = transfer.get(ARTIFACT_MIME);
     if (item === undefined || target === undefined || token.isCancellationRequested) return;
     const refs = parseRefs(await item.asString());
-    const link = this.targetOf(target);
+    const reader = isRef(target, "model", "modelVersion")
+      ? this.engines.peek(target.workspace)?.reader
+      : undefined;
+    const link =
+      reader !== undefined && isRef(target, "model", "modelVersion") ? linkTargetOf(reader, target) : null;
     if (link !== null && refs.length > 0) await this.linkDropped?.(refs, link);
   }
 
@@ -48,17 +53,6 @@ export class ArtifactDrag implements TreeDragAndDropController<Row> {
     if (!isRef(row, "artifact")) return null;
     const latest = this.engines.peek(row.workspace)?.reader.artifact(row.id)?.latestVersionId;
     return latest == null ? null : { kind: "artifactVersion", workspace: row.workspace, id: latest };
-  }
-
-  /** A version of a model; on the model itself, a new version. */
-  private targetOf(row: Row): LinkTarget | null {
-    if (isRef(row, "modelVersion")) {
-      const version = this.engines.peek(row.workspace)?.reader.modelVersion(row.id);
-      return version == null ? null : { model: version.model, version: version.number };
-    }
-    if (!isRef(row, "model")) return null;
-    const model = this.engines.peek(row.workspace)?.reader.model(row.id);
-    return model == null ? null : { model: model.name, version: null };
   }
 }
 

@@ -68,7 +68,13 @@ export async function createWorld({ events, files = {} }: WorldOptions = {}): Pr
     engines,
     discovery,
     interpreters: new Interpreters(vscode, log),
-    runner: new Runner(vscode, engines, notify, () => Promise.resolve(panels)),
+    runner: new Runner(
+      vscode,
+      engines,
+      notify,
+      () => Promise.resolve(panels),
+      () => Promise.resolve({ path: "/usr/bin/python3", version: "3.12.1" }),
+    ),
     undo: new UndoHistory(vscode, notify),
     panels: () => Promise.resolve(panels),
     memory: {

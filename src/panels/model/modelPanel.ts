@@ -81,7 +81,7 @@ export class ModelPanel extends Panel<ModelContract> {
       case "delete":
         return executeCommand(vscode, "headrace.deleteModel", ref);
       case "link":
-        return executeCommand(vscode, "headrace.linkArtifactToModel");
+        return executeCommand(vscode, "headrace.linkArtifactToModel", ref);
       case "openArtifact":
         return executeCommand(vscode, "headrace.openArtifact", {
           kind: "artifactVersion",

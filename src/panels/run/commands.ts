@@ -31,7 +31,7 @@ export async function obey(
       await executeCommand(vscode, "headrace.rerunOnlyStep", step(command.invocation));
       return;
     case "runWithParameters":
-      await executeCommand(vscode, "headrace.runWithParameters", pipelineOf(engine, runId));
+      await executeCommand(vscode, "headrace.runWithParameters", run);
       return;
     case "compare":
       return executeCommand(vscode, "headrace.compareRuns", run);

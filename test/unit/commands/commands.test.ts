@@ -91,6 +91,18 @@ test("giving up at any question links nothing", async () => {
   assert.equal(reader.seq, seq);
 });
 
+test("on a model's own row only the artifact is asked for", async () => {
+  const { mock } = world;
+  mock.answers.push("data");
+  await mock.run("headrace.linkArtifactToModel", {
+    kind: "modelVersion",
+    workspace: world.folder,
+    id: ids.modelV1,
+  });
+  assert.equal(lastMessage(), "data v1 is linked to iris 1.");
+  await world.services.undo.last();
+});
+
 test("unlinking from the row below a model", async () => {
   const { reader } = await world.engine();
   const [version] = reader.linkedModels(ids.classifierV1);

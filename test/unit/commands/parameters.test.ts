@@ -24,7 +24,7 @@ test("parameters are asked with what fits them, required ones before running, an
   const file = path.join(folder, "train.py");
   const ref = { kind: "pipeline", workspace: folder, name: "train", file, functionName: "train" } as const;
   const run = "$(play) Run with these values";
-  mock.answers.push("$(symbol-parameter) kind", '"b"', run, "many", "1.5", "3", run);
+  mock.answers.push("$(symbol-parameter) kind", "b", run, "many", "1.5", "3", run);
   assert.deepEqual(await askParameters(services, ref), { kind: "b", epochs: 3 });
   assert.deepEqual(
     mock.asked.filter((line) => line.startsWith("!")),
@@ -38,6 +38,16 @@ test("parameters are asked with what fits them, required ones before running, an
   );
   mock.answers.push("$(discard) Back to the defaults");
   assert.equal(await askParameters(services, ref), null, "giving up runs nothing");
+});
+
+test("the values of a run are where its parameters start, without those that are the defaults", async () => {
+  const { mock, services, folder } = world;
+  const file = path.join(folder, "train.py");
+  const ref = { kind: "pipeline", workspace: folder, name: "train", file, functionName: "train" } as const;
+  const ran = { epochs: 7, lr: 0.1, kind: "b", shuffle: false, tags: [], gone: 1 };
+  mock.asked.length = 0;
+  mock.answers.push("$(symbol-parameter) shuffle", "True", "$(play) Run with these values");
+  assert.deepEqual(await askParameters(services, ref, ran), { epochs: 7, kind: "b", shuffle: true });
 });
 
 const literals: readonly (readonly [string | null, unknown])[] = [
