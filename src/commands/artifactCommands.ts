@@ -1,6 +1,7 @@
 /** What can be done with artifacts: look, copy how to load them, find their files, delete. */
 import type { ArtifactVersion } from "../core/entities";
 import type { Engine } from "../engine/api";
+import { artifactLabel } from "../ui/artifactLabel";
 import type { IDisposable } from "../ui/lifecycle";
 import { type ArtifactVersionRef, type EntityRef, isRef } from "../ui/refs";
 import { registerCommand } from "../ui/registry";
@@ -23,7 +24,7 @@ export function registerArtifactCommands(services: Services): readonly IDisposab
         await copy(
           services,
           loaderSnippet(version),
-          vscode.l10n.t("Copied the lines that load {0}.", version.artifact),
+          vscode.l10n.t("Copied the lines that load {0}.", artifactLabel(version)),
         );
       }),
     ),

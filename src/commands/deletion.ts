@@ -1,5 +1,6 @@
 /** Deleting: names what is meant, shows what would go with it, and does nothing without a yes. */
 import type { DeletionPlan, Engine } from "../engine/api";
+import { artifactLabel } from "../ui/artifactLabel";
 import { bytes, visible } from "../ui/format";
 import { runLabel } from "../ui/runLabel";
 import type { VSCode } from "../ui/vscodeTypes";
@@ -46,7 +47,7 @@ function nameOf({ l10n }: VSCode, { reader }: Engine, kind: Kind, id: string): s
       return l10n.t("the artifact {0} with all its versions", reader.artifact(id)?.name ?? id);
     case "artifact_version": {
       const version = reader.artifactVersion(id);
-      return version === null ? id : `${version.artifact} v${version.version}`;
+      return version === null ? id : `${artifactLabel(version)} v${version.version}`;
     }
     case "model":
       return l10n.t("the model {0} with all its versions", reader.model(id)?.name ?? id);

@@ -2,6 +2,7 @@
 import type { ModelVersion, Stage } from "../core/entities";
 import { HeadraceError } from "../core/errors";
 import type { Engine, LinkTarget } from "../engine/api";
+import { artifactLabel } from "../ui/artifactLabel";
 import type { IDisposable } from "../ui/lifecycle";
 import { linkTargetOf } from "../ui/linkTarget";
 import { type ArtifactVersionRef, isRef } from "../ui/refs";
@@ -73,7 +74,7 @@ export async function linkAll(
     const artifact = engine.reader.artifactVersion(ref.id);
     const linked = await engine.link(ref.id, into);
     const version = engine.reader.modelVersion(linked.modelVersionId);
-    const name = artifact === null ? ref.id : `${artifact.artifact} v${artifact.version}`;
+    const name = artifact === null ? ref.id : `${artifactLabel(artifact)} v${artifact.version}`;
     const model = version === null ? into.model : `${version.model} ${version.name}`;
     // Several artifacts for a new version go into the same one.
     if (version !== null) into = { model: version.model, version: version.number };
@@ -169,7 +170,10 @@ async function unlink(services: Services, ref: unknown): Promise<void> {
   const artifact = engine.reader.artifactVersion(ref.id);
   const undo = await engine.unlink(ref.modelVersionId, ref.id);
   services.undo.offer(
-    services.vscode.l10n.t("{0} is not linked any more.", artifact?.artifact ?? ref.id),
+    services.vscode.l10n.t(
+      "{0} is not linked any more.",
+      artifact === null ? ref.id : artifactLabel(artifact),
+    ),
     undo,
   );
 }

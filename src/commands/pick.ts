@@ -3,6 +3,7 @@ import type { ArtifactVersion, Run } from "../core/entities";
 import type { Engine } from "../engine/api";
 import type { DiscoveredPipeline } from "../discovery/model";
 import { sourceOf } from "../editor/source";
+import { artifactLabel } from "../ui/artifactLabel";
 import { ago, visible } from "../ui/format";
 import type { ArtifactVersionRef, EntityRef, ModelVersionRef, PipelineRef, RunRef } from "../ui/refs";
 import { isRef } from "../ui/refs";
@@ -140,7 +141,7 @@ export function artifactChoice(
   version: ArtifactVersion,
 ): Choice<ArtifactVersionRef> {
   return {
-    label: version.artifact,
+    label: artifactLabel(version),
     description: `v${version.version} · ${version.summary}`,
     detail: `${ago(services.vscode, version.created)} · ${version.id}`,
     value: { kind: "artifactVersion", workspace: engine.workspace, id: version.id },

@@ -3,6 +3,7 @@ import type { ArtifactVersion } from "../core/entities";
 import type { Discovery } from "../discovery/discovery";
 import type { AssignedName, DiscoveredPipeline, StepCall } from "../discovery/model";
 import type { Engines } from "../ui/engines";
+import { artifactLabel } from "../ui/artifactLabel";
 import { briefly } from "../ui/format";
 import { Coalesced, Disposable } from "../ui/lifecycle";
 import { asCommand, readSetting } from "../ui/registry";
@@ -84,7 +85,12 @@ export class Hints extends Disposable implements InlayHintsProvider {
     const { vscode } = this;
     const shape = brief ? /\([\d, ]+\)/.exec(version.summary)?.[0] : undefined;
     const label = new vscode.InlayHintLabelPart(`⟶ ${briefly(shape ?? version.summary)}`);
-    label.tooltip = vscode.l10n.t("{0} v{1}, from {2}", version.artifact, version.version, runLabel(run));
+    label.tooltip = vscode.l10n.t(
+      "{0} v{1}, from {2}",
+      artifactLabel(version),
+      version.version,
+      runLabel(run),
+    );
     const ref = { kind: "artifactVersion", workspace: engine.workspace, id: version.id } as const;
     label.command = asCommand("headrace.openArtifact", vscode.l10n.t("Open Artifact"), ref);
     return this.after(name, [label]);

@@ -2,6 +2,7 @@
 import type { ArtifactVersion } from "../core/entities";
 import type { Engine } from "../engine/api";
 import type { ArtifactRef, ArtifactVersionRef } from "../ui/refs";
+import { artifactLabel } from "../ui/artifactLabel";
 import { ago, briefly, bytes, escapeMarkdown, moment, visible } from "../ui/format";
 import { asCommand, commandLink } from "../ui/registry";
 import { runLabel } from "../ui/runLabel";
@@ -111,7 +112,7 @@ export class ArtifactVersionRow extends Row implements ArtifactVersionRef {
     item.accessibilityInformation = {
       label: vscode.l10n.t(
         "Artifact {0}, version {1}, {2}, {3}",
-        version.artifact,
+        artifactLabel(version),
         version.version,
         version.summary,
         when,
@@ -126,7 +127,7 @@ export class ArtifactVersionRow extends Row implements ArtifactVersionRef {
 
   private label(version: ArtifactVersion): string {
     if (this.labelled === "version") return `v${visible(version.version)}`;
-    const name = version.alias ?? version.artifact;
+    const name = artifactLabel(version);
     return visible(this.labelled === "output" && version.alias === null ? (this.output ?? name) : name);
   }
 
