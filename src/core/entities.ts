@@ -160,7 +160,10 @@ export interface ArtifactVersion {
   readonly tags: readonly string[];
   /** One line for lists: `ndarray (120, 4) float64`. */
   readonly summary: string;
-  /** The variable that the pipeline function assigned it to (`predictions`); null when there was none. */
+  /**
+   * The variable that the pipeline function assigned it to (`predictions`); null when there was none, or the artifact has
+   * a name of its own.
+   */
   readonly alias: string | null;
   /** Outside the store, for `register_artifact`; else null. */
   readonly uri: string | null;

@@ -63,7 +63,7 @@ function commitOutput(
     version: declared.version,
     customName: named.customName,
     ...described(payload, declared.type),
-    alias: declared.assigned ?? null,
+    alias: named.customName ? null : (declared.assigned ?? null),
     uri: null,
     saveType: "step_output",
     producer: { stepRunId: running.stepRunId, runId: run.id },
