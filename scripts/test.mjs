@@ -48,7 +48,7 @@ function run(suite) {
     case "check":
       return commands([["node", "scripts/check.mjs"]]);
     case "unit":
-      return nodeTests("unit", testFiles("test/unit"));
+      return nodeTests("unit", [...testFiles("test/unit"), ...testFiles("test/parity")]);
     case "faults":
       return nodeTests("faults", testFiles("test/faults"));
     case "python":

@@ -7,7 +7,7 @@ import test from "node:test";
 import type { TestContext } from "node:test";
 import type { ArtifactVersion, StepRun } from "../../../src/core/entities";
 import { openEngine } from "../../../src/engine/open";
-import type { Engine, RunHandle } from "../../../src/engine/api";
+import type { Engine, RunHandle, RunRequest } from "../../../src/engine/api";
 
 const root = path.resolve(import.meta.dirname, "../../..");
 export const python = process.env["HEADRACE_TEST_PYTHON"] ?? path.join(root, ".venv/bin/python");
@@ -79,8 +79,8 @@ export class Workspace {
     return Object.fromEntries(this.engine.reader.steps(run.id).map((step) => [step.invocation, step]));
   }
 
-  start(file: string, pipeline: string | null = null): RunHandle {
-    const request = { file: path.join(this.folder, file), pipeline, parameters: {}, python };
+  start(file: string, pipeline: string | null = null, options: Partial<RunRequest> = {}): RunHandle {
+    const request = { file: path.join(this.folder, file), pipeline, python, ...options };
     return this.engine.run({ ...request, origin: "api" });
   }
 

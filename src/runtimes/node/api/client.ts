@@ -3,7 +3,8 @@ import type { JsonObject } from "../../../core/json";
 import { entityOf } from "./entities";
 import type { Entity } from "./entities";
 import { getEntity } from "./functions";
-import { ask, scoped } from "./session";
+import { ArtifactLookup } from "./lazy";
+import { ask, scoped, session } from "./session";
 import type { EntityName } from "../../protocol";
 
 export interface ListOptions {
@@ -27,8 +28,10 @@ export class Client {
     return getEntity("run", key);
   }
 
-  getArtifactVersion(key: string, version?: string | number): Promise<Entity> {
-    return getEntity("artifact_version", key, version);
+  getArtifactVersion(key: string, version?: string | number): PromiseLike<Entity> {
+    const now = (): Promise<Entity> => getEntity("artifact_version", key, version);
+    if (session.trace === null) return now();
+    return new ArtifactLookup(version === undefined ? [key] : [key, version], now);
   }
 
   getModel(key: string): Promise<Entity> {

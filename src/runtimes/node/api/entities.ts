@@ -25,10 +25,11 @@ export function entityOf(kind: EntityName, fields: JsonObject): Entity {
   return kind === "artifact_version" ? new ArtifactVersion(kind, fields) : new Entity(kind, fields);
 }
 
-export async function loadVersion(id: string): Promise<unknown> {
+/** `input`: the parameter that a look-up in the pipeline's function was passed to. */
+export async function loadVersion(id: string, input?: string): Promise<unknown> {
   const { value } = await ask("entity.related", { kind: "artifact_version", id, relation: "payload" });
   const loaded = await loadPayload(value as Json & PayloadReference);
-  const params = scoped({ artifactVersionId: id });
+  const params = scoped({ artifactVersionId: id, ...(input === undefined ? {} : { input }) });
   if ("scope" in params) await ask("artifact.loaded", params);
   return loaded;
 }

@@ -12,6 +12,8 @@ interface Session {
   isUsers: (file: string) => boolean;
   /** The name of the variable that a call at this place is assigned to. */
   nameAt: (place: SourceLocation) => string | null;
+  /** Whether the function of a step that is made at this place returns a value, where an annotation says so. */
+  returnsAt: (place: SourceLocation) => boolean | null;
   /** Set while a pipeline's function is called. */
   trace: Trace | null;
   /** Set while a step executes. */
@@ -23,6 +25,7 @@ export const session: Session = {
   workspace: process.cwd(),
   isUsers: () => false,
   nameAt: () => null,
+  returnsAt: () => null,
   trace: null,
   step: null,
 };

@@ -109,7 +109,7 @@ export class Step {
     }
     if (typeof output === "string") return [{ output, options: {}, named: true }];
     if (output !== undefined) return [{ output: output.name, options: output, named: true }];
-    if (this.foreign === null && !this.signature.returnsValue) return [];
+    if (!this.#returnsValue()) return [];
     return [{ output: "output", options: {}, named: false }];
   }
 
@@ -206,6 +206,12 @@ export class Step {
 
   #wrong(what: string, call: SourceLocation | null): StepInterfaceError {
     return new StepInterfaceError(`Step \`${this.name}\` ${what}.`, call);
+  }
+
+  #returnsValue(): boolean {
+    const [place] = this.made;
+    if (this.foreign !== null) return true;
+    return (place === undefined ? null : session.returnsAt(place)) ?? this.signature.returnsValue;
   }
 
   #nameOf(): string {

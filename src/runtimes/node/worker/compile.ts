@@ -20,6 +20,7 @@ import type { Pipeline } from "../api/pipeline";
 import type { Step } from "../api/step";
 import type { Input, Invocation } from "../api/trace";
 import type { Executable } from "./execute";
+import { assignedNames } from "./assigned";
 import type { LoadedModule, Loader } from "./loader";
 import { Reach } from "./reach";
 import { statementsOf } from "./statements";
@@ -146,6 +147,10 @@ export class Definitions {
     return this.listed.length - 1;
   }
 
+  assignedTo(invocation: Invocation): readonly (string | null)[] {
+    return assignedNames(invocation, this.#loader);
+  }
+
   #definition(step: Step): StepDefinition {
     const [made] = step.made;
     const module = made === undefined ? undefined : this.#loader.module(made.file);
@@ -181,19 +186,20 @@ export function invocationSpec(
 ): InvocationSpec {
   const { step } = invocation;
   const { options } = step;
-  const assigned = invocation.call;
+  const assigned = definitions.assignedTo(invocation);
   return {
     id: invocation.id,
     definition: definitions.indexOf(step),
-    call: assigned,
+    call: invocation.call,
     inputs: Object.fromEntries(
       [...invocation.inputs].map(([name, input]) => [name, inputSpec(input)]),
     ) as InvocationSpec["inputs"],
-    outputs: invocation.outputs.map(({ output, options: declared, named }) => ({
+    outputs: invocation.outputs.map(({ output, options: declared, named }, at) => ({
       output,
       artifact: declared.artifact ?? (named ? output : null),
       version: declared.version ?? null,
       type: declared.type ?? null,
+      assigned: assigned[at] ?? null,
       annotation: null,
       tags: [...(declared.tags ?? [])],
       metadata: optionJson(declared.metadata),

@@ -6,6 +6,7 @@ import { StepContext } from "../api/context";
 import type { StepOutput } from "../api/context";
 import { StepInterfaceError } from "../api/errors";
 import { isPlain, jsonOf } from "../api/json";
+import { replay } from "../api/replay";
 import { loadPayload, savePayload } from "../api/materializers/payload";
 import type { Pipeline } from "../api/pipeline";
 import { session } from "../api/session";
@@ -105,7 +106,7 @@ export class Executor {
       const same = JSON.stringify(traced.json) === JSON.stringify(input.value);
       return same ? structuredClone(traced.value) : input.value;
     }
-    return load(input);
+    return load(input, name);
   }
 
   async #afterFailure(
@@ -120,18 +121,16 @@ export class Executor {
   }
 }
 
-async function load(input: ExecuteInput): Promise<unknown> {
+async function load(input: ExecuteInput, name: string): Promise<unknown> {
   switch (input.kind) {
     case "payload":
       return loadPayload(input.payload);
     case "list":
-      return Promise.all(input.items.map(load));
+      return Promise.all(input.items.map((item) => load(item, name)));
     case "value":
       return input.value;
     case "chain":
-      throw new StepInterfaceError(
-        "Recorded look-ups on Client() are Python's: use `model.getArtifact(…)` here.",
-      );
+      return replay(input.chain, name);
   }
 }
 
@@ -147,12 +146,7 @@ async function quietly(name: string, hook: (() => unknown) | undefined): Promise
 /** What the function returned, one value per declared output. */
 function outputsOf(step: Step, result: unknown): readonly unknown[] {
   const { outputs, name } = step;
-  if (outputs.length === 0 && !step.severalOutputs) {
-    if (result === undefined) return [];
-    throw new StepInterfaceError(
-      `Step \`${name}\` returned a value, but its function has no \`return\` with one.`,
-    );
-  }
+  if (outputs.length === 0) return [];
   if (!step.severalOutputs) return [result];
   if (Array.isArray(result)) {
     if (result.length === outputs.length) return result;

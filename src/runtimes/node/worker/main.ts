@@ -17,6 +17,7 @@ import type {
   HelloResult,
   Marked,
 } from "../../protocol";
+import { annotatedReturn } from "./annotated";
 import { compile } from "./compile";
 import type { Compiling } from "./compile";
 import { Connection } from "./connection";
@@ -66,6 +67,10 @@ class Worker {
     session.nameAt = ({ file, line }) => {
       const module = this.#loader.module(file);
       return module === undefined ? null : nameAt(module.source, line);
+    };
+    session.returnsAt = (place) => {
+      const module = this.#loader.module(place.file);
+      return module === undefined ? null : annotatedReturn(module, place);
     };
     classes.names = this.#classNames(welcome.workspace);
     packages.load = (name) =>

@@ -124,7 +124,8 @@ function literalOf(words: readonly string[]): Json | undefined {
 function returnsValue({ tokens, functions }: Parsed, bodyFrom: number): boolean {
   const arrow = tokens[bodyFrom]?.text === "=>";
   const first = tokens[arrow ? bodyFrom + 1 : bodyFrom];
-  if (arrow && first?.text !== "{") return first?.text !== "void";
+  // Printing is all that such a function is for.
+  if (arrow && first?.text !== "{") return first?.text !== "void" && first?.text !== "console";
   const last = tokens.at(-1)?.index ?? 0;
   const start = first?.index ?? 0;
   const nested = functions.filter(({ from, to }) => from > start + 1 && to <= last);

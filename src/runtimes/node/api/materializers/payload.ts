@@ -1,7 +1,7 @@
 /** Values into payload folders and back: what steps, `saveArtifact` and `Client` build on. */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { readdir, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { pipeline as pump } from "node:stream/promises";
 import { payloadDigest } from "../../../../artifacts/digest";
@@ -24,9 +24,10 @@ interface PayloadFile {
   readonly sha256: string;
 }
 
-/** Writes a value into an empty folder, with its manifest and its preview. */
+/** Writes a value into a folder of its own, with its manifest and its preview. */
 export async function savePayload(value: unknown, folder: string, options: SaveOptions): Promise<Payload> {
   const materializer = materializerFor(value, options.materializer);
+  await mkdir(folder, { recursive: true });
   await materializer.save(value, folder);
   const files = await filesIn(folder, "");
   const reserved = files.find((file) => file.path === MANIFEST_FILE || file.path === PREVIEW_FILE);

@@ -348,7 +348,14 @@ export interface Page<T> {
 export class Client {
   getPipeline(key: string): Promise<Entity>;
   getRun(key: string): Promise<Entity>;
-  getArtifactVersion<T = unknown>(key: string, version?: string | number): Promise<StoredArtifact<T>>;
+  /**
+   * In a pipeline's function, it may be given to a step as it is: then it is looked up when that step starts. Awaited, it is
+   * looked up at once.
+   */
+  getArtifactVersion<T = unknown>(
+    key: string,
+    version?: string | number,
+  ): LazyArtifact<T> & Promise<StoredArtifact<T>>;
   getModel(key: string): Promise<Entity>;
   getModelVersion(model: string, version?: string | number): Promise<Entity>;
   listPipelines(options?: ListOptions): Promise<Page<Entity>>;
