@@ -52,7 +52,7 @@ function messageOf({ vscode: { l10n } }: Services, { command, zenml }: Installed
   return zenml === null
     ? l10n.t("Notebooks and scripts of {0} can import zenml and headrace now.", command)
     : l10n.t(
-        "Notebooks and scripts of {0} can import headrace now. ZenML {1} is installed there, too: it goes on answering imports of zenml, unless HEADRACE_ZENML=headrace is set.",
+        "Notebooks and scripts of {0} can import zenml and headrace now. ZenML {1} is installed there, too: it answers outside of folders that Headrace keeps a store in. HEADRACE_ZENML=headrace or =installed chooses.",
         command,
         zenml,
       );

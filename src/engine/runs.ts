@@ -116,7 +116,7 @@ export class Runs {
       const compiled = await this.#compiler.compile(request, signal);
       const run = await this.#settled(compiled, () => this.#resolve(request, compiled.spec, signal));
       created.resolve(run.id);
-      this.#keepPrinted(run.id, compiled.printed);
+      this.#keepSaid(run.id, compiled);
       return await this.#loop(run, ticket, this.#lanes(compiled), signal);
     } catch (error) {
       this.#parts.context.emit({ type: "run.refused", ticket, failure: failureOf(error) });
@@ -211,9 +211,14 @@ export class Runs {
     return new Lanes({ main: spec.language, executors, limit });
   }
 
-  /** What the import and the pipeline function printed, before there was a run to keep it for. */
-  #keepPrinted(runId: string, printed: readonly OutputChunk[]): void {
-    if (printed.length === 0) return;
+  /** What was said before there was a run to keep it for: what user code printed, and a line for each thing that is ignored. */
+  #keepSaid(runId: string, { printed, spec }: Compiled): void {
+    const notices = spec.notices.map((text): OutputChunk => ({
+      stream: "stderr",
+      bytes: Buffer.from(`${text}\n`),
+    }));
+    const said = [...printed, ...notices];
+    if (said.length === 0) return;
     const log = this.#parts.logs.open({
       runId,
       invocation: ":compile",
@@ -221,7 +226,7 @@ export class Runs {
       attempt: 1,
       keep: true,
     });
-    for (const chunk of printed) log.write(chunk);
+    for (const chunk of said) log.write(chunk);
     log.end();
   }
 

@@ -14,7 +14,8 @@ const help = `install  puts "headrace" and "zenml" into an environment, for note
          process finds the engine of an open window by the folder that it is in.
 wheel    writes the same as a wheel into DIR (by default the current folder).
 
-An installed ZenML stays untouched, and answers "import zenml" in such processes unless HEADRACE_ZENML=headrace is set;
+An installed ZenML stays untouched. In and below folders that Headrace keeps a store in, "import zenml" gives Headrace's API
+all the same; elsewhere it gives ZenML's. HEADRACE_ZENML=headrace or =installed chooses one of them wherever it is set;
 "import headrace" always gives Headrace.
 
 Options:
@@ -68,8 +69,8 @@ async function install(
   terminal.out(`Installed headrace ${done.version} for ${done.command}.`);
   if (done.zenml !== null) {
     terminal.out(
-      `ZenML ${done.zenml} is installed there, too: outside of Headrace's runs and terminals it answers "import zenml". ` +
-        'Set HEADRACE_ZENML=headrace to get Headrace there, or "import headrace".',
+      `ZenML ${done.zenml} is installed there, too: "import zenml" gives Headrace's API in the folders that Headrace keeps ` +
+        "a store in, and ZenML's everywhere else. HEADRACE_ZENML=headrace or =installed chooses.",
     );
   }
   return EXIT.done;

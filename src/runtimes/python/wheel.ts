@@ -1,8 +1,8 @@
 /**
  * The SDK as a wheel, for interpreters whose processes inherit nothing from Headrace: notebook kernels, schedulers, IDEs.
  *
- * Everything lies in one folder of its own, which a `.pth` file puts on the path: an installed ZenML is never overwritten.
- * Outside of Headrace's runs and terminals that one goes on answering `import zenml`, unless HEADRACE_ZENML=headrace is set.
+ * Everything lies in one folder of its own, which a `.pth` file puts on the path: an installed ZenML is never overwritten, and
+ * answers where Headrace has no part. What `import zenml` gives follows from where the process is, unless HEADRACE_ZENML says it.
  */
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
@@ -12,11 +12,19 @@ import type { ZipEntry } from "./zip";
 
 const FOLDER = "headrace_sdk";
 
-/** One line, as `.pth` files want: first when Headrace is asked for, last otherwise. `sitedir` is the caller's variable. */
+/** How far above its own folder a process looks for that of a store. */
+const DEPTH = 16;
+
+/**
+ * One line, as `.pth` files want; `sitedir` is the caller's variable. Our folder comes first where Headrace is asked for, or, when
+ * nothing is, in and below folders that Headrace keeps a store in; last otherwise.
+ */
 const PATH_LINE = [
   "import os, sys",
   `_d = os.path.join(sys._getframe(1).f_locals["sitedir"], ${JSON.stringify(FOLDER)})`,
-  'sys.path[:] = [_d, *sys.path] if os.environ.get("HEADRACE_ZENML") == "headrace" else [*sys.path, _d]',
+  '_z = os.environ.get("HEADRACE_ZENML", "")',
+  `_h = any(os.path.isdir(os.path.join(*[os.pardir] * n, ".headrace")) for n in range(${DEPTH}))`,
+  'sys.path[:] = [_d, *sys.path] if _z == "headrace" or _h and not _z else [*sys.path, _d]',
   'sys.path.append(os.path.join(_d, "fallback"))',
 ].join("; ");
 

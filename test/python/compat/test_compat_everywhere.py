@@ -121,12 +121,14 @@ def environment(engine: Workspace, tmp_path_factory: pytest.TempPathFactory) -> 
     yield folder / ("Scripts" if os.name == "nt" else "bin") / ("python.exe" if os.name == "nt" else "python")
 
 
-def outside(engine: Workspace, python: Path, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
-    """A process that inherits nothing from Headrace, in a folder of the workspace."""
+def outside(
+    engine: Workspace, python: Path, *arguments: str, folder: "Path | None" = None, **environment: str
+) -> "subprocess.CompletedProcess[str]":
+    """A process that inherits nothing from Headrace, by default in the workspace's folder."""
     inherited = {name: value for name, value in os.environ.items() if name not in ("HEADRACE_ENDPOINT", "PYTHONPATH")}
     return subprocess.run(
         [str(python), *arguments],
-        cwd=engine.folder,
+        cwd=folder or engine.folder,
         env={**inherited, **environment},
         capture_output=True,
         text=True,
@@ -194,14 +196,27 @@ def test_the_choice_is_stated(engine: Workspace, with_zenml: Path) -> None:
     engine.write("stated.py", CORE)
     done = engine.execute("stated.py", "4", python=str(with_zenml))
     assert "the ZenML installed in" in done.stderr and "HEADRACE_ZENML=installed" in done.stderr
+    run = engine.headrace("run", "stated.py::train", "--python", str(with_zenml))
+    assert "the ZenML installed in" in run.stdout and "HEADRACE_ZENML=installed" in run.stdout
 
 
-def test_installing_leaves_an_installed_zenml_alone(engine: Workspace, with_zenml: Path) -> None:
+def test_in_an_environment_with_both_the_folder_decides(engine: Workspace, with_zenml: Path, tmp_path: Path) -> None:
+    def who(folder: Path, **environment: str) -> str:
+        return outside(engine, with_zenml, "-c", WHO, folder=folder, **environment).stdout.strip()
+
     done = engine.headrace("sdk", "install", "--python", str(with_zenml))
     assert "ZenML 0.93.0 is installed there, too" in done.stdout
-    assert outside(engine, with_zenml, "-c", WHO).stdout.strip() == "installed"
-    assert outside(engine, with_zenml, "-c", WHO, HEADRACE_ZENML="headrace").stdout.strip() == "headrace"
-    assert outside(engine, with_zenml, "-c", "from headrace import step; print(step)").returncode == 0
+    below = engine.folder / "deep" / "below"
+    below.mkdir(parents=True)
+    assert [who(engine.folder), who(below), who(tmp_path)] == ["headrace", "headrace", "installed"]
+    assert [who(tmp_path, HEADRACE_ZENML="headrace"), who(below, HEADRACE_ZENML="installed")] == ["headrace", "installed"]
+    assert outside(engine, with_zenml, "-c", "from headrace import step; print(step)", folder=tmp_path).returncode == 0
+
+
+def test_the_command_line_of_an_installed_zenml_stays_its_own(engine: Workspace, with_zenml: Path) -> None:
+    command = engine.write("bin/zenml", WHO)
+    assert engine.execute(str(command), python=str(with_zenml)).stdout.strip() == "installed"
+    assert engine.execute(str(command)).stdout.strip() == "headrace"
 
 
 def test_an_environment_without_pip_is_told_the_way_out(engine: Workspace, tmp_path: Path) -> None:

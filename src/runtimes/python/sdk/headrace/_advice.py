@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import importlib.util
 import sys
 from typing import Optional
 
-__all__ = ["advice_for"]
+__all__ = ["advice_for", "disk_is_full"]
 
 # Packages whose import name isn't what they are installed by.
 _DISTRIBUTIONS = {
@@ -51,7 +52,15 @@ def advice_for(error: BaseException) -> Optional[str]:
         return "Return from the step, or raise an exception that says what is wrong, instead of ending the process."
     if isinstance(error, MemoryError):
         return "Process the data in parts, or run fewer steps at once."
+    if disk_is_full(error) or disk_is_full(error.__cause__):
+        return "Free some space and run again: what earlier steps stored is kept."
     return None
+
+
+def disk_is_full(error: Optional[BaseException]) -> bool:
+    """Whether the system refused to write for want of space, or of the user's share of it."""
+    codes = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
+    return isinstance(error, OSError) and error.errno in codes
 
 
 def _missing_module(name: str) -> Optional[str]:

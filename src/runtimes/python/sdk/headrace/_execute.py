@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Mapping, Optional
 
 from headrace import _active, _annotations, _code, _json
+from headrace._advice import disk_is_full
 from headrace._failure import failure_of
 from headrace._hooks import call_failure_hook, call_hook, call_success_hook
 from headrace.exceptions import StepInterfaceError
@@ -208,13 +209,18 @@ def _save(output: StepOutput, value: Any, params: Mapping[str, Any]) -> Dict[str
     from headrace.materializers import payload
     from headrace.responses.metadata import plain
 
-    written = payload.save(
-        plain(value),
-        output.folder,
-        materializer=output.materializer,
-        metadata=params["metadata"],
-        visualization=params["visualization"],
-    )
+    try:
+        written = payload.save(
+            plain(value),
+            output.folder,
+            materializer=output.materializer,
+            metadata=params["metadata"],
+            visualization=params["visualization"],
+        )
+    except OSError as error:
+        if disk_is_full(error):
+            raise OSError(f"Output `{output.name}` could not be stored: the disk is full.") from error
+        raise
     return {"output": output.name, "payload": written, "tags": output.tags, "metadata": _metadata(output.metadata)}
 
 

@@ -82,8 +82,13 @@ def _refusal(name: str) -> str:
 
 
 def installed_chosen() -> bool:
-    """Whether ``import zenml`` is to give the ZenML that is installed."""
-    return os.environ.get(_CHOICE, "").strip().lower() == "installed"
+    """Whether ``import zenml`` is to give the ZenML that is installed: it was chosen, or its own command line runs."""
+    return os.environ.get(_CHOICE, "").strip().lower() == "installed" or _is_command_of_installed()
+
+
+def _is_command_of_installed() -> bool:
+    program = (getattr(sys, "argv", None) or [""])[0]
+    return os.path.splitext(os.path.basename(program))[0] == "zenml" and installed_elsewhere("zenml") is not None
 
 
 def turn_into_installed(name: str, folder: str) -> bool:
