@@ -51,7 +51,7 @@ if (mounted) {
         (shown) => shown.length > 0,
       );
       await workbench.screenshot("full-disk");
-      assert.match(texts.join("\n"), /growing failed.*grow.*disk is full/is);
+      assert.match(texts.join("\n"), /growing failed in step grow.*much.*the disk is full/s);
       assert.equal(texts.length, 1);
       await workbench.openSideBar();
       await workbench.row(/^growing #1, failed/).waitFor();

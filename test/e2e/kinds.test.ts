@@ -39,7 +39,7 @@ interface Kind {
 const kinds: readonly Kind[] = [
   { artifact: "X_train", what: "an array", shows: [/120 × 4/, "float64"] },
   { artifact: "image_stack", what: "an array of three dimensions", shows: [/4 × 12 × 10/] },
-  { artifact: "iris", what: "a DataFrame", shows: [/150 rows/, "species", "setosa"] },
+  { artifact: "iris", what: "a DataFrame", shows: [/150 rows × 6 columns/, "petal width (cm)"] },
   { artifact: "classifier", what: "a classifier", shows: ["RandomForestClassifier", "n_estimators"] },
   { artifact: "accuracy", what: "a number", shows: ["0.9666666"] },
   { artifact: "notes", what: "text", shows: [/It confuses versicolor with virginica twice/] },

@@ -118,6 +118,21 @@ def test_environment_and_input_are_not_for_steps(engine: FakeEngine) -> None:
     assert failure["type"] == "EOFError" and "parameter" in failure["advice"]
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="the system has no file that is always full")
+def test_a_full_disk_is_told_in_words(engine: FakeEngine) -> None:
+    steps = (
+        "from zenml.materializers.base_materializer import BaseMaterializer\n"
+        "class Big: ...\n"
+        "class BigMaterializer(BaseMaterializer):\n"
+        "    ASSOCIATED_TYPES = (Big,)\n"
+        "    def save(self, data):\n        with open('/dev/full', 'wb') as file:\n            file.write(b'x')\n"
+        "@step\ndef fails() -> Big:\n    return Big()\n"
+    )
+    failure = failure_of(engine, steps)
+    assert failure["message"] == "Output `output` could not be stored: the disk is full."
+    assert "Free some space" in failure["advice"]
+
+
 def test_a_failure_says_where_and_keeps_its_causes(engine: FakeEngine) -> None:
     steps = (
         "def helper():\n    try:\n        {}['k']\n    except KeyError as error:\n        raise ValueError('no k') from error\n"
