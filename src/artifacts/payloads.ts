@@ -34,6 +34,8 @@ export interface StoredPayload {
 const OWNER_FILE = "owner.json";
 /** A payload is placed before the transaction that refers to it: a young one may be waited for. */
 const YOUNG_MS = 3_600_000;
+/** Of what is not needed: a run that goes on needs the processor and the disk more. */
+const DISCARD_AFTER_MS = 500;
 /** Below this, checking content again costs less than another wait for the disk. */
 const SMALL_BYTES = 1 << 20;
 
@@ -43,8 +45,9 @@ export class Payloads {
   private readonly durableParents = new Set<string>();
   /** Payloads that are being made durable, by folder. */
   private readonly sealing = new Map<string, Promise<void>>();
-  /** Prepared folders that are not needed and are being removed. */
-  private readonly discarding = new Set<Promise<void>>();
+  /** Prepared folders that are not needed. */
+  private discarded: string[] = [];
+  private discarding: Promise<void> = Promise.resolve();
 
   /** `owner` tells this process from others: it is handed to the judge of {@link sweep} later. */
   constructor(
@@ -153,12 +156,15 @@ export class Payloads {
     }
   }
 
-  /** Nobody waits for it; what can't be removed now is swept when this process is gone. */
+  /** Removed when there is time for it. What can't be removed is swept when this process is gone. */
   private discard(source: string): void {
-    const discarding = removeTree(source)
-      .catch(() => undefined)
-      .finally(() => this.discarding.delete(discarding));
-    this.discarding.add(discarding);
+    this.discarded.push(source);
+    if (this.discarded.length > 1) return;
+    setTimeout(() => {
+      const folders = this.discarded;
+      this.discarded = [];
+      this.discarding = this.discarding.then(() => removeAll(folders));
+    }, DISCARD_AFTER_MS).unref();
   }
 
   private async moveIn(source: string, target: string, digest: string): Promise<void> {
@@ -262,7 +268,7 @@ export class Payloads {
 
   /** Ends this process's use of `tmp`. */
   async dispose(): Promise<void> {
-    await Promise.allSettled([...this.sealing.values(), ...this.discarding]);
+    await Promise.allSettled([...this.sealing.values(), this.discarding]);
     if (this.ownTmp !== null) await removeTree(this.ownTmp);
     this.ownTmp = null;
   }
@@ -284,6 +290,10 @@ export class Payloads {
       `The payload folder ${JSON.stringify(folder)} is not under ${this.folders.tmp}.`,
     );
   }
+}
+
+async function removeAll(folders: readonly string[]): Promise<void> {
+  for (const folder of folders) await removeTree(folder).catch(() => undefined);
 }
 
 const bytesOf = ({ files }: Manifest): number => files.reduce((sum, file) => sum + file.bytes, 0);

@@ -45,7 +45,7 @@ export interface RunningStep {
    * Resolves when the step's beginning, and what it stands on, is durable and can be read. The step runs already: what it
    * asks or tells waits for this.
    */
-  readonly recorded: Promise<void>;
+  readonly recorded: Promise<unknown>;
 }
 
 export interface EngineContext {

@@ -12,6 +12,7 @@ export interface FileLayer {
   /** `a+`: made when missing, written at its end. `wx`: must not exist. */
   readonly open: (path: string, flags: "r" | "r+" | "a+" | "wx") => number;
   readonly close: (fd: number) => void;
+  readonly exists: (path: string) => boolean;
   readonly size: (fd: number) => number;
   /** From `position`, at most `length` bytes. */
   readonly read: (fd: number, position: number, length: number) => Buffer;
@@ -31,6 +32,7 @@ export interface FileLayer {
 export const nodeFiles: FileLayer = {
   open: (path, flags) => fs.openSync(path, flags, 0o600),
   close: (fd) => fs.closeSync(fd),
+  exists: (path) => fs.existsSync(path),
   size: (fd) => fs.fstatSync(fd).size,
   read: (fd, position, length) => {
     const bytes = Buffer.allocUnsafe(length);

@@ -183,7 +183,7 @@ export class Journal {
       if (bytes !== null) reading = this.scan(bytes, reading.place, reading.seq, apply);
       if (reading.torn !== null || reading.damage !== null) return reading;
       const next = reading.seq + 1;
-      if (next === reading.place.segment || !this.exists(next)) {
+      if (next === reading.place.segment || !this.files.exists(this.fileOf(next))) {
         if (bytes === null && reading.place.offset > 0) throw new HistoryChanged();
         return reading;
       }
@@ -210,16 +210,6 @@ export class Journal {
       return this.files.read(fd, place.offset, size - place.offset);
     } finally {
       this.files.close(fd);
-    }
-  }
-
-  private exists(segment: number): boolean {
-    try {
-      this.files.close(this.files.open(this.fileOf(segment), "r"));
-      return true;
-    } catch (error) {
-      if (isMissing(error)) return false;
-      throw error;
     }
   }
 

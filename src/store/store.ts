@@ -24,6 +24,8 @@ const LONG_TAIL = 1000;
 /** At close a snapshot is worth its cost sooner: the next opening is likely near. */
 const CLOSING_TAIL = 50;
 const OPENING_ATTEMPTS = 3;
+/** Own writes wake the watcher, too: in quick succession, they need one look together. */
+const LOOK_AFTER_MS = 10;
 
 export interface StoreParts {
   readonly folder: string;
@@ -196,7 +198,7 @@ export class JournalStore implements Store {
       queue = this.queue.splice(0);
       const accepted = this.decideAll(queue);
       for (const { decision } of accepted) decision.decided?.();
-      await Promise.all(accepted.map(({ decision }) => decision.after));
+      await Promise.all(accepted.flatMap(({ decision }) => decision.after ?? []));
       const transactions = accepted.flatMap(({ transaction }) => transaction ?? []);
       if (transactions.length > 0) await this.write(transactions);
       for (const { queued, decision } of accepted) queued.resolve(decision.result);
@@ -381,11 +383,11 @@ export class JournalStore implements Store {
     }
     if (this.isLookScheduled) return;
     this.isLookScheduled = true;
-    setImmediate(() => {
+    setTimeout(() => {
       this.isLookScheduled = false;
       this.isLookDue = false;
       this.look();
-    });
+    }, LOOK_AFTER_MS);
   }
 
   private tell(change: Change): void {

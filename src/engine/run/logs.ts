@@ -20,7 +20,7 @@ export interface LogOwner {
   /** False shows output without keeping it. */
   readonly keep: boolean;
   /** Nothing is told before; without it, at once. */
-  readonly recorded?: Promise<void>;
+  readonly recorded?: Promise<unknown>;
 }
 
 export interface StepLog {

@@ -40,7 +40,7 @@ interface Ended {
 /** What one decision brings about, told once it is durable. */
 interface Turn {
   readonly live: LiveEvent[];
-  readonly recorded: Promise<void>;
+  readonly recorded: Promise<unknown>;
 }
 
 /** Steps begun in one decision: enough to share a write among many, few enough to keep the process responsive. */
@@ -111,12 +111,15 @@ export class RunLoop {
   async #drain(): Promise<void> {
     while (this.#again) {
       this.#again = false;
-      const recorded = deferred<void>();
+      const recorded = deferred<undefined>();
       // Who waits for it is told; with nobody waiting, the run's own failure says it.
       recorded.promise.catch(() => undefined);
       const turn: Turn = { live: [], recorded: recorded.promise };
       const decided = this.#patiently((draft) => this.#decide(draft, turn));
-      decided.then(() => recorded.resolve(), recorded.reject);
+      decided.then(
+        () => recorded.resolve(undefined),
+        (error: unknown) => recorded.reject(error as Error),
+      );
       const done = await decided;
       for (const event of turn.live) this.#context.emit(event);
       if (done) return this.#finish();
