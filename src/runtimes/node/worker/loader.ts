@@ -3,6 +3,7 @@
  * module after those it imports, as ES modules do. Each worker loads everything anew, so an edit always takes effect.
  */
 import { readFileSync } from "node:fs";
+import { url as debuggerUrl } from "node:inspector";
 import { Module, createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -245,8 +246,17 @@ function compiled(file: string, text: string): { readonly source: Parsed; readon
   const holder = new Module(file) as Compiling;
   holder.filename = file;
   const head = `module.exports = ${waits ? "async " : ""}function ${MODULE_FUNCTION}(exports, require, module, __filename, __dirname, __meta, __import) {`;
-  holder._compile(`${head}${code}\n}`, file);
+  const map = debuggerUrl() === undefined ? "" : `\n${lineMap(file, text)}`;
+  holder._compile(`${head}${code}\n}${map}`, file);
   return { source, run: holder.exports as Entry["run"] };
+}
+
+/** Tells a debugger that each line is the line of that number in the file, so that it shows what the user wrote. */
+function lineMap(file: string, text: string): string {
+  const nextLine = ";AACA";
+  const mappings = `AAAA${nextLine.repeat(text.split("\n").length - 1)}`;
+  const map = JSON.stringify({ version: 3, sources: [pathToFileURL(file).href], names: [], mappings });
+  return `//# sourceMappingURL=data:application/json;base64,${Buffer.from(map).toString("base64")}`;
 }
 
 /** `import.meta` and `import(…)` mean nothing in the form that the module has now: ours stand in. */
