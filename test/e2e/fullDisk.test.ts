@@ -57,7 +57,7 @@ if (mounted) {
       await workbench.row(/^growing #1, failed/).waitFor();
       await workbench.row(/^beginning/).click();
       const page = await workbench.panel("artifact");
-      await page.getByText("was stored before the disk was full").waitFor();
+      await page.getByText("was stored before the disk was full").first().waitFor();
       await workbench.screenshot("full-disk-kept");
     },
   );

@@ -39,7 +39,7 @@ interface Kind {
 const kinds: readonly Kind[] = [
   { artifact: "X_train", what: "an array", shows: [/120 × 4/, "float64"] },
   { artifact: "image_stack", what: "an array of three dimensions", shows: [/4 × 12 × 10/] },
-  { artifact: "iris", what: "a DataFrame", shows: [/150 rows × 6 columns/, "petal width (cm)"] },
+  { artifact: "iris", what: "a DataFrame", shows: [/150 rows × 6 columns/, "sepal length (cm)"] },
   { artifact: "classifier", what: "a classifier", shows: ["RandomForestClassifier", "n_estimators"] },
   { artifact: "accuracy", what: "a number", shows: ["0.9666666"] },
   { artifact: "notes", what: "text", shows: [/It confuses versicolor with virginica twice/] },
@@ -67,7 +67,7 @@ for (const { artifact, what, shows } of kinds) {
   scene(`${what} is shown as what it is`, async () => {
     await workbench.row(new RegExp(`^${artifact}\\b`)).click();
     const page = await pageOf(artifact);
-    for (const text of shows) await page.getByText(text).first().waitFor();
+    for (const text of shows) await page.getByText(text).filter({ visible: true }).first().waitFor();
     await workbench.screenshot(`kind-${artifact}`);
   });
 }
