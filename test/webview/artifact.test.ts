@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -6,9 +7,12 @@ import { after, before, describe, it } from "node:test";
 import type { WebviewPanel } from "vscode";
 import { ArtifactPanel } from "../../src/panels/artifact/artifactPanel";
 import { artifactStrings } from "../../src/panels/artifact/messages";
+import { artifactSnapshot } from "../../src/panels/artifact/snapshot";
+import type { Json } from "../../src/core/json";
+import { root } from "./bundle";
 import { Gallery } from "./gallery";
 import { openLive, type LivePanel } from "./live";
-import { Webviews, type OpenPage } from "./page";
+import { Webviews, type OpenPage, type WebviewPage } from "./page";
 import type { ThemeName } from "./themes";
 
 const webviews = new Webviews();
@@ -91,7 +95,9 @@ describe("previews of real payloads", { timeout: 900_000 }, () => {
     ["text", "The end."],
     ["report", "Evaluation of the churn model"],
     ["page", "Rendered"],
-    ["csv_text", "a,b"],
+    ["csv_text", "2 rows × 2 columns"],
+    ["roc", "Area under the curve"],
+    ["precision_recall", "Average precision"],
     ["forest", "n_estimators"],
     ["composite", "ColumnTransformer"],
     ["accuracy", "0.934"],
@@ -127,6 +133,45 @@ describe("previews of real payloads", { timeout: 900_000 }, () => {
     assert.ok(main && rail && rail.y >= main.y + main.height - 1);
     await panel.page.screenshot("artifact-customers-600");
   });
+});
+
+describe("figures of plotly", { timeout: 120_000 }, () => {
+  const figures = JSON.parse(
+    readFileSync(path.join(root, "test/webview/fixtures/plotly.json"), "utf8"),
+  ) as Readonly<Record<"lines" | "bars", Json>>;
+
+  for (const [which, theme] of [
+    ["lines", "dark"],
+    ["bars", "hc-light"],
+  ] as const)
+    it(`are drawn from their data: ${which}`, limit, async () => {
+      const webview = await showFigure(figures[which], theme);
+      const picture = webview.page.locator("svg.plot");
+      if (which === "lines") {
+        assert.equal(await picture.locator("path.line").count(), 2);
+        assert.equal(await picture.locator("circle.series-1").count(), 40, "marks where the figure has them");
+        await picture.getByText("epoch").waitFor();
+      } else {
+        assert.equal(await picture.locator("rect.bar").count(), 8);
+        await webview.page.getByText("1 traces of this figure").waitFor();
+      }
+      await webview.page.locator(".legend").waitFor();
+      await webview.screenshot(`artifact-plotly-${which}`);
+      assert.deepEqual(await webview.axe(), []);
+      await webview.page.getByRole("button", { name: "Source" }).click();
+      await webview.page.locator(".json").waitFor();
+      webview.assertClean();
+    });
+
+  async function showFigure(figure: Json, theme: ThemeName): Promise<WebviewPage> {
+    const strings = artifactStrings({ t: (message) => message });
+    const webview = await webviews.open({ name: "artifact", strings, theme });
+    await webview.heard((said) => said.kind === "ready");
+    const state = await artifactSnapshot(gallery.engine, gallery.newest("settings").id);
+    const preview = { kind: "json", value: figure, length: 2, truncated: false, file: "figure.json" };
+    await webview.post({ kind: "snapshot", rev: 1, state: { ...state, preview, figure }, target: null });
+    return webview;
+  }
 });
 
 describe("tables", { timeout: 300_000 }, () => {
@@ -199,8 +244,15 @@ describe("beside the preview", { timeout: 300_000 }, () => {
     await card.getByText("accuracy", { exact: true }).waitFor();
     await panel.page.screenshot("artifact-diff");
     assert.deepEqual(await panel.page.axe(), []);
+    await card.locator("vscode-dropdown[aria-label='Newer version']").click();
+    await card
+      .locator("vscode-dropdown[aria-label='Newer version'] vscode-option", { hasText: "v2" })
+      .click();
+    const others = panel.page.page.getByRole("region", { name: "Version 1 beside version 2" });
+    await others.waitFor();
+    await others.focus();
     await panel.page.page.keyboard.press("Escape");
-    await card.waitFor({ state: "detached" });
+    await others.waitFor({ state: "detached" });
   });
 
   it("draws where it comes from and where it goes", limit, async () => {

@@ -1,39 +1,68 @@
 /** What differs between two versions, by groups; numbers with the change from one to the other. */
-import type { DiffGroup, DiffRow, VersionDiff } from "../../src/panels/artifact/messages";
+import type {
+  DiffGroup,
+  DiffParams,
+  DiffRow,
+  RowCounts,
+  VersionDiff,
+  VersionReference,
+} from "../../src/panels/artifact/messages";
 import { fill } from "../../src/panels/messages";
-import { element, type Child } from "../ui/dom";
+import { codicon, element, type Child } from "../ui/dom";
 import { visible } from "../ui/format";
 import { formatNumber } from "../ui/numbers";
-import { button, iconButton } from "../ui/toolkit";
+import { button, dropdown } from "../ui/toolkit";
+import { card } from "./card";
 import type { Context } from "./context";
 
 const GROUPS: readonly DiffGroup[] = ["facts", "columns", "values", "statistics", "rows", "metadata"];
 
-export function diffCard(diff: VersionDiff, context: Context, close: () => void): HTMLElement {
-  const { strings, tell, snapshot } = context;
-  const other = diff.left.id === snapshot.artifact.id ? diff.right : diff.left;
-  const title = fill(strings.compared, diff.left.version, diff.right.version);
-  const openText = button(strings.compareText, () => tell({ do: "diffText", otherId: other.id }), {
-    appearance: diff.isText ? "primary" : "secondary",
-  });
-  const card = element(
-    "div",
-    { class: "card", role: "region", "aria-label": title, tabindex: -1 },
-    element(
-      "div",
-      { class: "card-head" },
-      element("strong", {}, title),
-      element("span", { class: "note" }, count(diff, context)),
-      element("span", { class: "grow" }),
-      diff.same ? null : openText,
-      iconButton("close", strings.closeCompare, close),
-    ),
+/** Asks what differs and shows it; other versions can be chosen there. */
+export async function compareVersions(params: DiffParams, context: Context): Promise<void> {
+  try {
+    const diff = await context.channel.request("diff", params);
+    context.open((close) => diffCard(diff, context, close));
+  } catch (error) {
+    context.say(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function diffCard(diff: VersionDiff, context: Context, close: () => void): HTMLElement {
+  const { strings, tell } = context;
+  const { left, right } = diff;
+  const title = fill(strings.compared, left.version, right.version);
+  const openText = button(
+    strings.compareText,
+    () => tell({ do: "diffText", oneId: left.id, otherId: right.id }),
+    { appearance: diff.isText ? "primary" : "secondary" },
+  );
+  const choose = (label: string, chosen: VersionReference, params: (id: string) => DiffParams): HTMLElement =>
+    dropdown(
+      label,
+      context.snapshot.versions.map(({ id, version }) => ({ value: id, label: `v${version}` })),
+      chosen.id,
+      (id) => void compareVersions(params(id), context),
+    );
+  return card(
+    {
+      ...{ className: "card", label: title, closeLabel: strings.closeCompare, close },
+      head: [
+        choose(strings.olderVersion, left, (id) => ({ oneId: id, otherId: right.id })),
+        codicon("arrow-right"),
+        choose(strings.newerVersion, right, (id) => ({ oneId: left.id, otherId: id })),
+        element("span", { class: "note" }, count(diff, context)),
+      ],
+      tools: [diff.same ? null : openText],
+    },
+    diff.table === null ? null : element("p", { class: "note" }, rowCounts(diff.table, context)),
     diff.rows.length === 0 ? null : table(diff, context),
   );
-  card.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") close();
-  });
-  return card;
+}
+
+function rowCounts({ changed, added, removed, limitedTo }: RowCounts, { strings }: Context): string {
+  const [some, more, fewer] = [changed, added, removed].map((rows) => rows.toLocaleString());
+  const counts = fill(strings.rowCounts, some ?? "", more ?? "", fewer ?? "");
+  return limitedTo === null ? counts : `${counts} ${fill(strings.rowsLimited, limitedTo.toLocaleString())}`;
 }
 
 function count({ same, rows, total }: VersionDiff, { strings }: Context): string {

@@ -3,7 +3,7 @@ import type { Lineage, LineageNode } from "../../src/panels/artifact/messages";
 import { fill } from "../../src/panels/messages";
 import { codicon, element, svgElement } from "../ui/dom";
 import { visible } from "../ui/format";
-import { iconButton } from "../ui/toolkit";
+import { card } from "./card";
 import type { Context } from "./context";
 
 const BOX = { width: 168, height: 40 };
@@ -12,23 +12,15 @@ const GAP = { x: 44, y: 12 };
 export function lineageCard(lineage: Lineage, context: Context, close: () => void): HTMLElement {
   const { strings, snapshot } = context;
   const title = fill(strings.lineageOf, visible(snapshot.artifact.alias ?? snapshot.artifact.name));
-  const card = element(
-    "div",
-    { class: "card", role: "region", "aria-label": title, tabindex: -1 },
-    element(
-      "div",
-      { class: "card-head" },
-      element("strong", {}, title),
-      element("span", { class: "grow" }),
-      iconButton("close", strings.closeColumn, close),
-    ),
+  return card(
+    {
+      ...{ className: "card", label: title, closeLabel: strings.closeColumn, close },
+      head: [element("strong", {}, title)],
+      tools: [],
+    },
     graph(lineage, context, title),
     lineage.more > 0 ? element("p", { class: "note" }, fill(strings.moreLineage, lineage.more)) : null,
   );
-  card.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") close();
-  });
-  return card;
 }
 
 function graph({ nodes, edges }: Lineage, context: Context, title: string): HTMLElement {

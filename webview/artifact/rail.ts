@@ -5,7 +5,7 @@ import { codicon, element, type Child } from "../ui/dom";
 import { formatBytes, formatMoment, visible } from "../ui/format";
 import { dropdown, iconButton, textField } from "../ui/toolkit";
 import type { Context } from "./context";
-import { diffCard } from "./diffCard";
+import { compareVersions } from "./diffCard";
 import { link, metadataList, pairs, section } from "../ui/parts";
 
 export function railView(context: Context): HTMLElement {
@@ -203,15 +203,10 @@ function versionRow(one: VersionReference, context: Context): HTMLElement {
     ),
     shown
       ? null
-      : iconButton("diff", `${strings.compare}: v${one.version}`, () => void compare(one, context)),
+      : iconButton(
+          "diff",
+          `${strings.compare}: v${one.version}`,
+          () => void compareVersions({ oneId: snapshot.artifact.id, otherId: one.id }, context),
+        ),
   );
-}
-
-async function compare(other: VersionReference, context: Context): Promise<void> {
-  try {
-    const diff = await context.channel.request("diff", { otherId: other.id });
-    context.open((close) => diffCard(diff, context, close));
-  } catch (error) {
-    context.say(error instanceof Error ? error.message : String(error));
-  }
 }

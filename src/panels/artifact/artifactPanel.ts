@@ -16,6 +16,7 @@ import {
   type ArtifactCommand,
   type ArtifactContract,
   type ArtifactSnapshot,
+  type DiffParams,
 } from "./messages";
 import { PayloadPages } from "./pages";
 import { artifactDelta, artifactSnapshot } from "./snapshot";
@@ -42,7 +43,7 @@ export class ArtifactPanel extends Panel<ArtifactContract> {
     arraySlice: async (request) => (await this.#pages()).slice(request),
     arrayPicture: async ({ leading }) => (await this.#pages()).picture(leading),
     arraySeries: async () => (await this.#pages()).series(),
-    diff: async ({ otherId }) => diffVersions(await this.#engine(), this.#target.artifactVersionId, otherId),
+    diff: async ({ oneId, otherId }) => diffVersions(await this.#engine(), oneId, otherId),
     lineage: async () => lineageOf(await this.#engine(), this.#target.artifactVersionId),
     snippet: ({ language }) => this.#snippet(language),
     setTags: async ({ tags }) => {
@@ -121,7 +122,7 @@ export class ArtifactPanel extends Panel<ArtifactContract> {
           id: command.modelVersionId,
         });
       case "diffText":
-        return this.#diffText(command.otherId);
+        return this.#diffText(command);
     }
   }
 
@@ -185,13 +186,9 @@ export class ArtifactPanel extends Panel<ArtifactContract> {
     return loaderSnippet(version, language);
   }
 
-  async #diffText(otherId: string): Promise<void> {
+  async #diffText({ oneId, otherId }: DiffParams): Promise<void> {
     const { vscode } = this.#services;
-    const { left, right, title } = await diffTexts(
-      await this.#engine(),
-      this.#target.artifactVersionId,
-      otherId,
-    );
+    const { left, right, title } = await diffTexts(await this.#engine(), oneId, otherId);
     const [a, b] = await Promise.all(
       [left, right].map((content) => vscode.workspace.openTextDocument({ content, language: "plaintext" })),
     );

@@ -3,9 +3,12 @@ import type { ArtifactVersion } from "../../core/entities";
 import { HeadraceError } from "../../core/errors";
 import type { Json, JsonObject } from "../../core/json";
 import type { Preview } from "../../core/preview";
+import * as path from "node:path";
 import { readPreview } from "../../artifacts/manifest";
+import { openTable } from "../../artifacts/readers/open";
 import type { Engine } from "../../engine/api";
 import type { DiffGroup, DiffRow, VersionDiff } from "./messages";
+import { diffRows, type RowDifferences } from "./rowDiff";
 import { versionReference } from "./snapshot";
 
 const ROWS_SHOWN = 500;
@@ -15,11 +18,16 @@ const NUMBER_FIELDS = ["count", "missing", "min", "mean", "max", "std"] as const
 export async function diffVersions(engine: Engine, oneId: string, otherId: string): Promise<VersionDiff> {
   const [left, right] = oldestFirst(engine, oneId, otherId);
   const [a, b] = await Promise.all([previewOf(engine, left.id), previewOf(engine, right.id)]);
+  const isSame = left.digest === right.digest;
+  const inFiles = isSame ? null : await fileRows(engine, left.id, a, right.id, b);
   const all = [
     row("facts", "type", left.dataType, right.dataType),
     row("facts", "size", left.bytes, right.bytes),
     row("facts", "summary", left.summary, right.summary),
-    ...(a === null || b === null ? [] : previewRows(a, b)),
+    ...(a === null || b === null ? [] : previewRows(a, b, inFiles === null)),
+    ...(inFiles?.cells ?? []).map((cell) =>
+      row("rows", `${cell.row} · ${cell.column}`, cell.left, cell.right),
+    ),
     ...jsonRows(
       "metadata",
       engine.reader.metadata("artifact_version", left.id),
@@ -28,12 +36,14 @@ export async function diffVersions(engine: Engine, oneId: string, otherId: strin
     ),
   ];
   const rows = all.filter((one) => one.left !== one.right);
+  const unseenCells = inFiles === null ? 0 : inFiles.cellCount - inFiles.cells.length;
   return {
     left: versionReference(left),
     right: versionReference(right),
-    same: left.digest === right.digest,
+    same: isSame,
     rows: rows.slice(0, ROWS_SHOWN),
-    total: rows.length,
+    total: rows.length + unseenCells,
+    table: inFiles,
     isText: isTextual(a) && isTextual(b),
   };
 }
@@ -102,8 +112,9 @@ function text(value: Json): string {
 }
 
 /** Texts are left to the editor, which finds lines that moved. */
-function previewRows(left: Preview, right: Preview): DiffRow[] {
-  if (left.kind === "table" && right.kind === "table") return tableRows(left, right);
+function previewRows(left: Preview, right: Preview, withHead: boolean): DiffRow[] {
+  if (left.kind === "table" && right.kind === "table")
+    return [...tableRows(left, right), ...(withHead ? headRows(left, right) : [])];
   if (left.kind === "array" && right.kind === "array") {
     return [
       row("facts", "shape", left.shape, right.shape),
@@ -129,7 +140,7 @@ function fittedOf(fitted: readonly { readonly name: string; readonly summary: st
 
 type Table = Extract<Preview, { readonly kind: "table" }>;
 
-/** Columns that came, went or changed their type, then their statistics, then the first rows by their labels. */
+/** Columns that came, went or changed their type, then their statistics. */
 function tableRows(left: Table, right: Table): DiffRow[] {
   const names = [...new Set([...left.columns, ...right.columns].map((column) => column.name))];
   const pairs = names.map((name) => {
@@ -149,11 +160,40 @@ function tableRows(left: Table, right: Table): DiffRow[] {
             ...numberRows(`${name} · `, a.number, b.number, ["min", "mean", "max", "std"]),
           ],
     ),
-    ...headRows(left, right),
   ];
 }
 
-/** Cell by cell: rows that have the same label, columns that have the same name. */
+/** Of two tables all rows, from their files; null when there is no reader for one of them. */
+async function fileRows(
+  engine: Engine,
+  leftId: string,
+  left: Preview | null,
+  rightId: string,
+  right: Preview | null,
+): Promise<RowDifferences | null> {
+  const files = [tableFile(engine, leftId, left), tableFile(engine, rightId, right)];
+  const [leftFile, rightFile] = files;
+  if (leftFile == null || rightFile == null) return null;
+  const one = await openTable(leftFile);
+  try {
+    const other = await openTable(rightFile);
+    try {
+      return await diffRows(one, other, ROWS_SHOWN);
+    } finally {
+      await other.close();
+    }
+  } finally {
+    await one.close();
+  }
+}
+
+function tableFile(engine: Engine, id: string, preview: Preview | null): string | null {
+  const folder = engine.payloadFolder(id);
+  if (folder === null || preview?.kind !== "table" || preview.file === null) return null;
+  return path.join(folder, preview.file);
+}
+
+/** The rows that the previews hold, cell by cell: rows that have the same label, columns that have the same name. */
 function headRows(left: Table, right: Table): DiffRow[] {
   const labelled = (table: Table): ReadonlyMap<string, readonly Json[]> =>
     new Map(table.head.map((cells, i) => [text(table.indexHead[i] ?? i), cells]));

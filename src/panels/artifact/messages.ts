@@ -1,6 +1,6 @@
 /** What the artifact panel and its host say to each other. */
 import type { ArtifactType, Language, SaveType, Stage } from "../../core/entities";
-import type { JsonObject } from "../../core/json";
+import type { Json, JsonObject } from "../../core/json";
 import type { ColumnPreview, Preview } from "../../core/preview";
 import type { FilterOperator } from "../../artifacts/readers/source";
 import { commonStrings, type Translator } from "../messages";
@@ -58,8 +58,15 @@ export type Visualization =
   | {
       readonly kind: "text";
       readonly name: string;
-      readonly format: "csv" | "html" | "markdown" | "json";
+      readonly format: "html" | "markdown" | "json";
       readonly text: string;
+    }
+  /** The beginning of a CSV file. */
+  | {
+      readonly kind: "table";
+      readonly name: string;
+      readonly columns: readonly TableColumn[];
+      readonly rows: TablePage["rows"];
     }
   | { readonly kind: "too-large"; readonly name: string; readonly bytes: number };
 
@@ -72,6 +79,10 @@ export interface ArtifactSnapshot {
   readonly image: string | null;
   /** Whether rows or elements beyond the preview can be paged from the payload's file. */
   readonly pages: boolean;
+  /** Of a text that is CSV: how large the table in it is. */
+  readonly csv: TableSize | null;
+  /** All of a plotly figure. */
+  readonly figure: Json;
   readonly visualizations: readonly Visualization[];
   readonly metadata: JsonObject;
   readonly producer: StepReference | null;
@@ -85,6 +96,11 @@ export interface ArtifactSnapshot {
   readonly links: readonly LinkReference[];
   readonly payloadThere: boolean;
   readonly readOnly: string | null;
+}
+
+export interface TableSize {
+  readonly rows: number;
+  readonly columns: number;
 }
 
 export interface TablePageRequest {
@@ -159,6 +175,14 @@ export interface DiffRow {
   readonly right: string | null;
 }
 
+export interface RowCounts {
+  readonly changed: number;
+  readonly added: number;
+  readonly removed: number;
+  /** Only so many rows of each were looked at; null when all were. */
+  readonly limitedTo: number | null;
+}
+
 export interface VersionDiff {
   readonly left: VersionReference;
   readonly right: VersionReference;
@@ -167,8 +191,16 @@ export interface VersionDiff {
   readonly rows: readonly DiffRow[];
   /** How many differences there are; the first of them are in `rows`. */
   readonly total: number;
+  /** Of tables whose files could be read. */
+  readonly table: RowCounts | null;
   /** Whether both are texts that the editor's own comparison shows better. */
   readonly isText: boolean;
+}
+
+/** Any two versions of the artifact, whichever is older. */
+export interface DiffParams {
+  readonly oneId: string;
+  readonly otherId: string;
 }
 
 export interface LineageNode {
@@ -199,7 +231,7 @@ export type ArtifactCommand =
   | { readonly do: "openLog"; readonly runId: string; readonly invocation: string }
   | { readonly do: "openVersion"; readonly artifactVersionId: string }
   | { readonly do: "openModelVersion"; readonly modelVersionId: string }
-  | { readonly do: "diffText"; readonly otherId: string };
+  | ({ readonly do: "diffText" } & DiffParams);
 
 export interface ArtifactContract {
   readonly state: ArtifactSnapshot;
@@ -223,7 +255,7 @@ export interface ArtifactContract {
       readonly reply: ArrayPicture;
     };
     readonly arraySeries: { readonly params: null; readonly reply: ArraySeries };
-    readonly diff: { readonly params: { readonly otherId: string }; readonly reply: VersionDiff };
+    readonly diff: { readonly params: DiffParams; readonly reply: VersionDiff };
     readonly lineage: { readonly params: null; readonly reply: Lineage };
     readonly snippet: { readonly params: { readonly language: Language }; readonly reply: string };
     readonly setTags: { readonly params: { readonly tags: readonly string[] }; readonly reply: null };
@@ -280,7 +312,11 @@ export function artifactStrings(l10n: Translator) {
     "diff.columns": l10n.t("Columns"),
     "diff.statistics": l10n.t("Statistics"),
     "diff.values": l10n.t("Values"),
-    "diff.rows": l10n.t("First rows"),
+    "diff.rows": l10n.t("Rows"),
+    olderVersion: l10n.t("Older version"),
+    newerVersion: l10n.t("Newer version"),
+    rowCounts: l10n.t("{0} rows changed, {1} added, {2} removed."),
+    rowsLimited: l10n.t("Only the first {0} rows of each were compared."),
     showLineage: l10n.t("Show Lineage"),
     lineageOf: l10n.t("Lineage of {0}"),
     moreLineage: l10n.t("{0} more are not drawn."),
@@ -322,6 +358,17 @@ export function artifactStrings(l10n: Translator) {
     confusionMatrix: l10n.t("Confusion matrix"),
     trueByPredicted: l10n.t("true ↓ predicted →"),
     onDiagonal: l10n.t("{0} of {1} on the diagonal ({2})"),
+    rocCurve: l10n.t("ROC curve"),
+    precisionRecallCurve: l10n.t("Precision-recall curve"),
+    falsePositiveRate: l10n.t("False positive rate"),
+    truePositiveRate: l10n.t("True positive rate"),
+    precision: l10n.t("Precision"),
+    recall: l10n.t("Recall"),
+    threshold: l10n.t("Threshold"),
+    chance: l10n.t("Chance"),
+    areaUnderCurve: l10n.t("Area under the curve: {0}"),
+    averagePrecision: l10n.t("Average precision: {0}"),
+    tracesLeftOut: l10n.t("{0} traces of this figure are of a kind that only plotly draws."),
     distribution: l10n.t("Distribution"),
     values: l10n.t("Values"),
     plot: l10n.t("Plot"),

@@ -38,7 +38,8 @@ export class PayloadPages {
       throw new HeadraceError("not-found", "This artifact has no file that can be paged.");
     }
     const file = path.join(folder, preview.file);
-    if (preview.kind === "table") return new PayloadPages(await openTable(file), null);
+    if (preview.kind === "table" || (preview.kind === "text" && preview.format === "csv"))
+      return new PayloadPages(await openTable(file), null);
     if (preview.kind === "array") return new PayloadPages(null, await openArray(file));
     throw new HeadraceError("unsupported", `A ${preview.kind} has no pages.`);
   }
@@ -61,10 +62,10 @@ export class PayloadPages {
     const page = await source.page(request.offset, Math.min(request.limit, MOST_ROWS), sort, filters);
     const rows = page.rows.map((row, i) => [
       label(
-        indexes.map((at) => cell(row[at] ?? null)),
+        indexes.map((at) => tableCell(row[at] ?? null)),
         page.positions[i] ?? 0,
       ),
-      ...data.map((at) => cell(row[at] ?? null)),
+      ...data.map((at) => tableCell(row[at] ?? null)),
     ]);
     return {
       rows,
@@ -100,7 +101,7 @@ export class PayloadPages {
       column,
       columns: Math.min(columns, MOST_ROWS),
     });
-    return { shape: source.shape, values: values.map((line) => line.map(cell)) };
+    return { shape: source.shape, values: values.map((line) => line.map(tableCell)) };
   }
 
   picture(leading: readonly number[]): Promise<ArrayPicture> {
@@ -135,6 +136,6 @@ function label(levels: readonly Cell[], position: number): Cell {
   return levels.length > 1 ? levels.join(", ") : (levels[0] ?? position);
 }
 
-function cell(value: Json): Cell {
+export function tableCell(value: Json): Cell {
   return typeof value === "object" && value !== null ? JSON.stringify(value) : value;
 }

@@ -4,14 +4,19 @@ import * as path from "node:path";
 import type { ArtifactVersion, StepRun } from "../../core/entities";
 import { HeadraceError } from "../../core/errors";
 import type { Preview } from "../../core/preview";
+import type { Json } from "../../core/json";
 import { readManifest, readPreview } from "../../artifacts/manifest";
+import { openTable } from "../../artifacts/readers/open";
+import type { TableSource } from "../../artifacts/readers/source";
 import type { Engine } from "../../engine/api";
 import type { Manifest } from "../../runtimes/protocol";
 import { inputIds } from "./lineage";
+import { tableCell } from "./pages";
 import type {
   ArtifactSnapshot,
   NamedArtifact,
   StepReference,
+  TableSize,
   VersionReference,
   Visualization,
 } from "./messages";
@@ -19,6 +24,9 @@ import type {
 const VERSIONS_SHOWN = 200;
 /** What travels to the page at once; larger files are named instead. */
 const VISUALIZATION_BYTES = 4 * 1024 * 1024;
+
+/** Of a table that a materializer rendered besides. */
+const ROWS_OF_TABLE = 200;
 
 const IMAGE_TYPES: Readonly<Record<string, string>> = {
   ".png": "image/png",
@@ -49,7 +57,12 @@ export async function artifactSnapshot(engine: Engine, id: string): Promise<Arti
     previewMissing: found === null ? whyNoPreview(version, folder) : null,
     image: folder === null ? null : await imageOf(folder, found),
     pages: found !== null && "file" in found && found.file !== null,
-    visualizations: folder === null || manifest === null ? [] : await visualizations(folder, manifest, found),
+    csv: folder === null ? null : await csvSize(folder, found),
+    figure: folder === null || found === null ? null : await figureOf(folder, version.dataType, found),
+    visualizations:
+      folder === null || manifest === null
+        ? []
+        : await visualizations(folder, manifest, found, version.dataType),
     metadata: reader.metadata("artifact_version", id),
     producer: producer === null ? null : stepReference(engine, producer),
     inputs: producer === null ? [] : inputsOf(engine, producer),
@@ -159,18 +172,72 @@ async function visualizations(
   folder: string,
   manifest: Manifest,
   preview: Preview | null,
+  dataType: string,
 ): Promise<Visualization[]> {
-  const besides = manifest.visualizations.filter((one) => !isShown(one, preview));
+  const besides = manifest.visualizations.filter(
+    // plotly's own page is nothing without its scripts: the figure is drawn from its data.
+    (one) => !isShown(one, preview) && !(one.kind === "html" && isPlotly(dataType)),
+  );
   const all = besides.map(async ({ path: file, kind }): Promise<Visualization | null> => {
     const name = path.basename(file);
     if (kind === "image") {
       const dataUri = await imageData(folder, file);
       return dataUri === null ? null : { kind, name, dataUri };
     }
+    if (kind === "csv") return csvBeginning(folder, file);
     const bytes = await readInside(folder, file);
     return bytes === null ? null : { kind: "text", name, format: kind, text: bytes.toString("utf8") };
   });
   return (await Promise.all(all)).filter((one) => one !== null);
+}
+
+function isPlotly(dataType: string): boolean {
+  return dataType.startsWith("plotly.");
+}
+
+/** A figure's JSON without the preview's cuts: its numbers are what is drawn. */
+async function figureOf(folder: string, dataType: string, preview: Preview): Promise<Json> {
+  if (!isPlotly(dataType) || preview.kind !== "json") return null;
+  const bytes = preview.file === null ? null : await readInside(folder, preview.file);
+  return bytes === null ? preview.value : (JSON.parse(bytes.toString("utf8")) as Json);
+}
+
+async function csvSize(folder: string, preview: Preview | null): Promise<TableSize | null> {
+  if (preview?.kind !== "text" || preview.format !== "csv" || preview.file === null) return null;
+  return inTable(folder, preview.file, (table) => ({
+    rows: table.rows.count,
+    columns: table.columns.length,
+  }));
+}
+
+function csvBeginning(folder: string, file: string): Promise<Visualization | null> {
+  return inTable(folder, file, async (table) => {
+    const { rows } = await table.page(0, ROWS_OF_TABLE);
+    const cells = rows.map((row, i) => [i, ...row.map(tableCell)]);
+    return { kind: "table", name: path.basename(file), columns: table.columns, rows: cells };
+  });
+}
+
+/** Null when the text is no table after all. */
+async function inTable<T>(
+  folder: string,
+  file: string,
+  read: (table: TableSource) => T | Promise<T>,
+): Promise<T | null> {
+  const absolute = insideOf(folder, file);
+  if (absolute === null) return null;
+  let table: TableSource;
+  try {
+    table = await openTable(absolute);
+  } catch (error) {
+    if (HeadraceError.is(error)) return null;
+    throw error;
+  }
+  try {
+    return await read(table);
+  } finally {
+    await table.close();
+  }
 }
 
 /** Whether the preview shows it already: materializers render simple values a second time for other tools. */
@@ -181,10 +248,15 @@ function isShown({ path: file, kind }: Manifest["visualizations"][number], previ
   return preview.kind === "text" ? preview.format === kind : preview.kind === "table" && kind === "csv";
 }
 
+function insideOf(folder: string, file: string): string | null {
+  const absolute = path.resolve(folder, file);
+  return absolute.startsWith(folder + path.sep) ? absolute : null;
+}
+
 /** A file of the payload, if it lies inside it and is small enough to travel. */
 async function readInside(folder: string, file: string): Promise<Buffer | null> {
-  const absolute = path.resolve(folder, file);
-  if (!absolute.startsWith(folder + path.sep)) return null;
+  const absolute = insideOf(folder, file);
+  if (absolute === null) return null;
   try {
     const { size } = await fs.stat(absolute);
     return size > VISUALIZATION_BYTES ? null : await fs.readFile(absolute);

@@ -6,7 +6,8 @@ import { histogramFigure } from "../../ui/charts";
 import { element, type Child } from "../../ui/dom";
 import { visible } from "../../ui/format";
 import { formatNumber } from "../../ui/numbers";
-import { button, iconButton } from "../../ui/toolkit";
+import { button } from "../../ui/toolkit";
+import { card } from "../card";
 
 export interface ColumnActions {
   readonly sort: (descending: boolean) => void;
@@ -28,24 +29,22 @@ export function columnCard(
   close: () => void,
 ): HTMLElement {
   const title = fill(strings.aboutColumn, visible(column.name));
-  const card = element(
-    "div",
-    { class: "column-card", role: "region", "aria-label": title, tabindex: -1 },
-    element(
-      "div",
-      { class: "card-head" },
-      element("strong", { class: "ellipsis" }, visible(column.name)),
-      element("span", { class: "note" }, column.type),
-      element("span", { class: "grow" }),
-      ...(actions === null
-        ? []
-        : [
-            button(strings.sortAscending, () => actions.sort(false)),
-            button(strings.sortDescending, () => actions.sort(true)),
-            button(strings.filterThis, actions.filter),
-          ]),
-      iconButton("close", strings.closeColumn, close),
-    ),
+  return card(
+    {
+      ...{ className: "column-card", label: title, closeLabel: strings.closeColumn, close },
+      head: [
+        element("strong", { class: "ellipsis" }, visible(column.name)),
+        element("span", { class: "note" }, column.type),
+      ],
+      tools:
+        actions === null
+          ? []
+          : [
+              button(strings.sortAscending, () => actions.sort(false)),
+              button(strings.sortDescending, () => actions.sort(true)),
+              button(strings.filterThis, actions.filter),
+            ],
+    },
     element(
       "div",
       { class: "card-body" },
@@ -55,10 +54,6 @@ export function columnCard(
     ),
     footnote(column, strings),
   );
-  card.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") close();
-  });
-  return card;
 }
 
 function facts(column: ShownColumn, rows: number, strings: ArtifactStrings): HTMLElement {

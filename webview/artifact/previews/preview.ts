@@ -4,12 +4,14 @@ import { fill } from "../../../src/panels/messages";
 import { element, type Child } from "../../ui/dom";
 import type { Context } from "../context";
 import { arrayView } from "./array";
+import { curveOfJson, curveView } from "./curve";
 import { estimatorView } from "./estimator";
 import { imageView } from "./image";
 import { jsonView } from "./json";
 import { itemsView, bytesView, opaqueView, valueView } from "./plain";
+import { plotlyView } from "./plotly";
 import { tableView } from "./table";
-import { textView } from "./text";
+import { switchable, textView } from "./text";
 import { visualizationsView } from "./visualizations";
 
 export function previewView(context: Context): HTMLElement {
@@ -25,6 +27,16 @@ export function previewView(context: Context): HTMLElement {
   return element("main", { class: className, "aria-label": label }, shown, besides);
 }
 
+/** A figure or a curve when it is one, with the values behind it. */
+function objectView(preview: Extract<Preview, { readonly kind: "json" }>, context: Context): HTMLElement {
+  const { strings, snapshot } = context;
+  const tree = (): HTMLElement => jsonView(preview.value, preview.truncated, strings);
+  const figure = plotlyView(snapshot.figure, strings);
+  if (figure !== null) return switchable(() => figure, tree, strings);
+  const curve = curveOfJson(preview);
+  return curve === null ? tree() : switchable(() => curveView(curve, strings), tree, strings);
+}
+
 function view(preview: Preview, context: Context): HTMLElement {
   switch (preview.kind) {
     case "table":
@@ -34,9 +46,9 @@ function view(preview: Preview, context: Context): HTMLElement {
     case "value":
       return valueView(preview, context);
     case "json":
-      return jsonView(preview.value, preview.truncated, context.strings);
+      return objectView(preview, context);
     case "text":
-      return textView(preview, context.strings);
+      return textView(preview, context);
     case "image":
       return imageView(context.snapshot.image, preview.width, preview.height, context);
     case "estimator":

@@ -9,6 +9,8 @@ import type { GridColumn } from "../../ui/gridCells";
 import { PAGE, type Cell, type GridPage } from "../../ui/gridRows";
 import { histogram } from "../../ui/charts";
 import type { Context } from "../context";
+import type { Json } from "../../../src/core/json";
+import { curveFrom, curveNames, curveView, type CurveNames } from "./curve";
 import { columnCard, numberFacts, type ShownColumn } from "./columnCard";
 import { matrixOf, matrixView } from "./matrix";
 import { FilterBar } from "./tableFilter";
@@ -23,9 +25,41 @@ const SHIFT = 1;
 export function tableView(preview: Table, context: Context): HTMLElement {
   const matrix = matrixOf(preview);
   const table = new TableView(preview, context).root;
-  return matrix === null
-    ? table
-    : element("div", { class: "fill-column" }, matrixView(matrix, context.strings), table);
+  if (matrix !== null)
+    return element("div", { class: "fill-column" }, matrixView(matrix, context.strings), table);
+  const names = curveNames(preview.columns.map((column) => column.name));
+  if (names === null) return table;
+  const picture = element("div", {});
+  void drawCurve(picture, names, preview, context);
+  return element("div", { class: "fill-column" }, picture, table);
+}
+
+/** Of more rows a curve looks the same. */
+const CURVE_ROWS = 1000;
+
+async function drawCurve(
+  picture: HTMLElement,
+  names: CurveNames,
+  preview: Table,
+  { channel, snapshot, strings, say }: Context,
+): Promise<void> {
+  try {
+    const isWhole = preview.head.length >= preview.rows || !snapshot.pages;
+    const rows = isWhole
+      ? preview.head
+      : (await channel.request("tablePage", { offset: 0, limit: CURVE_ROWS })).rows.map((row) =>
+          row.slice(SHIFT),
+        );
+    const listOf = (name: string): Json[] => {
+      const at = preview.columns.findIndex((column) => column.name === name);
+      return rows.map((row) => row[at] ?? null);
+    };
+    const thresholds = names.threshold === null ? null : listOf(names.threshold);
+    const curve = curveFrom(names.kind, listOf(names.x), listOf(names.y), thresholds);
+    if (curve !== null) replaceChildren(picture, curveView(curve, strings));
+  } catch (error) {
+    say(messageOf(error));
+  }
 }
 
 class TableView {

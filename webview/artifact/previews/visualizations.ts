@@ -1,8 +1,11 @@
 /** What the materializer rendered besides: images, tables, reports. */
-import type { Visualization } from "../../../src/panels/artifact/messages";
+import type { TableColumn, Visualization } from "../../../src/panels/artifact/messages";
 import { fill } from "../../../src/panels/messages";
 import { element } from "../../ui/dom";
 import type { Context } from "../context";
+import { visible } from "../../ui/format";
+import { Grid } from "../../ui/grid";
+import type { GridColumn } from "../../ui/gridCells";
 import { section } from "../../ui/parts";
 import { formatted } from "./text";
 
@@ -12,7 +15,7 @@ export function visualizationsView(context: Context): HTMLElement | null {
   return section(context.strings.visualizations, ...visualizations.map((one) => view(one, context)));
 }
 
-function view(one: Visualization, { strings }: Context): HTMLElement {
+function view(one: Visualization, { strings, say }: Context): HTMLElement {
   switch (one.kind) {
     case "image":
       return element(
@@ -25,10 +28,28 @@ function view(one: Visualization, { strings }: Context): HTMLElement {
       return element(
         "figure",
         { class: "figure" },
-        formatted(one.format === "json" || one.format === "csv" ? "plain" : one.format, one.text, strings),
+        formatted(one.format === "json" ? "plain" : one.format, one.text, strings),
+        element("figcaption", {}, one.name),
+      );
+    case "table":
+      return element(
+        "figure",
+        { class: "figure wide" },
+        new Grid({
+          label: one.name,
+          columns: [{ title: "", numeric: true }, ...one.columns.map(gridColumn)],
+          first: { rows: one.rows, offset: 0, total: one.rows.length },
+          pinned: 1,
+          failed: say,
+          copied: (rows) => say(fill(strings.copiedRows, rows)),
+        }).root,
         element("figcaption", {}, one.name),
       );
     case "too-large":
       return element("p", { class: "note" }, fill(strings.tooLarge, one.name, one.bytes));
   }
+}
+
+function gridColumn({ name, type, kind }: TableColumn): GridColumn {
+  return { title: visible(name), detail: type, numeric: kind === "number", time: kind === "time" };
 }
