@@ -28,7 +28,8 @@ export async function readManifest(folder: string): Promise<Manifest | null> {
 
 /** Null when there is none: the payload was written without one. */
 export async function readPreview(folder: string): Promise<Preview | null> {
-  const value = await readJson(path.join(folder, PREVIEW_FILE), LARGEST_PREVIEW);
+  const own = await readJson(path.join(folder, PREVIEW_FILE), LARGEST_PREVIEW);
+  const value = own === undefined ? (await readManifest(folder))?.preview : own;
   if (value === undefined) return null;
   return checked(previewSchema, value, PREVIEW_FILE);
 }

@@ -5,6 +5,8 @@ import type { JsonObject } from "./json";
 /** Names in a payload folder that are Headrace's own and not content. */
 export const MANIFEST_FILE = "manifest.json";
 export const PREVIEW_FILE = "preview.json";
+/** A preview of at most as many bytes is kept in the manifest, which spares the payload a file. */
+export const SMALL_PREVIEW = 4096;
 export const VISUALIZATIONS_FOLDER = "visualizations";
 
 export const manifestSchema = v.object({
@@ -24,5 +26,7 @@ export const manifestSchema = v.object({
   visualizations: v.array(
     v.object({ path: v.string(), kind: v.picklist(["csv", "html", "image", "markdown", "json"]) }),
   ),
+  /** A small one; a larger one is in a file of its own. */
+  preview: v.exactOptional(v.unknown()),
 });
 export type Manifest = v.InferOutput<typeof manifestSchema>;

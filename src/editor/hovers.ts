@@ -1,6 +1,5 @@
 /** Over the name of a step: how it last went, and what it made. */
-import { readFile } from "node:fs/promises";
-import * as path from "node:path";
+import { readPreview } from "../artifacts/manifest";
 import type { ArtifactVersion, StepRun } from "../core/entities";
 import type { Json } from "../core/json";
 import type { Preview } from "../core/preview";
@@ -116,12 +115,8 @@ function holds(span: Span, { line, character }: Position): boolean {
 async function previewOf(engine: Engine, version: ArtifactVersion): Promise<Preview | null> {
   const folder = engine.payloadFolder(version.id);
   if (folder === null) return null;
-  try {
-    return JSON.parse(await readFile(path.join(folder, "preview.json"), "utf8")) as Preview;
-  } catch {
-    // Without a preview the summary has to do.
-    return null;
-  }
+  // Without a preview the summary has to do.
+  return readPreview(folder).catch(() => null);
 }
 
 /** The first rows of a table, small enough for a hover. */

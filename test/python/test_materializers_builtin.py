@@ -177,7 +177,17 @@ def test_metadata(tmp_path: pathlib.Path) -> None:
     assert save("x", str(tmp_path / "3"))["metadata"] == {"storage_size": 3}
     assert save(1, str(tmp_path / "4"), metadata=False)["metadata"] == {}
     assert save(1, str(tmp_path / "5"), visualization=False)["summary"] == "1"
-    assert not (tmp_path / "5" / "preview.json").exists()
+    assert not (tmp_path / "5" / "preview.json").exists() and "preview" not in read(tmp_path / "5", "manifest.json")
+
+
+def test_a_small_preview_is_in_the_manifest_and_a_large_one_beside_it(tmp_path: pathlib.Path) -> None:
+    save("x" * 1000, str(tmp_path / "small"))
+    save("x" * 10_000, str(tmp_path / "large"))
+    assert sorted(os.listdir(tmp_path / "small")) == ["data.json", "manifest.json"]
+    assert sorted(os.listdir(tmp_path / "large")) == ["data.json", "manifest.json", "preview.json"]
+    assert "preview" not in read(tmp_path / "large", "manifest.json")
+    for name in ("small", "large"):
+        assert read(tmp_path / name, "preview.json")["text"].startswith("x")
 
 
 def test_types_are_those_of_zenml(tmp_path: pathlib.Path) -> None:

@@ -5,6 +5,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import test from "node:test";
 import type { StepRun } from "../../../src/core/entities";
+import { readPreview } from "../../../src/artifacts/manifest";
 import { HeadraceError } from "../../../src/core/errors";
 import { Workspace, python } from "./harness";
 
@@ -90,9 +91,8 @@ test(
       await readFile(workspace.engine.logFile(steps["load"]?.runId ?? "", "train_model"), "utf8"),
       /training/,
     );
-    const preview = workspace.engine.payloadFolder(workspace.made(steps["describe"], "stats").id) ?? "";
-    const shown = JSON.parse(await readFile(path.join(preview, "preview.json"), "utf8")) as { kind: string };
-    assert.equal(shown.kind, "table");
+    const described = workspace.engine.payloadFolder(workspace.made(steps["describe"], "stats").id) ?? "";
+    assert.equal((await readPreview(described))?.kind, "table");
   },
 );
 

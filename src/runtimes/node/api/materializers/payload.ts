@@ -6,7 +6,7 @@ import path from "node:path";
 import { pipeline as pump } from "node:stream/promises";
 import { payloadDigest } from "../../../../artifacts/digest";
 import type { JsonObject } from "../../../../core/json";
-import { MANIFEST_FILE, PREVIEW_FILE, VISUALIZATIONS_FOLDER } from "../../../../core/manifest";
+import { MANIFEST_FILE, PREVIEW_FILE, SMALL_PREVIEW, VISUALIZATIONS_FOLDER } from "../../../../core/manifest";
 import type { Payload, PayloadReference } from "../../../protocol";
 import { MaterializerError } from "../errors";
 import { previewOf, summaryOf, typeName } from "./preview";
@@ -48,10 +48,10 @@ export async function savePayload(value: unknown, folder: string, options: SaveO
   const metadata: JsonObject = options.metadata
     ? { storage_size: bytes, ...materializer.metadata?.(value) }
     : {};
-  if (options.preview) {
-    const preview = previewOf(value, files);
-    if (preview !== null) await writeFile(path.join(folder, PREVIEW_FILE), JSON.stringify(preview));
-  }
+  const preview = options.preview ? previewOf(value, files) : null;
+  const rendered = JSON.stringify(preview);
+  const isSmall = Buffer.byteLength(rendered) <= SMALL_PREVIEW;
+  if (!isSmall) await writeFile(path.join(folder, PREVIEW_FILE), rendered);
   const manifest = {
     format: 1,
     ...described,
@@ -61,6 +61,7 @@ export async function savePayload(value: unknown, folder: string, options: SaveO
     summary,
     metadata,
     visualizations: [],
+    ...(preview !== null && isSmall ? { preview } : {}),
   };
   await writeFile(path.join(folder, MANIFEST_FILE), JSON.stringify(manifest));
   return { folder, digest, bytes, ...described, summary, metadata };

@@ -28,6 +28,8 @@ _PREVIEW = "preview.json"
 #: Longer values of metadata are left out (zenml-semantics §4.7).
 _MOST_METADATA = 65_535
 _MOST_PREVIEW = 256 << 10
+#: Of at most as many bytes, the manifest holds it (SMALL_PREVIEW in src/core/manifest.ts).
+_SMALL_PREVIEW = 4096
 _LONGEST_NAME = 4096
 _VISUALIZATIONS = ("csv", "html", "image", "markdown", "json")
 
@@ -84,7 +86,7 @@ def save(
         "visualizations": visualizations,
     }
     if visualization:
-        _write_preview(worker, value, visualizations)
+        manifest.update(_write_preview(worker, value, visualizations))
     _write_json(os.path.join(folder, _MANIFEST), manifest)
     return {
         "folder": folder,
@@ -227,17 +229,22 @@ def _visualizations_of(worker: BaseMaterializer, value: Any) -> List[Dict[str, s
     return answer
 
 
-def _write_preview(worker: BaseMaterializer, value: Any, visualizations: List[Dict[str, str]]) -> None:
+def _write_preview(worker: BaseMaterializer, value: Any, visualizations: List[Dict[str, str]]) -> Dict[str, Any]:
+    """Writes a large preview into a file of its own. Answers what the manifest says: a small preview itself."""
     from headrace.previews import limits, visualizations as rendered
 
     made = _attempt("The preview", lambda: worker.preview(value), None)
     if made is None or (made["kind"] == "opaque" and visualizations):
         made = _attempt("The preview", lambda: rendered.preview(worker.uri, visualizations), made)
     if made is None:
-        return
+        return {}
     _forget_missing_file(worker, made)
-    target = worker.path_of(_PREVIEW)
-    _attempt("The preview", lambda: _write_json(target, limits.fit(made, _MOST_PREVIEW)), None)
+    data = _attempt("The preview", lambda: _json_bytes(limits.fit(made, _MOST_PREVIEW)), b"")
+    if 0 < len(data) <= _SMALL_PREVIEW:
+        return {"preview": json.loads(data)}
+    if data:
+        _attempt("The preview", lambda: _write_bytes(worker.path_of(_PREVIEW), data), None)
+    return {}
 
 
 def _forget_missing_file(worker: BaseMaterializer, made: Dict[str, Any]) -> None:
@@ -257,6 +264,13 @@ def _attempt(what: str, make: Callable[[], T], otherwise: T) -> T:
 
 
 def _write_json(path: str, value: Any) -> None:
-    data = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    _write_bytes(path, _json_bytes(value))
+
+
+def _json_bytes(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def _write_bytes(path: str, data: bytes) -> None:
     with open(path, "wb") as file:
-        file.write(data.encode("utf-8", "replace"))
+        file.write(data)
