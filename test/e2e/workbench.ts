@@ -50,6 +50,8 @@ export interface WorkbenchOptions {
   readonly theme?: Theme;
   readonly size?: { readonly width: number; readonly height: number };
   readonly env?: Readonly<Record<string, string>>;
+  /** Folders in test/e2e of more extensions to install. */
+  readonly extensions?: readonly string[];
 }
 
 export class Workbench {
@@ -67,7 +69,10 @@ export class Workbench {
     if (existsSync(options.folder)) await cp(options.folder, folder, { recursive: true });
     const probe = await mkdtemp(path.join(tmpdir(), "headrace-probe-"));
     const server = await startServer({
-      vsix: [await packagedExtension(), await packedProbe(probe)],
+      vsix: [
+        await packagedExtension(),
+        ...(await Promise.all(["probe", ...(options.extensions ?? [])].map((name) => packed(name, probe)))),
+      ],
       ...(options.trust === undefined ? {} : { trust: options.trust }),
       env: { ...options.env, HEADRACE_PROBE: path.join(probe, "probe.json") },
       settings: {
@@ -327,9 +332,9 @@ async function packagedExtension(): Promise<string> {
   return vsix;
 }
 
-/** The extension that answers `ask`, as a package beside ours. */
-async function packedProbe(folder: string): Promise<string> {
-  const vsix = path.join(folder, "probe.vsix");
+/** An extension of the tests as a package, such as the one that answers `ask`. */
+async function packed(name: string, into: string): Promise<string> {
+  const vsix = path.join(into, `${name}.vsix`);
   const vsce = path.join(root, "node_modules/@vscode/vsce/vsce");
   const args = [
     "package",
@@ -339,6 +344,6 @@ async function packedProbe(folder: string): Promise<string> {
     "--out",
     vsix,
   ];
-  await run(process.execPath, [vsce, ...args], { cwd: path.join(root, "test/e2e/probe") });
+  await run(process.execPath, [vsce, ...args], { cwd: path.join(root, "test/e2e", name) });
   return vsix;
 }
