@@ -6,13 +6,14 @@ engine through ``HEADRACE_ENDPOINT``, the path of a JSON file ``{"address", "tok
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import threading
-from typing import Any, Callable, Dict, Mapping, NoReturn, Optional
+from typing import TYPE_CHECKING, Any, Callable, Dict, Mapping, NoReturn, Optional
 
-from headrace import _rpc
+# Sockets and JSON are imported when a connection is opened: a process that only imports steps needs none.
+if TYPE_CHECKING:
+    from headrace import _rpc
 
 ENDPOINT = "HEADRACE_ENDPOINT"
 
@@ -61,9 +62,12 @@ def request(method: str, params: Mapping[str, Any]) -> Any:
             names it; RuntimeError when it names none.
         ConnectionError: There is no engine.
     """
+    connection = current().connection
+    from headrace._rpc import RpcError
+
     try:
-        return current().connection.request(method, params)
-    except _rpc.RpcError as error:
+        return connection.request(method, params)
+    except RpcError as error:
         raise_as_python(error)
 
 
@@ -100,6 +104,7 @@ def raise_as_python(error: _rpc.RpcError) -> NoReturn:
 
 
 def _connect() -> Session:
+    from headrace import _rpc
     from headrace.exceptions import EngineUnavailableError
 
     endpoint = _read_endpoint()
@@ -121,6 +126,8 @@ def _connect() -> Session:
 
 
 def _read_endpoint() -> Mapping[str, Any]:
+    import json
+
     from headrace.exceptions import EngineUnavailableError
 
     path = _endpoint_path()

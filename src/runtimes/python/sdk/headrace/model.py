@@ -6,8 +6,7 @@ empty version. What writes (`log_metadata`, `set_stage`, linking) creates it, as
 
 from __future__ import annotations
 
-import logging
-from typing import Any, Dict, List, Optional, Union
+from typing import TYPE_CHECKING, Any, Dict, List, Optional, Union
 from uuid import UUID
 
 from headrace import _active, _session
@@ -16,9 +15,10 @@ from headrace.lazy import LazyArtifactVersion, LazyModelMetadata
 from headrace.responses.base import fetch, scoped, wire
 from headrace.responses.models import ModelVersionResponse, promote
 
-__all__ = ["Model", "ModelVersion"]
+if TYPE_CHECKING:
+    import logging
 
-logger = logging.getLogger("headrace")
+__all__ = ["Model", "ModelVersion"]
 
 _FIELDS = ("license", "description", "audience", "use_cases", "limitations", "trade_offs", "ethics", "tags")
 
@@ -63,7 +63,7 @@ class Model:
         internal.pop("suppress_class_validation_warnings", None)
         if internal:
             # Options that ZenML had once and that it ignores today: code that still passes them runs.
-            logger.warning("Model() has no option %s: ignored.", ", ".join(f"`{name}`" for name in internal))
+            _logger().warning("Model() has no option %s: ignored.", ", ".join(f"`{name}`" for name in internal))
         if isinstance(version, bool) or not isinstance(version, (str, int, type(None))):
             raise ValueError(f"A model version is a number, a stage or a name, not {version!r}.")
         self.name = name
@@ -146,7 +146,7 @@ class Model:
         try:
             stage = self._existing().stage
         except KeyError as error:
-            logger.info("%s", error)
+            _logger().info("%s", error)
             return None
         return ModelStages(stage) if stage else None
 
@@ -356,7 +356,13 @@ def unlink_all(version: ModelVersionResponse, *, only_links: bool) -> None:
         try:
             Client().delete_artifact_version(id)
         except ValueError as error:
-            logger.warning("%s", error)
+            _logger().warning("%s", error)
+
+
+def _logger() -> "logging.Logger":
+    import logging
+
+    return logging.getLogger("headrace")
 
 
 def _unlink(model_version_id: str, artifact_version_id: str) -> None:

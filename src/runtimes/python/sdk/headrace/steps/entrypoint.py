@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import Any, Callable, Dict, List, Mapping, Optional
 
-from headrace import _annotations, _validate
+from headrace import _annotations
 from headrace._outputs import Output, declared_outputs
 from headrace.exceptions import StepInterfaceError
 
@@ -98,6 +98,8 @@ class Entrypoint:
         default = self.default_of(name)
         if value is None and default is None:
             return None
+        from headrace import _validate
+
         try:
             return _validate.coerce(value, self.type_of(name))
         except _validate.Mismatch as error:
