@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import * as path from "node:path";
 import * as vscode from "vscode";
 import { registerArtifactCommands } from "./commands/artifactCommands";
-import { registerDebugCommands } from "./commands/debugCommands";
+import { canDebug, registerDebugCommands } from "./commands/debugCommands";
 import { linkAll, registerModelCommands } from "./commands/modelCommands";
 import { registerRunCommands } from "./commands/runCommands";
 import { registerStepCommands } from "./commands/stepCommands";
@@ -115,7 +115,7 @@ function build(context: vscode.ExtensionContext, log: Log): Api {
     memory: context.workspaceState,
   };
   const trees = registerViews(services, own);
-  registerCommands(services, trees, own);
+  registerCommands(services, trees, context, own);
   registerSdk(services, context, own);
   registerEditor(services, context, own);
   followStore(open, own);
@@ -225,15 +225,21 @@ function registerSdk(services: Services, context: vscode.ExtensionContext, own: 
   own(new AnalysisPaths({ ...services, sdk, resolves }));
 }
 
-function registerCommands(services: Services, trees: Trees, own: Own): void {
+function registerCommands(
+  services: Services,
+  trees: Trees,
+  context: vscode.ExtensionContext,
+  own: Own,
+): void {
   const registered = [
     ...registerRunCommands(services),
     ...registerStepCommands(services),
     ...registerSourceCommands(services),
-    ...registerDebugCommands(
-      services,
-      async (folder, file) => (await interpreterFor(folder, services.interpreters, file)).path,
-    ),
+    ...registerDebugCommands(services, {
+      interpreter: async (folder, file) => (await interpreterFor(folder, services.interpreters, file)).path,
+      node: async () => (await import("./runtimes/node/runtime")).findNode(),
+      programs: path.join(context.extensionPath, "dist"),
+    }),
     ...registerRunsCommands(services),
     ...registerArtifactCommands(services),
     ...registerModelCommands(services),
@@ -256,8 +262,7 @@ function registerEditor(services: Services, context: vscode.ExtensionContext, ow
   const { engines: open, discovery } = services;
   const { languages, workspace } = vscode;
   const lastRuns = new LastRuns(open);
-  const canDebug = (): boolean => vscode.extensions.getExtension("ms-python.debugpy") !== undefined;
-  const lenses = own(new Lenses(vscode, open, discovery, lastRuns, canDebug));
+  const lenses = own(new Lenses(vscode, open, discovery, lastRuns, (file) => canDebug(vscode, file)));
   const hints = own(new Hints(vscode, open, discovery, lastRuns));
   const logs = own(new LogDocuments(vscode, open));
   const failures = own(new FailureDiagnostics(vscode, open));

@@ -7,7 +7,7 @@ import type { DiscoveredPipeline } from "../discovery/model";
 import type { Engine } from "../engine/api";
 import { openEngine } from "../engine/open";
 import type { OpenRequest } from "./command";
-import { STORE_FOLDER, workspaceOf } from "./workspace";
+import { storeFolderOf, workspaceOf } from "./workspace";
 
 export interface Session {
   readonly workspace: string;
@@ -66,7 +66,7 @@ interface StorePlace {
 
 /** Who only looks leaves no trace: where there is no store yet, an empty one is looked at and thrown away. */
 async function storeFor(workspace: string, onlyLooks: boolean): Promise<StorePlace> {
-  const folder = path.join(workspace, STORE_FOLDER);
+  const folder = storeFolderOf(workspace);
   if (!onlyLooks || existsSync(folder)) return { folder, discard: () => Promise.resolve() };
   const empty = await mkdtemp(path.join(tmpdir(), "headrace-empty-"));
   return { folder: empty, discard: () => rm(empty, { recursive: true, force: true }) };

@@ -3,7 +3,14 @@ import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import { UsageError } from "./command";
 
-export const STORE_FOLDER = ".headrace";
+const STORE_FOLDER = ".headrace";
+/** Where the store of the workspace is, when it is not in its usual folder: the editor's setting, told to what it starts. */
+const STORE_VARIABLE = "HEADRACE_STORE";
+
+export function storeFolderOf(workspace: string): string {
+  const elsewhere = process.env[STORE_VARIABLE] ?? "";
+  return elsewhere === "" ? path.join(workspace, STORE_FOLDER) : path.resolve(workspace, elsewhere);
+}
 
 /**
  * `--workspace`, else the nearest folder upwards that holds a store, else where the user is. A file elsewhere is looked

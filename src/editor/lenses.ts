@@ -32,8 +32,8 @@ export class Lenses extends Disposable implements CodeLensProvider {
     private readonly engines: Engines,
     private readonly discovery: Discovery,
     private readonly lastRuns: LastRuns,
-    /** Whether a Python debugger is installed. */
-    private readonly canDebug: () => boolean,
+    /** Whether there is a debugger for a file's language. */
+    private readonly canDebug: (file: string) => boolean,
   ) {
     super();
     this.changed = this.register(new vscode.EventEmitter<void>());
@@ -78,7 +78,7 @@ export class Lenses extends Disposable implements CodeLensProvider {
     const ref: PipelineRef = { kind: "pipeline", workspace, name, file, functionName };
     const commands = [
       asCommand("headrace.runPipeline", `$(play) ${l10n.t("Run pipeline")}`, ref),
-      ...(this.canDebug() && pipeline.language === "python"
+      ...(this.canDebug(file)
         ? [asCommand("headrace.debugPipeline", `$(debug-alt) ${l10n.t("Debug")}`, ref)]
         : []),
       asCommand("headrace.showDag", `$(type-hierarchy-sub) ${l10n.t("Show DAG")}`, ref),

@@ -14,6 +14,7 @@ export type {
   CodeLensProvider,
   Command,
   DataTransfer,
+  DebugConfiguration,
   DecorationOptions,
   Diagnostic,
   DiagnosticCollection,

@@ -1,6 +1,5 @@
 /** `headrace store`: looks after the files of the store. */
 import { existsSync } from "node:fs";
-import path from "node:path";
 import { Payloads } from "../../artifacts/payloads";
 import { HeadraceError } from "../../core/errors";
 import { checkStore, cleanStore, compactStore, rebuildStore } from "../../store/maintenance";
@@ -11,7 +10,7 @@ import { EXIT, UsageError, parse, positionals } from "../command";
 import type { Command } from "../command";
 import type { Terminal } from "../terminal";
 import { bytes, count, printable } from "../text";
-import { STORE_FOLDER, workspaceOf } from "../workspace";
+import { storeFolderOf, workspaceOf } from "../workspace";
 
 const help = `Looks after the store in .headrace:
 
@@ -48,7 +47,7 @@ export const storeCommand: Command = {
     const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
     if (action === undefined)
       throw new UsageError(`"${name}" is none of ${Object.keys(ACTIONS).join(", ")}.`);
-    const folder = path.join(workspaceOf(context.cwd, values.workspace, undefined), STORE_FOLDER);
+    const folder = storeFolderOf(workspaceOf(context.cwd, values.workspace, undefined));
     if (!existsSync(folder)) {
       const advice = 'Name the workspace with --workspace. The first "headrace run" makes its store.';
       throw new HeadraceError("not-found", `There is no store at ${folder}.`, { advice });

@@ -23,7 +23,11 @@ before(async () => {
     ...registerArtifactCommands(services),
     ...registerModelCommands(services),
     ...registerSourceCommands(services),
-    ...registerDebugCommands(services, () => Promise.resolve("/usr/bin/python3")),
+    ...registerDebugCommands(services, {
+      interpreter: () => Promise.resolve("/usr/bin/python3"),
+      node: () => Promise.resolve({ command: "/usr/bin/node", electron: false }),
+      programs: "/ext/dist",
+    }),
   );
 });
 
@@ -220,7 +224,13 @@ test("the debugger imports the file as the module it is", async () => {
     programOf("/w/train.py", "training", { name: 'a "b"', lr: 0.1 }).split("\n").at(-1),
     String.raw`getattr(importlib.import_module("train"), "training")(**json.loads("{\"name\":\"a \\\"b\\\"\",\"lr\":0.1}"))`,
   );
-  await world.mock.run("headrace.debugPipeline");
+  await world.mock.run("headrace.debugPipeline", {
+    kind: "pipeline",
+    workspace: world.folder,
+    name: "training",
+    file: path.join(world.folder, "training.py"),
+    functionName: "training_pipeline",
+  });
   assert.equal(lastMessage(), "Debugging needs the extension Python Debugger.");
 });
 
@@ -251,8 +261,34 @@ test("with a debugger installed the pipeline is launched as a script of the same
     justMyCode: true,
   });
   assert.ok(env["PYTHONPATH"]);
+  assert.equal(env["HEADRACE_NO_CACHE"], "1", "what is taken from the cache meets no breakpoint");
   assert.ok(env["HEADRACE_ENDPOINT"]);
   mock.extensions.delete("ms-python.debugpy");
+});
+
+test("a pipeline in TypeScript is debugged with what VS Code brings, as the command line runs it", async () => {
+  const { mock, folder } = world;
+  const file = path.join(folder, "forecast.ts");
+  await mock.run("headrace.debugPipeline", {
+    kind: "pipeline",
+    workspace: folder,
+    name: "forecasting",
+    file,
+    functionName: "forecasting",
+  });
+  assert.deepEqual(mock.debugged.at(-1), {
+    type: "pwa-node",
+    request: "launch",
+    name: "forecasting",
+    program: path.join("/ext/dist", "cli.js"),
+    args: ["run", `${file}::forecasting`, "--workspace", folder, "--no-cache"],
+    runtimeExecutable: "/usr/bin/node",
+    cwd: folder,
+    env: {},
+    console: "internalConsole",
+    outputCapture: "std",
+    skipFiles: ["<node_internals>/**", "/ext/dist/**"],
+  });
 });
 
 test("the program of the debugger runs the pipeline in its own process, with its parameters", async () => {
