@@ -8,7 +8,10 @@ async function main(): Promise<void> {
   const server = await startServer({
     port: Number(process.env["PORT"] ?? 0),
     vsix: [path.resolve(vsix)],
-    ...(python === undefined ? {} : { settings: { "headrace.python.interpreter": python } }),
+    settings: {
+      "workbench.startupEditor": "readme",
+      ...(python === undefined ? {} : { "headrace.python.interpreter": python }),
+    },
   });
   console.log(`\nVS Code with Headrace is at\n\n  ${server.address(path.resolve(folder))}\n`);
   const open = first === undefined ? "" : `Open ${first}, and click`;
