@@ -25,7 +25,7 @@ scene("lenses appear without any configuration, and stay while the text is broke
   await workbench.openFile("training_pipeline.py");
   await workbench.lens("Run pipeline").waitFor();
   await workbench.lens("never run").waitFor();
-  await workbench.screenshot("tutorial-1-lens");
+  await workbench.screenshots("tutorial-1-lens");
   await page.locator(".monaco-editor .view-line").filter({ hasText: "def training_pipeline" }).click();
   await page.keyboard.press("End");
   await page.keyboard.type("\nif broken(:");
@@ -62,7 +62,7 @@ scene("a step of the DAG shows its details and its source", async () => {
   const dag = await workbench.panel("dag");
   await dag.locator(".node.step").filter({ hasText: "train_model" }).click();
   await dag.getByTitle("Go to Source").first().waitFor();
-  await workbench.screenshot("tutorial-2-details");
+  await workbench.screenshots("tutorial-2-details");
 });
 
 scene("the side bar lists what the run made", async () => {
@@ -79,7 +79,7 @@ scene("an artifact opens with its preview", async ({ page }) => {
   await artifact.getByRole("gridcell", { name: "5" }).first().waitFor();
   // A panel takes the focus when its page is up, and the palette closes when it loses it.
   await until(() => page.evaluate<boolean>(`document.activeElement?.tagName === "IFRAME"`), Boolean);
-  await workbench.screenshot("tutorial-4-predictions");
+  await workbench.screenshots("tutorial-4-predictions");
 });
 
 scene("the model is linked through the palette, into a new version of a new model", async ({ page }) => {
@@ -117,7 +117,7 @@ scene("the link is taken back, and made again from the artifact's menu", async (
   const model = await workbench.panel("model");
   await model.getByRole("heading", { name: /iris_classifier/ }).waitFor();
   await workbench.clearToasts();
-  await workbench.screenshot("tutorial-6-model");
+  await workbench.screenshots("tutorial-6-model");
 });
 
 scene("after a reload of the window all of it is still there", async ({ page }) => {

@@ -275,6 +275,15 @@ export class Workbench {
     await this.page.screenshot({ path: path.join(SCREENSHOTS, `${name}.png`) });
   }
 
+  /** The same moment in every theme; the window is left in `last`. */
+  async screenshots(name: string, last: Theme = "dark"): Promise<void> {
+    const themes = (Object.keys(THEMES) as Theme[]).filter((theme) => theme !== last);
+    for (const theme of [...themes, last]) {
+      await this.theme(theme);
+      await this.screenshot(theme === last ? name : `${name}-${theme}`);
+    }
+  }
+
   /** A test that leaves a picture behind when it fails. */
   static scene(
     title: string,
