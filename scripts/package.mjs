@@ -20,6 +20,7 @@ const ALLOWED = [
   /^dist\/(extension|cli|node-worker)\.js$/,
   /^dist\/[\w-]+\.wasm$/,
   /^dist\/webview\/[\w.-]+\.(js|css|ttf)$/,
+  /^dist\/samples\/iris\/\w+\.(py|txt)$/,
   /^dist\/sdk\/python\/(headrace|zenml|fallback)\/[\w/]+\.(py|pyi)$/,
   /^dist\/sdk\/python\/[\w]+\.py$/,
   /^dist\/sdk\/python\/\w+\/py\.typed$/,
@@ -32,6 +33,7 @@ const REQUIRED = [
   "dist/extension.js",
   "dist/cli.js",
   "dist/sql-wasm.wasm",
+  "dist/samples/iris/training_pipeline.py",
   "dist/sdk/python/headrace/__init__.py",
   "dist/sdk/python/zenml/__init__.py",
 ];

@@ -9,7 +9,6 @@ import { registerRunCommands } from "./commands/runCommands";
 import { registerStepCommands } from "./commands/stepCommands";
 import { Runner } from "./commands/runner";
 import { registerRunsCommands } from "./commands/runsCommands";
-import { sampleFiles } from "./commands/sample";
 import type { Services } from "./commands/services";
 import { registerSdkCommands } from "./commands/sdkCommands";
 import { registerSetupCommands } from "./commands/setupCommands";
@@ -246,7 +245,7 @@ function registerCommands(
     ...registerStoreCommands(services),
     ...registerViewCommands(services, trees),
     ...registerSetupCommands(services, {
-      sample: sampleFiles,
+      samples: path.join(context.extensionPath, "dist", "samples"),
       interpreters: async (folder) => {
         const { listInterpreters } = await import("./ui/interpreterList");
         const found = await listInterpreters(folder, services.interpreters.sources(folder));

@@ -41,6 +41,19 @@ async function nothing(services: Services, message: string): Promise<null> {
   return null;
 }
 
+/** The folder that a command is about; null when there is none, or none was chosen. */
+export async function askFolder(services: Services): Promise<string | null> {
+  const folders = services.engines.folders();
+  const [only] = folders;
+  if (folders.length <= 1) return only ?? null;
+  const choices = folders.map((folder) => ({
+    label: services.vscode.workspace.asRelativePath(folder),
+    description: folder,
+    value: folder,
+  }));
+  return choose(services, choices, services.vscode.l10n.t("For which folder?"));
+}
+
 /** Engines of all folders that have a store. */
 export async function storedEngines({ engines }: Services): Promise<readonly Engine[]> {
   const opened = await Promise.all(engines.folders().map((folder) => engines.getIfStored(folder)));

@@ -1,65 +1,41 @@
-/** The sample project: small, on scikit-learn's iris, with everything that a first look wants to see. */
+/** Puts the example that ships with the extension into the workspace: small, and with everything a first look wants to see. */
+import * as path from "node:path";
+import type { Uri, VSCode } from "../ui/vscodeTypes";
+import { askFolder } from "./pick";
+import type { Services } from "./services";
 
-const pipeline = `"""A first pipeline. Click "Run pipeline" above \`training_pipeline\`."""
+/** Its folder among the samples, and the one that it gets. */
+const SAMPLE = "iris";
+const OPENED = "training_pipeline.py";
 
-from typing import Tuple
+/** `samples` is the folder that holds it. Nothing that stands in the workspace already is written over. */
+export async function createSample(services: Services, samples: string): Promise<void> {
+  const { vscode, notify } = services;
+  const { l10n } = vscode;
+  const workspace = await askFolder(services);
+  if (workspace === null) {
+    if (services.engines.folders().length > 0) return;
+    await notify.info(l10n.t("Open a folder first: the sample is put into it."), [
+      { title: l10n.t("Open Folder"), run: () => vscode.commands.executeCommand("vscode.openFolder") },
+    ]);
+    return;
+  }
+  const target = vscode.Uri.file(path.join(workspace, SAMPLE));
+  const pipeline = vscode.Uri.joinPath(target, OPENED);
+  if (await exists(vscode, target)) {
+    const name = vscode.workspace.asRelativePath(target);
+    await notify.warn(l10n.t("Nothing was created: {0} is there already.", name));
+    return;
+  }
+  await vscode.workspace.fs.copy(vscode.Uri.file(path.join(samples, SAMPLE)), target);
+  await vscode.window.showTextDocument(pipeline);
+}
 
-import pandas as pd
-from sklearn.base import ClassifierMixin
-from sklearn.datasets import load_iris
-from sklearn.ensemble import RandomForestClassifier
-from sklearn.model_selection import train_test_split
-from typing_extensions import Annotated
-from zenml import Model, pipeline, step
-
-
-@step
-def load_data(test_size: float = 0.2) -> Tuple[
-    Annotated[pd.DataFrame, "train"],
-    Annotated[pd.DataFrame, "test"],
-]:
-    """Loads the iris flowers and keeps some for testing."""
-    iris = load_iris(as_frame=True).frame
-    train, test = train_test_split(iris, test_size=test_size, random_state=42)
-    return train, test
-
-
-@step
-def train_model(
-    train: pd.DataFrame, n_estimators: int = 100
-) -> Annotated[ClassifierMixin, "classifier"]:
-    """Fits a forest."""
-    model = RandomForestClassifier(n_estimators=n_estimators, random_state=42)
-    return model.fit(train.drop(columns="target"), train["target"])
-
-
-@step
-def evaluate_model(model: ClassifierMixin, test: pd.DataFrame) -> Annotated[float, "accuracy"]:
-    """Measures how often the forest is right."""
-    accuracy = model.score(test.drop(columns="target"), test["target"])
-    print(f"accuracy: {accuracy:.3f}")
-    return float(accuracy)
-
-
-@pipeline(model=Model(name="iris_classifier"))
-def training_pipeline(test_size: float = 0.2, n_estimators: int = 100):
-    train, test = load_data(test_size)
-    model = train_model(train, n_estimators)
-    accuracy = evaluate_model(model, test)
-
-
-if __name__ == "__main__":
-    training_pipeline()
-`;
-
-const requirements = `numpy
-pandas
-scikit-learn
-typing_extensions
-`;
-
-/** The file to open comes first. */
-export const sampleFiles: Readonly<Record<string, string>> = {
-  "iris/training_pipeline.py": pipeline,
-  "iris/requirements.txt": requirements,
-};
+async function exists({ workspace }: VSCode, uri: Uri): Promise<boolean> {
+  try {
+    await workspace.fs.stat(uri);
+    return true;
+  } catch {
+    return false;
+  }
+}

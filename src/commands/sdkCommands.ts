@@ -3,7 +3,7 @@ import type { Installed } from "../runtimes/python/install";
 import type { IDisposable } from "../ui/lifecycle";
 import { registerCommand } from "../ui/registry";
 import type { Services } from "./services";
-import { askFolder } from "./setupCommands";
+import { askFolder } from "./pick";
 
 export interface SdkParts {
   /** The SDK's folder, and the extension's version. */

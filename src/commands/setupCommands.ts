@@ -1,8 +1,8 @@
 /** Getting started: the interpreter, the sample project, the walkthrough, and the menu of the status bar. */
 import type { IDisposable } from "../ui/lifecycle";
 import { executeCommand, registerCommand, walkthroughId, writeSetting } from "../ui/registry";
-import type { Uri } from "../ui/vscodeTypes";
-import { choose, type Choice } from "./pick";
+import { askFolder, choose, type Choice } from "./pick";
+import { createSample } from "./sample";
 import type { Services } from "./services";
 
 export interface Interpreter {
@@ -14,8 +14,8 @@ export interface Interpreter {
 export interface SetupParts {
   /** Interpreters that can be found without asking anyone. */
   interpreters(folder: string): Promise<readonly Interpreter[]>;
-  /** The files of the sample, relative to its folder. */
-  readonly sample: Readonly<Record<string, string>>;
+  /** The folder that holds the samples. */
+  readonly samples: string;
 }
 
 export function registerSetupCommands(services: Services, parts: SetupParts): readonly IDisposable[] {
@@ -25,7 +25,7 @@ export function registerSetupCommands(services: Services, parts: SetupParts): re
       await notify.guard("Choosing an interpreter failed", () => selectInterpreter(services, parts));
     }),
     registerCommand(vscode, "headrace.createSample", async () => {
-      await notify.guard("Creating the sample failed", () => createSample(services, parts.sample));
+      await notify.guard("Creating the sample failed", () => createSample(services, parts.samples));
     }),
     registerCommand(vscode, "headrace.openWalkthrough", async () => {
       await vscode.commands.executeCommand("workbench.action.openWalkthrough", walkthroughId, false);
@@ -72,57 +72,6 @@ async function browse({ vscode }: Services): Promise<string | null> {
     openLabel: vscode.l10n.t("Use This Python"),
   });
   return picked?.[0]?.fsPath ?? null;
-}
-
-/** The folder that a command is about; null when there is none, or none was chosen. */
-export async function askFolder(services: Services): Promise<string | null> {
-  const folders = services.engines.folders();
-  const [only] = folders;
-  if (folders.length <= 1) return only ?? null;
-  const choices = folders.map((folder) => ({
-    label: services.vscode.workspace.asRelativePath(folder),
-    description: folder,
-    value: folder,
-  }));
-  return choose(services, choices, services.vscode.l10n.t("For which folder?"));
-}
-
-/** Writes the sample's files where nothing stands yet, and opens its pipeline. */
-async function createSample(services: Services, sample: Readonly<Record<string, string>>): Promise<void> {
-  const { vscode, notify } = services;
-  const { l10n } = vscode;
-  const folder = await askFolder(services);
-  if (folder === null) {
-    await notify.info(l10n.t("Open a folder first: the sample is put into it."), [
-      { title: l10n.t("Open Folder"), run: () => vscode.commands.executeCommand("vscode.openFolder") },
-    ]);
-    return;
-  }
-  const root = vscode.Uri.file(folder);
-  const files = Object.entries(sample).map(([name, text]) => ({
-    uri: vscode.Uri.joinPath(root, ...name.split("/")),
-    text,
-  }));
-  for (const { uri } of files) {
-    if (await exists(services, uri)) {
-      await notify.warn(
-        l10n.t("Nothing was created: {0} is there already.", vscode.workspace.asRelativePath(uri)),
-      );
-      return;
-    }
-  }
-  for (const { uri, text } of files) await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
-  const [first] = files;
-  if (first !== undefined) await vscode.window.showTextDocument(first.uri);
-}
-
-async function exists({ vscode }: Services, uri: Uri): Promise<boolean> {
-  try {
-    await vscode.workspace.fs.stat(uri);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 async function statusMenu(services: Services): Promise<void> {
