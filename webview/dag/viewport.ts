@@ -7,6 +7,8 @@ import type { Box } from "./drawing";
 export const MIN_SCALE = 0.02;
 export const MAX_SCALE = 4;
 const DURATION = 200;
+/** What would be whole at this part of the least scale is shown whole all the same. */
+const NEARLY = 0.75;
 /** The pointer may move this far before a click becomes a drag. */
 const CLICK_DISTANCE = 5;
 
@@ -95,7 +97,7 @@ export class Viewport {
     const margin = 32;
     const [width, height] = [Math.max(1, box.right - box.left), Math.max(1, box.bottom - box.top)];
     const wanted = Math.min((clientWidth - 2 * margin) / width, (clientHeight - 2 * margin) / height, most);
-    const scale = Math.max(wanted, least);
+    const scale = wanted >= least * NEARLY ? wanted : least;
     const x =
       width * scale <= clientWidth
         ? (clientWidth - width * scale) / 2 - box.left * scale
