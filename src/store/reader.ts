@@ -99,6 +99,8 @@ export interface StoreReader {
   // What decisions ask under the lock: exact and answered from an index, whatever the size of the store.
 
   runNamed(name: string): Run | null;
+  /** Empty when there is no such run. */
+  runName(id: string): string;
   /** 0 when the pipeline has no run yet. */
   highestRunIndex(pipelineId: string): number;
   /** Runs that have no end yet, and who executes them. */

@@ -91,6 +91,10 @@ export class RunQueries {
     return row === null ? null : toRun(row);
   }
 
+  runName(id: string): string {
+    return String(this.sql.get("SELECT name FROM run WHERE id = ?", id)?.["name"] ?? "");
+  }
+
   highestRunIndex(pipelineId: string): number {
     return this.sql.number(
       "SELECT max(number) FROM run WHERE pipeline = (SELECT key FROM pipeline WHERE id = ?)",

@@ -5,14 +5,15 @@
 import type { Sql } from "./database";
 
 /** Of journal and schema together. A store with a higher one is refused and never rewritten. */
-export const STORE_VERSION = 1;
+export const STORE_VERSION = 2;
 /** "HDRC": tells our files from other SQLite files. */
 export const APPLICATION_ID = 0x48445243;
 
+// WITHOUT ROWID is for short rows: in such a table, looking for a row reads those on the way to it to their end.
 const tables = `
 CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE document (digest TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE document (digest TEXT PRIMARY KEY, body TEXT NOT NULL);
 
 CREATE TABLE pipeline (
   key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL UNIQUE, created INTEGER NOT NULL,
@@ -39,7 +40,7 @@ CREATE INDEX run_by_environment ON run (environment);
 CREATE TABLE spec_step (
   spec TEXT NOT NULL REFERENCES document, position INTEGER NOT NULL, invocation TEXT NOT NULL, step TEXT NOT NULL,
   source_path TEXT NOT NULL, source TEXT, upstream TEXT NOT NULL, PRIMARY KEY (spec, invocation)
-) WITHOUT ROWID;
+);
 
 CREATE TABLE step_run (
   key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, run INTEGER NOT NULL REFERENCES run, invocation TEXT NOT NULL,

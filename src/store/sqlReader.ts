@@ -39,6 +39,7 @@ export function createReader(sql: Sql): StoreReader {
     metadata: (target, id) => artifacts.metadata(target, id),
     metadataHistory: (target, id, key) => artifacts.metadataHistory(target, id, key),
     runNamed: (name) => runs.runNamed(name),
+    runName: (id) => runs.runName(id),
     highestRunIndex: (pipelineId) => runs.highestRunIndex(pipelineId),
     unfinishedRuns: () => runs.unfinishedRuns(),
     artifactVersionNamed: (artifactId, version) => artifacts.artifactVersionNamed(artifactId, version),

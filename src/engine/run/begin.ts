@@ -165,7 +165,7 @@ function cachedResult(draft: Draft, run: RunState, prepared: Prepared, folderOf:
   }
   const hit = draft.reader.cachedStep(cacheKey, draft.time);
   if (hit === null) return null;
-  const found = resultOf(draft, hit.id, draft.reader.run(hit.runId)?.name ?? "", folderOf);
+  const found = resultOf(draft, hit.id, draft.reader.runName(hit.runId), folderOf);
   // A payload that somebody deleted can't be used again; the step makes it anew.
   return found?.outputs.every((output) => existsSync(output.payload.folder)) === true ? found : null;
 }
