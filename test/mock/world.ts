@@ -6,7 +6,7 @@ import type { Services } from "../../src/commands/services";
 import { Runner } from "../../src/commands/runner";
 import { UndoHistory } from "../../src/commands/undo";
 import type { StoreEvent } from "../../src/core/events";
-import { SPEC_VERSION, type PipelineSpec } from "../../src/core/spec";
+import type { PipelineSpec } from "../../src/core/spec";
 import { Discovery } from "../../src/discovery/discovery";
 import { diskFiles } from "../../src/discovery/files";
 import type { Engine } from "../../src/engine/api";
@@ -17,6 +17,7 @@ import { Engines } from "../../src/ui/engines";
 import { Interpreters } from "../../src/ui/interpreters";
 import { logTo } from "../../src/ui/log";
 import { Notifications } from "../../src/ui/notify";
+import { pipelineSpec } from "../support/pipelineSpec";
 import { MockVSCode } from "./vscode";
 import { nodeModulesWasm } from "./wasm";
 
@@ -385,38 +386,19 @@ function trainingSpec(file: string): PipelineSpec {
     settings: {},
     extra: {},
   });
-  return {
-    spec: SPEC_VERSION,
-    language: "python",
-    pipeline: {
+  return pipelineSpec(
+    {
       name: "training",
       functionName: "training_pipeline",
       source: { file, line: 14 },
-      docstring: null,
       parameters: { lr: 0.1 },
-      enableCache: null,
-      enableArtifactMetadata: null,
-      enableArtifactVisualization: null,
-      enableStepLogs: null,
-      cachePolicy: null,
-      model: null,
-      tags: [],
-      runName: null,
-      substitutions: {},
-      executionMode: "continue_on_failure",
-      onInit: false,
-      onCleanup: false,
-      settings: {},
-      extra: {},
-      origins: {},
     },
-    definitions: [definition("load", 5), definition("train", 9)],
-    invocations: [
-      invocation("load", 0, 15, {}),
-      invocation("train", 1, 16, { data: { kind: "output", invocation: "load", output: "output" } }),
-    ],
-    outputs: [],
-    environment: {},
-    notices: [],
-  };
+    {
+      definitions: [definition("load", 5), definition("train", 9)],
+      invocations: [
+        invocation("load", 0, 15, {}),
+        invocation("train", 1, 16, { data: { kind: "output", invocation: "load", output: "output" } }),
+      ],
+    },
+  );
 }

@@ -6,7 +6,9 @@ import type {
   InvocationSpec,
   OutputSpec,
   PipelineSpec,
+  StepDefinition,
 } from "../../../src/core/spec";
+import { pipelineSpec } from "../../support/pipelineSpec";
 
 export interface StepSketch extends Partial<Omit<InvocationSpec, "id" | "inputs" | "outputs">> {
   readonly id: string;
@@ -38,45 +40,21 @@ export function policy(changes: Partial<CachePolicy>): CachePolicy {
 }
 
 export function specOf({ steps, ...pipeline }: PipelineSketch): PipelineSpec {
+  return pipelineSpec(
+    { name: "p", source: { file: "/w/p.py", line: 1 }, ...pipeline },
+    { definitions: steps.map(definitionOf), invocations: steps.map(invocationOf) },
+  );
+}
+
+function definitionOf({ id, sourcePath, inputs, code }: StepSketch): StepDefinition {
   return {
-    spec: 1,
-    language: "python",
-    pipeline: {
-      name: "p",
-      functionName: "p",
-      source: { file: "/w/p.py", line: 1 },
-      docstring: null,
-      parameters: {},
-      enableCache: null,
-      enableArtifactMetadata: null,
-      enableArtifactVisualization: null,
-      enableStepLogs: null,
-      cachePolicy: null,
-      model: null,
-      tags: [],
-      runName: null,
-      substitutions: {},
-      executionMode: "continue_on_failure",
-      onInit: false,
-      onCleanup: false,
-      settings: {},
-      extra: {},
-      origins: {},
-      ...pipeline,
-    },
-    definitions: steps.map((step) => ({
-      step: step.id,
-      sourcePath: step.sourcePath ?? `p.${step.id}`,
-      source: { file: "/w/p.py", line: 10 },
-      docstring: null,
-      sourceCode: null,
-      inputOrder: Object.keys(step.inputs ?? {}),
-      code: [...(step.code ?? [{ kind: "step" as const, name: step.id, digest: `code of ${step.id}` }])],
-    })),
-    invocations: steps.map(invocationOf),
-    outputs: [],
-    environment: {},
-    notices: [],
+    step: id,
+    sourcePath: sourcePath ?? `p.${id}`,
+    source: { file: "/w/p.py", line: 10 },
+    docstring: null,
+    sourceCode: null,
+    inputOrder: Object.keys(inputs ?? {}),
+    code: [...(code ?? [{ kind: "step", name: id, digest: `code of ${id}` }])],
   };
 }
 

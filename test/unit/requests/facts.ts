@@ -8,6 +8,7 @@ import type { StepInput, StepOutput } from "../../../src/core/entities";
 import type { Json, JsonObject } from "../../../src/core/json";
 import type { RunningStep } from "../../../src/engine/context";
 import type { Payload } from "../../../src/runtimes/protocol";
+import { pipelineSpec } from "../../support/pipelineSpec";
 import type { Engine } from "./harness";
 
 let clock = Date.UTC(2026, 0, 31, 12);
@@ -44,37 +45,7 @@ export async function makeRun(
     cacheEnabled: true,
     environment: {},
     rerunOf: null,
-    spec: {
-      spec: 1,
-      language: "python",
-      pipeline: {
-        name: pipeline,
-        functionName: pipeline,
-        source: null,
-        docstring: null,
-        parameters: {},
-        enableCache: null,
-        enableArtifactMetadata: null,
-        enableArtifactVisualization: null,
-        enableStepLogs: null,
-        cachePolicy: null,
-        model: null,
-        tags: [],
-        runName: null,
-        substitutions: {},
-        executionMode: "continue_on_failure",
-        onInit: false,
-        onCleanup: false,
-        settings: {},
-        extra: {},
-        origins: {},
-      },
-      definitions: [],
-      invocations: [],
-      outputs: [],
-      environment: {},
-      notices: [],
-    },
+    spec: pipelineSpec({ name: pipeline }),
     owner: { pid: process.pid, started: "now", host: "here" },
     time,
   });

@@ -5,9 +5,10 @@ import os from "node:os";
 import path from "node:path";
 import type { TestContext } from "node:test";
 import type { StoreEvent } from "../../../src/core/events";
-import type { InvocationSpec, PipelineSpec } from "../../../src/core/spec";
+import type { InvocationSpec, PipelineSpec, StepDefinition } from "../../../src/core/spec";
 import type { OpenedStore } from "../../../src/store/open";
 import { thisProcess } from "../../../src/store/processes";
+import { pipelineSpec } from "../../support/pipelineSpec";
 
 /** A folder that goes when the test is over. */
 export function temporaryFolder(t: TestContext): string {
@@ -86,47 +87,16 @@ export function invocation(id: string, upstream: readonly string[] = []): Invoca
 }
 
 export function spec(...invocations: readonly InvocationSpec[]): PipelineSpec {
-  return {
-    spec: 1,
-    language: "python",
-    pipeline: {
-      name: "training",
-      functionName: "training",
-      source: null,
-      docstring: null,
-      parameters: {},
-      enableCache: null,
-      enableArtifactMetadata: null,
-      enableArtifactVisualization: null,
-      enableStepLogs: null,
-      cachePolicy: null,
-      model: null,
-      tags: [],
-      runName: null,
-      substitutions: {},
-      executionMode: "continue_on_failure",
-      onInit: false,
-      onCleanup: false,
-      settings: {},
-      extra: {},
-      origins: {},
-    },
-    definitions: [
-      {
-        step: "train",
-        sourcePath: "steps.train",
-        source: { file: "steps.py", line: 3 },
-        docstring: null,
-        sourceCode: null,
-        inputOrder: [],
-        code: [],
-      },
-    ],
-    invocations: [...invocations],
-    outputs: [],
-    environment: {},
-    notices: [],
+  const train: StepDefinition = {
+    step: "train",
+    sourcePath: "steps.train",
+    source: { file: "steps.py", line: 3 },
+    docstring: null,
+    sourceCode: null,
+    inputOrder: [],
+    code: [],
   };
+  return pipelineSpec({ name: "training" }, { definitions: [train], invocations: [...invocations] });
 }
 
 export function runCreated(
