@@ -83,6 +83,10 @@ function bundles() {
   const nodeApi = path.join(root, "src/runtimes/node/api/index.ts");
   if (existsSync(nodeApi))
     list.push({ ...host, entryPoints: [nodeApi], outfile: path.join(dist, "sdk/node/headrace/index.js") });
+  for (const name of ["register", "hooks"]) {
+    const script = path.join(root, "src/runtimes/node/script", `${name}.ts`);
+    list.push({ ...host, entryPoints: [script], outfile: path.join(dist, "sdk/node", `${name}.js`) });
+  }
   if (webviews.length > 0) {
     list.push({
       ...browser,
@@ -104,6 +108,11 @@ function copyFiles() {
     ["node_modules/tree-sitter-typescript/tree-sitter-typescript.wasm", "tree-sitter-typescript.wasm"],
   ];
   for (const [from, to] of files) cpSync(path.join(root, from), path.join(dist, to));
+  const withoutStores = (source) => !/__pycache__|\.headrace/.test(source);
+  cpSync(path.join(root, "examples/iris"), path.join(dist, "samples/iris"), {
+    recursive: true,
+    filter: withoutStores,
+  });
   for (const language of ["python", "node"]) {
     const sdk = path.join(root, "src/runtimes", language, "sdk");
     if (!existsSync(sdk)) continue;

@@ -1,5 +1,5 @@
 /** What everything above the engine (editor, views, panels, commands, CLI) may ask of it. */
-import type { Run, Stage } from "../core/entities";
+import type { Run, RunOrigin, Stage } from "../core/entities";
 import type { Change, LiveEvent } from "../core/events";
 import type { JsonObject } from "../core/json";
 import type { PipelineSpec } from "../core/spec";
@@ -19,7 +19,7 @@ export interface RunRequest {
   readonly parameters?: JsonObject;
   readonly configPath?: string;
   readonly noCache?: boolean;
-  readonly origin: "editor" | "cli" | "task" | "api";
+  readonly origin: RunOrigin;
   /** Chosen interpreter; else the engine's resolution. */
   readonly python?: string;
   readonly rerun?: RerunRequest;

@@ -9,6 +9,7 @@ import type { PipelineSpec } from "../core/spec";
 import type { Substitutions } from "../core/naming";
 import type { Peer } from "../runtimes/runtime";
 import type { Store } from "../store/writer";
+import type { RunRequest } from "./api";
 import { Draft } from "./decide/draft";
 
 /** A payload that is where it belongs. `durable` resolves once a crash can't take it any more. */
@@ -57,6 +58,8 @@ export interface EngineContext {
   /** Decides on the newest state, under the lock, and makes it durable. Refused while the store can only be read. */
   decide<T>(rule: (draft: Draft) => T): Promise<T>;
   emit(event: LiveEvent): void;
+  /** Runs a pipeline of a file for a script that asks for it, tells it what goes on, and cancels when it goes away. */
+  runFile(request: Pick<RunRequest, "file" | "pipeline" | "parameters">, peer: Peer): Promise<Run>;
   /** Runs what a script traced; the script executes the steps. Resolves when the run has ended, however. */
   runScript(spec: PipelineSpec, peer: Peer, options: { readonly noCache: boolean }): Promise<Run>;
 }

@@ -26,6 +26,7 @@ import {
 import { link, promote, unlink } from "./manage/links";
 import { RequestService } from "./requests/service";
 import { LogBook } from "./run/logs";
+import { runForPeer } from "./run/forPeer";
 import { Runs } from "./runs";
 import { defaultSettings, type EngineSettings } from "./settings";
 import { confined } from "./within";
@@ -85,6 +86,7 @@ export class LocalEngine implements Engine {
       running,
       emit,
       decide: (rule) => decideIn(store, rule),
+      runFile: (request, peer) => runForPeer(request, peer, this),
       runScript: (spec, peer, options) => this.#runs.runScript(spec, peer, options),
     };
     this.#runs = new Runs({

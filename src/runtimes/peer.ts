@@ -1,5 +1,6 @@
 /** A connection to the endpoint, as the engine sees it. */
 import type { Language } from "../core/entities";
+import type { LiveEvent } from "../core/events";
 import { HeadraceError } from "../core/errors";
 import type { EngineNotifications, ExecuteParams, ExecuteResult, HelloParams } from "./protocol";
 import type { RpcConnection } from "./rpc";
@@ -45,6 +46,10 @@ export class ConnectionPeer implements Peer {
 
   interrupt(): void {
     this.rpc.notify("cancel", { reason: "cancelled" });
+  }
+
+  tell(event: LiveEvent): void {
+    this.rpc.notify("run.event", { event });
   }
 
   /** What the peer's step printed. */

@@ -8,6 +8,7 @@
  */
 import type { ArtifactType, Failure, SaveType } from "../core/entities";
 import type { ErrorCode, SourceLocation } from "../core/errors";
+import type { LiveEvent } from "../core/events";
 import type { Json, JsonObject } from "../core/json";
 import type { InputSpec, InvocationSpec, ModelConfig, PipelineSpec, StepDefinition } from "../core/spec";
 
@@ -83,6 +84,12 @@ export interface EngineRequests {
   /** Runs a pipeline that the peer traced; answers when the run has ended. Meanwhile the engine sends `execute` to the peer. */
   "run.execute": {
     params: { spec: PipelineSpec; noCache?: boolean; origin: "script" };
+    result: { run: JsonObject };
+  };
+
+  /** Runs a pipeline of a file on workers, as the editor does; answers when the run has ended. `run.event` tells meanwhile. */
+  "run.file": {
+    params: { file: string; pipeline: string | null; parameters: JsonObject };
     result: { run: JsonObject };
   };
 
@@ -358,6 +365,8 @@ export interface WorkerNotifications {
    */
   cancel: { reason: string };
   shutdown: Record<string, never>;
+  /** To a script that waits for its `run.file`. */
+  "run.event": { event: LiveEvent };
 }
 
 // ── payload folder ──────────────────────────────────────────────────────────────────────────────────────────────────

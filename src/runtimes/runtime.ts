@@ -1,5 +1,6 @@
 /** A language's workers as the engine sees them. One worker executes one step at a time; several make branches parallel. */
 import type { Failure, Language } from "../core/entities";
+import type { LiveEvent } from "../core/events";
 import { HeadraceError } from "../core/errors";
 import type { JsonObject } from "../core/json";
 import type {
@@ -93,6 +94,8 @@ export interface Peer extends Executor {
   readonly closed: AbortSignal;
   hook(hook: "init" | "cleanup", options: ExecuteOptions): Promise<void>;
   interrupt(): void;
+  /** What happens in the run that it waits for. */
+  tell?(event: LiveEvent): void;
 }
 
 /** The engine's side of the endpoint: answers every method of `EngineRequests` but `hello`. */

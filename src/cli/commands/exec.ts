@@ -1,19 +1,22 @@
-/** `headrace exec`: runs any command with an engine that its Python scripts reach, as in a terminal of the editor. */
+/** `headrace exec`: runs any command with an engine that its scripts reach, in Python as in a terminal of the editor, and in Node. */
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import path from "node:path";
 import { HeadraceError, messageOf } from "../../core/errors";
+import { nodePreload } from "../../runtimes/node/runtime";
 import { UsageError, parse } from "../command";
 import type { Command } from "../command";
+import { extensionRoot } from "../root";
 
-const help = `Starts an engine for the workspace, then the command, with the SDK on PYTHONPATH: "Client()" answers in it, and a
-script that calls its pipeline runs it. The exit status is the command's.
+const help = `Starts an engine for the workspace, then the command, with the SDKs at hand: "Client()" answers in it, and a script
+in Python or Node that calls its pipeline runs it. The exit status is the command's.
 
 Options:
   --workspace DIR  the folder that holds .headrace
 
-Example:
-  headrace exec -- python load_artefact.py`;
+Examples:
+  headrace exec -- python load_artefact.py
+  headrace exec -- node nightly.ts`;
 
 export const execCommand: Command = {
   name: "exec",
@@ -27,15 +30,17 @@ export const execCommand: Command = {
     if (program === undefined) throw new UsageError("COMMAND is missing.");
     return context.withSession({ workspace: values.workspace }, async ({ engine }) => {
       const environment = { ...process.env, ...(await engine.environment()) };
-      return passThrough(program, rest, withOwnPythonPath(environment), context.cwd);
+      return passThrough(program, rest, withSdks(environment), context.cwd);
     });
   },
 };
 
-/** The user's own entries of PYTHONPATH stay, after ours. */
-function withOwnPythonPath(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+/** The user's own entries of PYTHONPATH and NODE_OPTIONS stay. */
+function withSdks(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const entries = [environment["PYTHONPATH"], process.env["PYTHONPATH"]].filter((entry) => Boolean(entry));
-  return { ...environment, PYTHONPATH: entries.join(path.delimiter) };
+  const preload = `--import=${nodePreload(extensionRoot(__dirname))}`;
+  const options = [process.env["NODE_OPTIONS"], preload].filter((option) => Boolean(option));
+  return { ...environment, PYTHONPATH: entries.join(path.delimiter), NODE_OPTIONS: options.join(" ") };
 }
 
 /** Our options end at `--`, or at the first word that is none. */

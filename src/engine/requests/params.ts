@@ -1,5 +1,6 @@
 /** The border: what peers may ask, checked before anything is done with it. */
 import * as v from "valibot";
+import { artifactTypes } from "../../core/entities";
 import type { Json, JsonObject } from "../../core/json";
 import { modelConfigSchema, pipelineSpecSchema } from "../../core/spec";
 
@@ -27,15 +28,7 @@ export const kinds = [
 ] as const;
 const kind = v.picklist(kinds);
 const saveType = v.picklist(["step_output", "manual", "external", "preexisting"]);
-const artifactType = v.picklist([
-  "DataArtifact",
-  "ModelArtifact",
-  "DataAnalysisArtifact",
-  "ServiceArtifact",
-  "SchemaArtifact",
-  "StatisticsArtifact",
-  "BaseArtifact",
-]);
+const artifactType = v.picklist(artifactTypes);
 const version = v.nullable(v.union([text, v.number()]));
 
 const newArtifact = {
@@ -54,6 +47,7 @@ export const paramSchemas = {
     noCache: v.exactOptional(v.boolean(), false),
     origin: v.literal("script"),
   }),
+  "run.file": v.object({ file: text, pipeline: v.nullable(text), parameters: jsonObject }),
   "config.read": v.object({ path: text, environment: v.optional(v.record(text, text), {}) }),
   "entity.get": v.object({ kind, key: json, version: v.exactOptional(json), scope }),
   "entity.list": v.object({

@@ -7,6 +7,7 @@ import { HeadraceError } from "../../core/errors";
 import type { EngineRequests } from "../../runtimes/protocol";
 import type { Peer, PeerService } from "../../runtimes/runtime";
 import type { EngineContext } from "../context";
+import { placesOf } from "../places";
 import { artifactLoaded, registerArtifact, saveArtifactOf } from "./artifacts";
 import { createEntity, updateEntity } from "./changes";
 import { readConfig } from "./config";
@@ -35,6 +36,10 @@ type Handlers = {
 const handlers: Handlers = {
   "run.execute": async ({ spec, noCache }, { context, peer }) => {
     const run = await context.runScript(spec, peer, { noCache });
+    return { run: describe({ kind: "run", value: run }, described(context)) };
+  },
+  "run.file": async (request, { context, peer }) => {
+    const run = await context.runFile(request, peer);
     return { run: describe({ kind: "run", value: run }, described(context)) };
   },
   "config.read": ({ path, environment }, { context }) =>
@@ -103,6 +108,6 @@ function isMethod(text: string): text is Method {
 function described(context: EngineContext) {
   return {
     reader: context.store.reader,
-    folderOf: (digest: string) => context.payloads.folderOf(digest),
+    placeOf: placesOf(context),
   };
 }

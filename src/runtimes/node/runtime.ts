@@ -2,6 +2,7 @@
 import { execFile } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { HeadraceError } from "../../core/errors";
 import type { JsonObject } from "../../core/json";
@@ -35,6 +36,11 @@ export class NodeRuntime extends HostedRuntime<NodeProgram> {
 /** The worker, as built. */
 export function nodeWorkerFile(extensionRoot: string): string {
   return path.join(extensionRoot, "dist", "node-worker.js");
+}
+
+/** What Node is to import first in the user's own scripts: an address, in which a space can stand. */
+export function nodePreload(extensionRoot: string): string {
+  return pathToFileURL(path.join(extensionRoot, "dist", "sdk", "node", "register.js")).href;
 }
 
 function finder(script: string): Finder<NodeProgram> {

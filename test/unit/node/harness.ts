@@ -1,6 +1,6 @@
 /** A real engine with the real Node worker, bundled once as it ships, in a workspace that the test writes. */
 import { build } from "esbuild";
-import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import test from "node:test";
@@ -14,23 +14,30 @@ export const python = process.env["HEADRACE_TEST_PYTHON"] ?? path.join(root, ".v
 let bundled: Promise<string> | null = null;
 
 /** A folder like the extension's: `dist/node-worker.js`. */
-function extensionRoot(): Promise<string> {
+export function extensionRoot(): Promise<string> {
   bundled ??= bundle();
   return bundled;
 }
 
 async function bundle(): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), "headrace-extension-"));
+  const bundles = {
+    "node-worker": "worker/main.ts",
+    "sdk/node/headrace/index": "api/index.ts",
+    "sdk/node/register": "script/register.ts",
+    "sdk/node/hooks": "script/hooks.ts",
+  };
+  const source = path.join(root, "src/runtimes/node");
   await build({
-    entryPoints: [path.join(root, "src/runtimes/node/worker/main.ts")],
-    outfile: path.join(folder, "dist/node-worker.js"),
+    entryPoints: Object.entries(bundles).map(([out, file]) => ({ in: path.join(source, file), out })),
+    outdir: path.join(folder, "dist"),
     bundle: true,
     platform: "node",
     format: "cjs",
     target: "node20",
     logLevel: "error",
   });
-  await mkdir(path.join(folder, "dist/sdk"));
+  await cp(path.join(source, "sdk"), path.join(folder, "dist/sdk/node"), { recursive: true });
   await symlink(path.join(root, "src/runtimes/python/sdk"), path.join(folder, "dist/sdk/python"), "junction");
   return folder;
 }

@@ -57,6 +57,36 @@ export class EngineError extends Error {
   }
 }
 
+const HOW =
+  "Open the folder in VS Code with Headrace, or start the script with `headrace exec -- node script.js`.";
+
+/** No engine is there to ask. */
+export class EngineUnavailableError extends Error {
+  override readonly name = "EngineUnavailableError";
+
+  constructor(message: string) {
+    super(`${message} ${HOW}`);
+  }
+}
+
+/** A run that a script asked for did not complete; its cause is what went wrong first. */
+export class RunFailedError extends Error {
+  override readonly name = "RunFailedError";
+  readonly run: Readonly<Record<string, unknown>>;
+
+  constructor(message: string, run: Readonly<Record<string, unknown>>, failure: Failure | null) {
+    super(message, failure === null ? undefined : { cause: causeOf(failure) });
+    this.run = run;
+  }
+}
+
+function causeOf({ type, message, traceback }: Failure): Error {
+  const cause = new Error(message);
+  cause.name = type;
+  cause.stack = traceback;
+  return cause;
+}
+
 /** User code failed while it was imported or compiled: what the worker answers the engine with. */
 export class RequestFailure extends Error {
   readonly failure: Failure;

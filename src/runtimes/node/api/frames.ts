@@ -1,4 +1,5 @@
 /** Where in user code something is called from. */
+import { fileURLToPath } from "node:url";
 import type { SourceLocation } from "../../../core/errors";
 import { session } from "./session";
 
@@ -12,13 +13,19 @@ export function userFrames(): readonly SourceLocation[] {
     Error.prepareStackTrace = (_error, sites) => sites;
     const sites = new Error().stack as unknown as readonly NodeJS.CallSite[];
     return sites.flatMap((site) => {
-      const file = site.getFileName();
+      const file = pathOf(site.getFileName());
       const line = site.getLineNumber();
-      return file != null && line !== null && session.isUsers(file) ? [{ file, line }] : [];
+      return file !== null && line !== null && session.isUsers(file) ? [{ file, line }] : [];
     });
   } finally {
     if (before === undefined) Reflect.deleteProperty(Error, "prepareStackTrace");
     else Object.defineProperty(Error, "prepareStackTrace", before);
     Error.stackTraceLimit = stackTraceLimit;
   }
+}
+
+/** ES modules are known by their address. */
+function pathOf(name: string | null | undefined): string | null {
+  if (name == null) return null;
+  return name.startsWith("file:") ? fileURLToPath(name.replace(/[?#].*$/, "")) : name;
 }

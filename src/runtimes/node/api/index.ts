@@ -7,4 +7,11 @@ export { getStepContext } from "./context";
 export { linkArtifactToModel, loadArtifact, logMetadata, saveArtifact } from "./functions";
 export { registerMaterializer } from "./materializers/registry";
 export { NdArray } from "./materializers/dtypes";
-export { EngineError, MaterializerError, StepContextError, StepInterfaceError } from "./errors";
+export {
+  EngineError,
+  EngineUnavailableError,
+  MaterializerError,
+  RunFailedError,
+  StepContextError,
+  StepInterfaceError,
+} from "./errors";

@@ -4,10 +4,12 @@ import type { SourceLocation } from "../../../core/errors";
 import type { ExecutionMode } from "../../../core/entities";
 import type { CachePolicy } from "../../../core/spec";
 import { signatureOf } from "../worker/signature";
+import type { Entity } from "./entities";
 import { StepInterfaceError } from "./errors";
 import { userFrames } from "./frames";
 import { jsonOf } from "./json";
 import type { Model } from "./model";
+import { runPipeline } from "./script";
 import { session } from "./session";
 import { Trace } from "./trace";
 
@@ -99,15 +101,17 @@ export function pipelineOf(value: unknown): Pipeline | null {
   return typeof value === "function" ? (pipelines.get(value) ?? null) : null;
 }
 
-type Callable = ((parameters?: JsonObject) => never) & {
+type Callable = ((parameters?: JsonObject) => Promise<Entity | undefined>) & {
   readonly fn: PipelineFunction;
   readonly with: (options: PipelineOptions) => Callable;
 };
 
 function callable(made: Pipeline): Callable {
-  const call = (): never => {
-    throw new Error(
-      `Pipeline \`${made.name}\` is run by the engine: use the editor's Run pipeline, or \`headrace run FILE\`.`,
+  const call = (parameters?: JsonObject): Promise<Entity | undefined> => {
+    if (session.trace === null) return runPipeline(made, parameters);
+    throw new StepInterfaceError(
+      `Pipeline \`${made.name}\` can't be called in the function of another: call its steps there.`,
+      userFrames()[0],
     );
   };
   Object.defineProperty(call, "name", { value: made.name });

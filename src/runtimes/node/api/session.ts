@@ -1,12 +1,21 @@
 /** What the process is doing: the one place that the functions of the API ask. */
+import { isAbsolute } from "node:path";
 import type { JsonObject } from "../../../core/json";
 import type { SourceLocation } from "../../../core/errors";
 import type { StepContext } from "./context";
 import type { Trace } from "./trace";
 
 interface Session {
-  /** Asks the engine; null in a process that no engine has started. */
+  /** Asks the engine; null as long as nobody is connected to one. */
   request: ((method: string, params: unknown) => Promise<unknown>) | null;
+  /** Finds an engine, in a process that none has started. */
+  connect: () => Promise<void>;
+  /**
+   * Told of a pipeline that is called where none may run: while a worker imports files. What comes after the call is no more
+   * than a script, so that there is nothing to wait for. Null in a script.
+   */
+  skipped:
+    ((pipeline: { readonly name: string; readonly made: SourceLocation | null }) => Promise<never>) | null;
   workspace: string;
   /** Whether a file is the user's own code: of the workspace, and no package. */
   isUsers: (file: string) => boolean;
@@ -22,21 +31,20 @@ interface Session {
 
 export const session: Session = {
   request: null,
+  connect: () => Promise.resolve(),
+  skipped: null,
   workspace: process.cwd(),
-  isUsers: () => false,
-  nameAt: () => null,
+  isUsers: (file) => isAbsolute(file) && file !== __filename && !/[\\/]node_modules[\\/]/.test(file),
+  // Outside of a worker a step is a function, and needs no name.
+  nameAt: () => "step",
   returnsAt: () => null,
   trace: null,
   step: null,
 };
 
 export async function ask(method: string, params: JsonObject): Promise<JsonObject> {
-  if (session.request === null) {
-    throw new Error(
-      "There is no Headrace engine to ask. Run the pipeline from the editor or with `headrace run FILE`.",
-    );
-  }
-  return (await session.request(method, params)) as JsonObject;
+  if (session.request === null) await session.connect();
+  return (await session.request?.(method, params)) as JsonObject;
 }
 
 /** For requests whose meaning depends on the step that makes them. */

@@ -46,8 +46,8 @@ function targetAt(
     const token = tokens[at];
     if (token?.text !== "=") continue;
     const value = tokens[at + 1]?.text === "await" ? at + 2 : at + 1;
-    if (tokens[value]?.line !== line || !callees.has(tokens[value]?.text ?? "")) continue;
-    return targetBefore(tokens, at);
+    const callee = tokens[value];
+    if (callee?.line === line && callees.has(callee.text)) return targetBefore(tokens, at);
   }
   return null;
 }

@@ -8,7 +8,7 @@ type Handler = (params: never) => Promise<unknown>;
 
 export interface Handlers {
   readonly requests: Readonly<Record<string, Handler>>;
-  notification(method: string): void;
+  notification(method: string, params: unknown): void;
   closed(): void;
 }
 
@@ -65,6 +65,16 @@ export class Connection {
     });
   }
 
+  /** The same for a process that may end by itself: the connection keeps it alive only until the answer is there. */
+  async requestKeeping(method: string, params: unknown): Promise<unknown> {
+    this.#socket.ref();
+    try {
+      return await this.request(method, params);
+    } finally {
+      if (this.#waiting.size === 0) this.#socket.unref();
+    }
+  }
+
   close(): void {
     this.#socket.end();
   }
@@ -97,7 +107,7 @@ export class Connection {
       return;
     }
     if (id === undefined || id === null) {
-      this.#handlers.notification(method);
+      this.#handlers.notification(method, message.params);
       return;
     }
     this.#queue = this.#queue.then(() => this.#answer(id, method, message.params));

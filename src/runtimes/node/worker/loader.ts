@@ -8,6 +8,7 @@ import { Module, createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { transform } from "sucrase";
+import { deferred } from "../../deferred";
 import { MODULE_FUNCTION } from "./captured";
 import { resolve } from "./resolve";
 import type { Resolved } from "./resolve";
@@ -37,6 +38,7 @@ export class Loader {
   readonly #api: Readonly<Record<string, unknown>>;
   readonly #modules = new Map<string, Entry>();
   readonly #packages = new Map<string, unknown>();
+  readonly #stopped = deferred<undefined>();
   /** Packages that user code imported, for the next spare worker. */
   readonly packageFiles = new Set<string>();
 
@@ -46,8 +48,13 @@ export class Loader {
 
   async import(file: string): Promise<LoadedModule> {
     const entry = this.#entry(file);
-    await this.#evaluate(entry, new Set());
+    await Promise.race([this.#evaluate(entry, new Set()), this.#stopped.promise]);
     return entry;
+  }
+
+  /** A module waits for what will not come: what it has exported so far is what there is. */
+  stop(): void {
+    this.#stopped.resolve(undefined);
   }
 
   module(file: string): LoadedModule | undefined {

@@ -35,6 +35,7 @@ const exit = process.exit.bind(process);
 class Worker {
   readonly #loader = new Loader(api);
   readonly #code = new UserCode();
+  readonly #skipped: Parameters<NonNullable<typeof session.skipped>>[0][] = [];
   #executor: Executor | null = null;
 
   async serve(address: string, token: string): Promise<void> {
@@ -63,6 +64,11 @@ class Worker {
     const welcome = (await connection.request("hello", hello)) as HelloResult;
     session.request = (method, params) => connection.request(method, params);
     session.workspace = welcome.workspace;
+    session.skipped = (pipeline) => {
+      this.#skipped.push(pipeline);
+      this.#loader.stop();
+      return new Promise(() => undefined);
+    };
     session.isUsers = isUsers;
     session.nameAt = ({ file, line }) => {
       const module = this.#loader.module(file);
@@ -91,7 +97,12 @@ class Worker {
 
   async #compile(params: CompileParams & Marked): Promise<CompileResult> {
     const { spec } = await this.#planned(params, (compiling) => compile(params, compiling));
-    return { spec, modules: [...this.#loader.packageFiles] };
+    const notices = this.#skipped.map(
+      ({ name, made }) =>
+        `The call of pipeline ${name} was skipped while ${path.basename(made?.file ?? params.file)} was imported.`,
+    );
+    const said = { ...spec, notices: [...spec.notices, ...notices] };
+    return { spec: said, modules: [...this.#loader.packageFiles] };
   }
 
   async #steps(params: CompileStepsParams & Marked): Promise<CompileStepsResult> {

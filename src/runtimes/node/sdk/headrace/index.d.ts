@@ -250,11 +250,27 @@ export interface PipelineOptions extends CommonOptions {
   readonly onCleanup?: () => unknown;
 }
 
-export interface Pipeline<F> {
-  /** Pipelines are run by the engine: click Run pipeline above it, or `headrace run FILE`. */
-  (parameters?: never): never;
+export interface Pipeline<F extends (parameters: never) => unknown> {
+  /**
+   * Runs it, from a script: the engine of the open window (or of `headrace exec -- node script.js`) does. Throws a
+   * {@link RunFailedError} when it doesn't complete. In the editor, click Run pipeline above it instead.
+   */
+  (...parameters: Optional<Parameters<F>>): Promise<Run>;
   readonly fn: F;
   with(options: PipelineOptions): Pipeline<F>;
+}
+
+/** An argument that need not be given when nothing in it has to be. */
+type Optional<P extends readonly unknown[]> = P extends readonly [infer Only]
+  ? Record<never, never> extends Only
+    ? readonly [Only?]
+    : P
+  : P;
+
+/** A run that has ended. */
+export interface Run extends Entity {
+  readonly name: string;
+  readonly status: "completed" | "failed" | "cancelled";
 }
 
 /** Makes a pipeline; export it, so that it can be found. Its parameters are JSON values, given by name. */
@@ -471,6 +487,12 @@ export class StepInterfaceError extends Error {}
 export class MaterializerError extends Error {}
 /** The step's context lacks what was asked for. */
 export class StepContextError extends Error {}
+/** No engine is there to ask: neither a window with the folder, nor `headrace exec`. */
+export class EngineUnavailableError extends Error {}
+/** A run that a script asked for did not complete; `cause` is what went wrong first. */
+export class RunFailedError extends Error {
+  readonly run: Run;
+}
 /** The engine refused a request. */
 export class EngineError extends Error {
   readonly code: string;

@@ -3,10 +3,12 @@ import headrace from "./index.js";
 export const {
   Client,
   EngineError,
+  EngineUnavailableError,
   MaterializerError,
   Model,
   ModelStages,
   NdArray,
+  RunFailedError,
   StepContextError,
   StepInterfaceError,
   getPipelineContext,
