@@ -18,14 +18,16 @@ export type StepStatus =
   | "cancelled"
   | "interrupted";
 export type Stage = "staging" | "production" | "archived";
-export type ArtifactType =
-  | "DataArtifact"
-  | "ModelArtifact"
-  | "DataAnalysisArtifact"
-  | "ServiceArtifact"
-  | "SchemaArtifact"
-  | "StatisticsArtifact"
-  | "BaseArtifact";
+export const artifactTypes = [
+  "DataArtifact",
+  "ModelArtifact",
+  "DataAnalysisArtifact",
+  "ServiceArtifact",
+  "SchemaArtifact",
+  "StatisticsArtifact",
+  "BaseArtifact",
+] as const;
+export type ArtifactType = (typeof artifactTypes)[number];
 /** How an artifact version came to be. */
 export type SaveType = "step_output" | "manual" | "external" | "preexisting";
 export type Language = "python" | "node";

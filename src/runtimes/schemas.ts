@@ -1,6 +1,6 @@
 /** What a peer may send us, checked where it arrives: a peer runs user code, so nothing it says is taken on trust. */
 import * as v from "valibot";
-import type { ArtifactType } from "../core/entities";
+import { artifactTypes } from "../core/entities";
 import { HeadraceError } from "../core/errors";
 import type { Json, JsonObject } from "../core/json";
 import { invocationSpecSchema, locationSchema, pipelineSpecSchema, stepDefinitionSchema } from "../core/spec";
@@ -11,15 +11,7 @@ const jsonObject = v.custom<JsonObject>(
 );
 const texts = v.array(v.string());
 const language = v.picklist(["python", "node"]);
-const artifactType = v.picklist([
-  "DataArtifact",
-  "ModelArtifact",
-  "DataAnalysisArtifact",
-  "ServiceArtifact",
-  "SchemaArtifact",
-  "StatisticsArtifact",
-  "BaseArtifact",
-] satisfies ArtifactType[]);
+const artifactType = v.picklist(artifactTypes);
 
 export const helloSchema = v.object({
   protocol: v.pipe(v.number(), v.integer()),

@@ -1,5 +1,5 @@
 /** Artifacts, their versions, and where these come from and go. */
-import type { ArtifactVersion } from "../core/entities";
+import type { ArtifactVersion, StepRun } from "../core/entities";
 import type { Engine } from "../engine/api";
 import type { ArtifactRef, ArtifactVersionRef } from "../ui/refs";
 import { artifactLabel } from "../ui/artifactLabel";
@@ -184,34 +184,19 @@ function lineage(context: RowContext, parent: Row, id: string): readonly Row[] {
   const version = engine.reader.artifactVersion(id);
   const { workspace } = engine;
   const rows: Row[] = [];
+  const stepRow = (key: string, label: string, step: StepRun): Row =>
+    new FactRow(vscode, parent, key, {
+      label,
+      description: runName(engine, step.runId),
+      icon: statusIcon(vscode, step.status),
+      command: asCommand("headrace.openRun", l10n.t("Open Run"), { kind: "run", workspace, id: step.runId }),
+    });
   const producer = version?.producerStepRunId == null ? null : engine.reader.step(version.producerStepRunId);
-  if (producer !== null) {
-    rows.push(
-      new FactRow(vscode, parent, "producer", {
-        label: l10n.t("from {0}", visible(producer.invocation)),
-        description: runName(engine, producer.runId),
-        icon: statusIcon(vscode, producer.status),
-        command: asCommand("headrace.openRun", l10n.t("Open Run"), {
-          kind: "run",
-          workspace,
-          id: producer.runId,
-        }),
-      }),
-    );
-  }
+  if (producer !== null)
+    rows.push(stepRow("producer", l10n.t("from {0}", visible(producer.invocation)), producer));
   for (const consumer of engine.reader.consumers(id)) {
-    rows.push(
-      new FactRow(vscode, parent, `consumer:${consumer.id}`, {
-        label: l10n.t("used by {0}", visible(consumer.invocation)),
-        description: runName(engine, consumer.runId),
-        icon: statusIcon(vscode, consumer.status),
-        command: asCommand("headrace.openRun", l10n.t("Open Run"), {
-          kind: "run",
-          workspace,
-          id: consumer.runId,
-        }),
-      }),
-    );
+    const label = l10n.t("used by {0}", visible(consumer.invocation));
+    rows.push(stepRow(`consumer:${consumer.id}`, label, consumer));
   }
   for (const linked of engine.reader.linkedModels(id)) {
     rows.push(

@@ -1,14 +1,14 @@
 /** Commits the end of an attempt: its artifact versions with numbers, links, metadata and tags, and its state, as one. */
-import type { Failure, StepOutput } from "../../core/entities";
+import { artifactTypes, type Failure, type StepOutput } from "../../core/entities";
 import { HeadraceError } from "../../core/errors";
 import type { ExecuteResult, Payload } from "../../runtimes/protocol";
 import type { RunningStep } from "../context";
 import { createArtifactVersion } from "../decide/artifacts";
 import type { Draft } from "../decide/draft";
 import { logMetadata } from "../decide/metadata";
+import type { PlaceOf } from "../places";
 import type { OutputSpec } from "../../core/spec";
 import type { NamedOutput, Prepared } from "./begin";
-import type { FolderOf } from "./inputs";
 import type { DoneOutput, RunState } from "./state";
 
 export interface Attempt {
@@ -22,7 +22,7 @@ export function commitSuccess(
   run: RunState,
   { prepared, running }: Attempt,
   result: ExecuteResult,
-  folderOf: FolderOf,
+  placeOf: PlaceOf,
 ): void {
   draft.attempt(() => {
     const { step } = prepared;
@@ -35,7 +35,7 @@ export function commitSuccess(
           `Step \`${step.invocation.id}\` did not deliver its output \`${named.output}\`.`,
         );
       }
-      return commitOutput(draft, run, { prepared, running }, { declared, named, made }, folderOf);
+      return commitOutput(draft, run, { prepared, running }, { declared, named, made }, placeOf);
     });
     const recorded = [...running.saved, ...outputs.map(recordOf)];
     finish(draft, running.stepRunId, "completed", null, recorded);
@@ -55,7 +55,7 @@ function commitOutput(
   run: RunState,
   { prepared, running }: Attempt,
   { declared, named, made }: MadeOutput,
-  folderOf: FolderOf,
+  placeOf: PlaceOf,
 ): DoneOutput {
   const { payload } = made;
   const created = createArtifactVersion(draft, {
@@ -79,7 +79,7 @@ function commitOutput(
       artifactVersionId: created.id,
       artifact: created.name,
       version: created.version,
-      folder: folderOf(payload.digest),
+      folder: placeOf({ digest: payload.digest, uri: null }) ?? "",
       materializer: payload.materializer,
       dataType: payload.dataType,
       language: payload.language,
@@ -100,16 +100,6 @@ function described(payload: Payload, type: string | null) {
     summary,
   };
 }
-
-const artifactTypes = [
-  "DataArtifact",
-  "ModelArtifact",
-  "DataAnalysisArtifact",
-  "ServiceArtifact",
-  "SchemaArtifact",
-  "StatisticsArtifact",
-  "BaseArtifact",
-] as const;
 
 function artifactTypeOf(name: string | null): Payload["type"] | undefined {
   return artifactTypes.find((known) => known === name);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { before, test } from "node:test";
 import { Discovery } from "../../../src/discovery/discovery";
@@ -30,32 +31,17 @@ function edges(found: DiscoveredFile): readonly string[] {
 
 before(() => discovery.read({ file: "/w/warm.py", version: 0, text: () => "import zenml" }));
 
-const tutorial = `import sys
-import os
-from zenml import pipeline
-sys.path.append(os.path.abspath(os.path.join(os.path.dirname(__file__), '..')))
-from steps.load_data_step import load_data
-from steps.train_model_step import train_model
-from steps.evaluate_model_step import evaluate_model
-from steps.inference_step import inference_step
-
-@pipeline(name="Tutorial", enable_cache=False)
-def training_pipeline():
-    X_train, X_test, y_train, y_test = load_data()
-    model = train_model(X_train, y_train)
-    evaluate_model(model, X_test, y_test)
-    predictions = inference_step(model, X_test)
-
-if __name__ == "__main__":
-    training_pipeline()
-`;
+const tutorial = readFileSync(
+  path.resolve(import.meta.dirname, "../../../examples/tutorial/pipelines/training_pipeline.py"),
+  "utf8",
+);
 
 test("the tutorial's pipeline: name, place, and the flow of its data", async () => {
   const found = await find(tutorial);
   const [pipeline] = found.pipelines;
   assert.equal(pipeline?.name, "Tutorial");
   assert.equal(pipeline.functionName, "training_pipeline");
-  assert.equal(pipeline.line, 11);
+  assert.equal(pipeline.line, 14);
   assert.deepEqual(edges(found), [
     "load_data -> train_model (X_train)",
     "load_data -> train_model (y_train)",

@@ -7,22 +7,10 @@ import importlib.util
 import sys
 from typing import Optional
 
+from headrace._distributions import distribution_of
+
 __all__ = ["advice_for", "disk_is_full"]
 
-# Packages whose import name isn't what they are installed by.
-_DISTRIBUTIONS = {
-    "sklearn": "scikit-learn",
-    "PIL": "pillow",
-    "cv2": "opencv-python",
-    "yaml": "PyYAML",
-    "bs4": "beautifulsoup4",
-    "skimage": "scikit-image",
-    "dotenv": "python-dotenv",
-    "dateutil": "python-dateutil",
-    "attr": "attrs",
-    "fitz": "PyMuPDF",
-    "Crypto": "pycryptodome",
-}
 _OUR_NAMES = frozenset(
     (
         "step",
@@ -72,7 +60,7 @@ def _missing_module(name: str) -> Optional[str]:
             f"The package `{top}` is there, but it has no module `{name}`: compare its version with what the code "
             "expects."
         )
-    package = _DISTRIBUTIONS.get(top, top)
+    package = distribution_of(top)
     command = f'"{sys.executable}"' if " " in sys.executable else sys.executable
     return (
         f"The interpreter {sys.executable} (Python {sys.version_info[0]}.{sys.version_info[1]}) has no module `{top}`. "

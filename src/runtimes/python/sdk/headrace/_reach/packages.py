@@ -7,20 +7,10 @@ import sys
 from typing import Dict, Optional
 
 from headrace import _frames, _paths
+from headrace._distributions import distribution_of
 
 __all__ = ["package_of", "version_of"]
 
-# Packages whose import name isn't what they are installed by.
-_DISTRIBUTIONS = {
-    "sklearn": "scikit-learn",
-    "PIL": "pillow",
-    "cv2": "opencv-python",
-    "yaml": "PyYAML",
-    "bs4": "beautifulsoup4",
-    "skimage": "scikit-image",
-    "dateutil": "python-dateutil",
-    "attr": "attrs",
-}
 _IGNORED = frozenset(("headrace", "zenml", "__main__", "builtins"))
 _STDLIB = os.path.dirname(os.path.abspath(os.__file__))
 
@@ -64,6 +54,6 @@ def _installed_version(package: str) -> str:
     import importlib.metadata
 
     try:
-        return importlib.metadata.version(_DISTRIBUTIONS.get(package, package))
+        return importlib.metadata.version(distribution_of(package))
     except Exception:
         return "unknown"
