@@ -55,10 +55,10 @@ test("the tutorial's pipeline: name, place, and the flow of its data", async () 
   assert.deepEqual(
     load?.assigned.map((name) => [name.name, name.output, name.span.line]),
     [
-      ["X_train", 0, 12],
-      ["X_test", 1, 12],
-      ["y_train", 2, 12],
-      ["y_test", 3, 12],
+      ["X_train", 0, 16],
+      ["X_test", 1, 16],
+      ["y_train", 2, 16],
+      ["y_test", 3, 16],
     ],
   );
 });
