@@ -213,13 +213,42 @@ describe("a run while it goes on", limit, () => {
   });
 });
 
+function focusedNode(page: WebviewPage["page"]): Promise<string | null> {
+  return page.evaluate(() => document.activeElement?.getAttribute("data-node") ?? null);
+}
+
+interface Kept {
+  readonly view: Readonly<Record<string, unknown>>;
+}
+
+function keptBy({ page }: WebviewPage): Promise<Kept> {
+  return page.evaluate(() => (window as unknown as { kept: Kept }).kept);
+}
+
 describe("by keyboard", limit, () => {
+  it("opens the context menu where the node is drawn", async () => {
+    const { page } = await openGraph(tutorial);
+    await page.locator('[role="treeitem"][tabindex="0"]').focus();
+    await page.keyboard.press("End");
+    await page.evaluate(() => {
+      document.addEventListener("contextmenu", ({ clientX, clientY }) =>
+        Object.assign(window, { menuAt: { clientX, clientY } }),
+      );
+    });
+    await page.keyboard.press("Shift+F10");
+    const at = await page.evaluate(
+      () => (window as unknown as { menuAt: { clientX: number; clientY: number } }).menuAt,
+    );
+    const card = await page.locator(".node.active .card").boundingBox();
+    assert.ok(card !== null && at.clientX > card.x && at.clientX < card.x + card.width);
+    assert.ok(at.clientY > card.y && at.clientY < card.y + card.height);
+  });
+
   it("follows the edges, opens the source, searches and leaves", async () => {
     const webview = await openGraph(tutorial);
     const { page } = webview;
     await page.locator('[role="treeitem"][tabindex="0"]').focus();
-    const active = (): Promise<string | null> =>
-      page.evaluate(() => document.activeElement?.getAttribute("data-node") ?? null);
+    const active = (): Promise<string | null> => focusedNode(page);
     assert.equal(await active(), stepNode("training_data_loader"));
     await page.keyboard.press("ArrowDown");
     assert.match((await active()) ?? "", /^artifact:training_data_loader\./);
@@ -238,7 +267,68 @@ describe("by keyboard", limit, () => {
   });
 });
 
+describe("what was folded", limit, () => {
+  it("opens in a frame, and folds again by the frame's name or by keyboard", async () => {
+    const webview = await openGraph(fanOut(12));
+    const { page } = webview;
+    const fold = page.locator(".node.fold-step");
+    await fold.dblclick();
+    await page.locator(".frame-name", { hasText: "train" }).waitFor();
+    assert.equal(await page.locator(".node.step").count(), 14);
+    await webview.screenshot("dag-frame");
+    assert.deepEqual(await webview.axe(), []);
+    await page.locator(".frame-name").click();
+    await fold.waitFor();
+    assert.equal(await page.locator(".frame").count(), 0);
+    await page.keyboard.press("Enter");
+    await page.locator(".frame").waitFor();
+    assert.match((await focusedNode(page)) ?? "", /^step:train/, "the keyboard goes on inside");
+    await page.keyboard.press("Backspace");
+    await fold.waitFor();
+    webview.assertClean();
+  });
+
+  it("moves what stays to its new place, but not for those who want no motion", async () => {
+    for (const reducedMotion of [false, true]) {
+      const { page } = await openGraph(fanOut(12), { reducedMotion });
+      const moving = page.evaluate(async () => {
+        const started = new Promise<number>((done) => {
+          new MutationObserver((_, observer) => {
+            if (document.querySelector(".frame") === null) return;
+            observer.disconnect();
+            const running = document.getAnimations().filter((one) => "effect" in one && one.effect !== null);
+            const target = (one: Animation): Element | null => (one.effect as KeyframeEffect).target;
+            done(running.filter((one) => target(one)?.classList.contains("node") === true).length);
+          }).observe(document.body, { childList: true, subtree: true });
+        });
+        return started;
+      });
+      await page.locator(".node.fold-step").dblclick();
+      assert.equal((await moving) > 0, !reducedMotion);
+    }
+  });
+});
+
 describe("kept over a reload", limit, () => {
+  it("looks at the same place as before, unless nothing of the graph is there", async () => {
+    const first = await openGraph(tutorial);
+    await first.page.mouse.move(400, 500);
+    await first.page.mouse.wheel(0, 120);
+    const stage = (page: WebviewPage["page"]): Promise<string | null> =>
+      page.locator("svg.graph .stage").getAttribute("transform");
+    await first.page.waitForFunction(
+      () =>
+        ((window as unknown as { kept?: { view?: { place?: unknown } } }).kept?.view?.place ?? null) !== null,
+    );
+    const state = await keptBy(first);
+    const place = await stage(first.page);
+    const second = await openGraph(tutorial, { state });
+    assert.equal(await stage(second.page), place);
+    const far = { ...state, view: { ...state.view, place: { scale: 1, x: 90_000, y: 0 } } };
+    const third = await openGraph(tutorial, { state: far });
+    await third.page.locator(`[data-id="${stepNode("svc_trainer")}"]`).waitFor();
+  });
+
   it("remembers how it was looked at", async () => {
     const first = await openGraph(tutorial);
     await first.page.getByRole("tab", { name: "Timeline" }).click();

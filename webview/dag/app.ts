@@ -5,19 +5,19 @@ import {
   type DagContract,
   type DagDelta,
   type DagState,
-  type DagStep,
   type DagStrings,
 } from "../../src/panels/dag/messages";
 import { element } from "../ui/dom";
 import type { Channel } from "../ui/rpc";
 import { isRunning } from "../ui/steps";
+import { nodeContext, stepContext } from "./contexts";
 import { criticalPath } from "./critical";
 import { label, tooltipLines } from "./describe";
 import { Drawer } from "./drawer";
 import type { DrawnNode } from "./drawing";
 import { exportAs } from "./export";
 import { GraphStore } from "./graphStore";
-import { lineage } from "./lineage";
+import { lineage, nextTo } from "./lineage";
 import { measureWith } from "./measure";
 import { Outline } from "./outline";
 import { search } from "./query";
@@ -60,6 +60,7 @@ export class DagApp {
       hovered: (node, whole) => this.#hover(node, whole),
       clicked: (node) => this.#clicked(node),
       opened: (node) => this.#open(node.node),
+      folded: (frame) => this.#foldAgain(frame),
       context: (node) => this.#context(node?.node ?? null),
       tooltip: (node) => this.#tooltip(node),
       moved: () => this.#keepSoon(),
@@ -71,6 +72,7 @@ export class DagApp {
       activated: (id) => this.#activated(id),
       opened: (id) => this.#withNode(id, (node) => this.#open(node)),
       selected: (id) => this.#select(id),
+      placeOf: (id) => this.#stage.screenPlace(id),
       key: (event) => this.#key(event),
     });
     this.#drawer = new Drawer(strings, {
@@ -80,12 +82,14 @@ export class DagApp {
       closed: () => this.#select(null),
       focusPath: (node) => this.#change({ focus: node }, true),
       unfold: (id) => this.#change({ opened: [...this.#view.opened, id], selected: null }, true),
+      frameAround: (node) => this.#frameAround(node),
+      foldAgain: (frame) => this.#foldAgain(frame),
       canRun: () => this.#store?.head.canRun ?? false,
     });
     this.#timeline = new Timeline(strings, {
       selected: (id) => this.#reveal(id),
       opened: (id) => channel.tell({ kind: "openSource", node: id, location: null }),
-      context: (step) => this.#stepContext(step),
+      context: (step) => (this.#store === null ? "{}" : stepContext(this.#store.head, step)),
     });
     const graph = element(
       "div",
@@ -343,13 +347,7 @@ export class DagApp {
     const arrows = drawing.scene.edges;
     if (this.#hovered !== null) {
       const { id, whole } = this.#hovered;
-      if (whole) return lineage(arrows, id, "both");
-      const near = new Set([id]);
-      for (const { from, to } of arrows) {
-        if (from === id) near.add(to);
-        if (to === id) near.add(from);
-      }
-      return near;
+      return whole ? lineage(arrows, id, "both") : nextTo(arrows, id);
     }
     if (this.#matches === null) return null;
     return new Set([...this.#matches].flatMap((id) => drawing.scene.nodeOf.get(id) ?? []));
@@ -411,6 +409,17 @@ export class DagApp {
     }
   }
 
+  /** What was opened by hand becomes one node again. */
+  #foldAgain(id: string): void {
+    this.#change({ opened: this.#view.opened.filter((opened) => opened !== id), selected: id }, true);
+    this.#outline.focus(id);
+  }
+
+  #frameAround(node: string | null): string | null {
+    const frames = this.#stage.drawing?.scene.frames ?? [];
+    return frames.find(({ members }) => node !== null && members.includes(node))?.id ?? null;
+  }
+
   #withNode(id: string, act: (node: SceneNode) => void): void {
     const node = this.#stage.drawing?.nodes.get(id)?.node;
     if (node !== undefined) act(node);
@@ -458,6 +467,10 @@ export class DagApp {
       "+": () => this.#stage.zoomBy(1.3),
       "=": () => this.#stage.zoomBy(1.3),
       "-": () => this.#stage.zoomBy(1 / 1.3),
+      Backspace: () => {
+        const frame = this.#frameAround(this.#outline.active);
+        if (frame !== null) this.#foldAgain(frame);
+      },
       Escape: () => (this.#view.focus === null ? this.#select(null) : this.#change({ focus: null }, true)),
     };
     const act = acts[event.key];
@@ -474,47 +487,7 @@ export class DagApp {
   }
 
   #context(node: SceneNode | null): string {
-    const store = this.#store;
-    const base = { preventDefaultContextMenuItems: true, workspace: store?.head.workspace ?? "" };
-    if (node?.kind === "step") return this.#stepContext(store?.step(node.id) ?? node.step);
-    if (node?.kind === "artifact") {
-      const id = store?.artifact(node.id)?.versionId ?? null;
-      if (id !== null)
-        return JSON.stringify({ ...base, webviewSection: "artifact", kind: "artifactVersion", id });
-    }
-    const run = store?.head.run ?? null;
-    if (run === null || node !== null) return JSON.stringify(base);
-    const runEnded = run.status !== "running" && run.status !== "initializing";
-    const runFailed = runEnded && run.status !== "completed";
-    return JSON.stringify({ ...base, webviewSection: "run", kind: "run", id: run.id, runEnded, runFailed });
-  }
-
-  #stepContext(step: DagStep): string {
-    const head = this.#store?.head;
-    const base = { preventDefaultContextMenuItems: true, workspace: head?.workspace ?? "" };
-    if (head?.run == null) {
-      const { place } = step;
-      if (place === null) return JSON.stringify(base);
-      const { file, line } = place;
-      return JSON.stringify({
-        ...base,
-        webviewSection: "plannedStep",
-        kind: "stepSource",
-        file,
-        line,
-        name: step.step,
-      });
-    }
-    return JSON.stringify({
-      ...base,
-      webviewSection: "step",
-      kind: "step",
-      runId: head.run.id,
-      invocation: step.invocation,
-      stepRan: step.started !== null,
-      stepFailed: step.status === "failed",
-      stepCompleted: step.status === "completed" || step.status === "cached",
-    });
+    return this.#store === null ? "{}" : nodeContext(this.#store, node);
   }
 
   async #export(what: Parameters<typeof exportAs>[0]): Promise<void> {

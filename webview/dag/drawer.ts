@@ -27,6 +27,9 @@ export interface DrawerHost {
   closed(): void;
   focusPath(node: string): void;
   unfold(node: string): void;
+  /** The frame of what was unfolded, around a node. */
+  frameAround(node: string): string | null;
+  foldAgain(frame: string): void;
   canRun(): boolean;
 }
 
@@ -122,6 +125,8 @@ export class Drawer {
         );
       }
     }
+    const frame = host.frameAround(node.id);
+    if (frame !== null) buttons.push(iconButton("fold", strings.foldAgain, () => host.foldAgain(frame)));
     buttons.push(
       iconButton("list-tree", strings.focusPath, () => host.focusPath(node.id)),
       iconButton("close", strings.close, () => host.closed()),

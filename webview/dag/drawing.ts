@@ -23,9 +23,22 @@ export interface DrawnEdge {
   readonly middle: { readonly x: number; readonly y: number };
 }
 
+/** A frame is taken hold of at its name, which stands in this corner of it. */
+export interface DrawnFrame {
+  readonly id: string;
+  readonly name: string;
+  readonly corners: readonly Point[];
+  readonly box: Box;
+  readonly head: Point;
+}
+
+/** How high the line of a frame's name is. */
+export const FRAME_NAME_HEIGHT = 20;
+
 export class Drawing {
   readonly nodes: ReadonlyMap<string, DrawnNode>;
   readonly edges: readonly DrawnEdge[];
+  readonly frames: readonly DrawnFrame[];
   readonly width: number;
   readonly height: number;
 
@@ -45,16 +58,16 @@ export class Drawing {
     this.edges = layout.edges.flatMap(({ id, points, back }): DrawnEdge[] => {
       const edge = edgeOf.get(id);
       if (edge === undefined) return [];
-      const box = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
-      for (const { x, y } of points) {
-        box.left = Math.min(box.left, x);
-        box.right = Math.max(box.right, x);
-        box.top = Math.min(box.top, y);
-        box.bottom = Math.max(box.bottom, y);
-      }
+      const box = boxAround(points);
       const [a, b] = [points[Math.floor((points.length - 1) / 2)], points[Math.floor(points.length / 2)]];
       const middle = { x: ((a?.x ?? 0) + (b?.x ?? 0)) / 2, y: ((a?.y ?? 0) + (b?.y ?? 0)) / 2 };
       return [{ edge, back, points, box, middle }];
+    });
+    const nameOf = new Map(scene.frames.map((frame) => [frame.id, frame.name]));
+    this.frames = layout.frames.map(({ id, corners }) => {
+      const box = boxAround(corners);
+      const left = Math.min(...corners.flatMap(({ x, y }) => (y === box.top ? [x] : [])));
+      return { id, name: nameOf.get(id) ?? "", corners, box, head: { x: left, y: box.top } };
     });
     this.width = layout.width;
     this.height = layout.height;
@@ -75,6 +88,17 @@ export class Drawing {
     return this.edges.filter((edge) => overlaps(edge.box, box));
   }
 
+  framesIn(box: Box): readonly DrawnFrame[] {
+    return this.frames.filter((frame) => overlaps(frame.box, box));
+  }
+
+  /** The frame whose name is there. */
+  frameNameAt(x: number, y: number, widthOf: (name: string) => number): DrawnFrame | null {
+    const under = ({ head, name }: DrawnFrame): boolean =>
+      x >= head.x && x <= head.x + widthOf(name) && y >= head.y && y <= head.y + FRAME_NAME_HEIGHT;
+    return this.frames.find(under) ?? null;
+  }
+
   nodeAt(x: number, y: number): DrawnNode | null {
     for (const node of this.nodes.values()) {
       if (Math.abs(node.x - x) <= node.width / 2 && Math.abs(node.y - y) <= node.height / 2) return node;
@@ -90,6 +114,17 @@ export function boxOf(node: PlacedNode): Box {
     top: node.y - node.height / 2,
     bottom: node.y + node.height / 2,
   };
+}
+
+function boxAround(points: readonly Point[]): Box {
+  const box = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
+  for (const { x, y } of points) {
+    box.left = Math.min(box.left, x);
+    box.right = Math.max(box.right, x);
+    box.top = Math.min(box.top, y);
+    box.bottom = Math.max(box.bottom, y);
+  }
+  return box;
 }
 
 function overlaps(a: Box, b: Box): boolean {

@@ -3,8 +3,9 @@ import type { DagComparison, DagStrings } from "../../src/panels/dag/messages";
 import { svgElement } from "../ui/dom";
 import { Card } from "./cards";
 import type { Drawing } from "./drawing";
+import { frameShape } from "./frameShape";
 import type { GraphStore } from "./graphStore";
-import { edgeClasses, edgeLabel, linePath } from "./graphView";
+import { arrowMarker, edgeClasses, edgeLabel, linePath } from "./graphView";
 import { noMarks } from "./marks";
 import type { Measure } from "./measure";
 import type { Palette } from "./palette";
@@ -37,7 +38,8 @@ export interface PictureParts {
 export function toSvg(parts: PictureParts, host: Element): string {
   const { drawing, store, palette } = parts;
   const [width, height] = [drawing.width + 2 * MARGIN, drawing.height + 2 * MARGIN];
-  const stage = svgElement("g", { class: "stage" });
+  const frames = drawing.frames.map((frame) => frameShape(frame, parts.measure));
+  const stage = svgElement("g", { class: "stage" }, ...frames);
   for (const drawn of drawing.edges) {
     const line = linePath(drawn, drawing);
     const group = svgElement("g", { class: edgeClasses(drawn, drawing, store, noMarks).join(" ") }, line);
@@ -52,21 +54,6 @@ export function toSvg(parts: PictureParts, host: Element): string {
     card.update(store, now, parts.comparison);
     stage.append(card.root);
   }
-  const arrow = svgElement("path", { d: "M0.5 1L7 4L0.5 7", class: "arrow" });
-  const marker = svgElement(
-    "marker",
-    {
-      id: "arrow",
-      viewBox: "0 0 8 8",
-      refX: 7,
-      refY: 4,
-      markerWidth: 8,
-      markerHeight: 8,
-      orient: "auto",
-      markerUnits: "userSpaceOnUse",
-    },
-    arrow,
-  );
   const root = svgElement(
     "svg",
     {
@@ -76,7 +63,7 @@ export function toSvg(parts: PictureParts, host: Element): string {
       width,
       height,
     },
-    svgElement("defs", {}, marker),
+    svgElement("defs", {}, arrowMarker()),
     svgElement("rect", { x: -MARGIN, y: -MARGIN, width, height, fill: palette.background }),
     stage,
   );

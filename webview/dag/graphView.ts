@@ -4,6 +4,7 @@ import { isRunning } from "../ui/steps";
 import type { DagComparison, DagStrings } from "../../src/panels/dag/messages";
 import { Card } from "./cards";
 import type { Box, DrawnEdge, Drawing } from "./drawing";
+import { frameShape } from "./frameShape";
 import type { GraphStore } from "./graphStore";
 import { noMarks, type Marks } from "./marks";
 import { moveFrom, type Before, type View } from "./motion";
@@ -12,6 +13,7 @@ import type { Measure } from "./measure";
 export class GraphView {
   readonly root: SVGSVGElement;
   readonly #stage = svgElement("g", { class: "stage" });
+  readonly #frameLayer = svgElement("g", { class: "frames" });
   readonly #edgeLayer = svgElement("g", { class: "edges" });
   readonly #nodeLayer = svgElement("g", { class: "nodes" });
   readonly #cards = new Map<string, Card>();
@@ -29,26 +31,11 @@ export class GraphView {
     private readonly strings: DagStrings,
     private readonly measure: Measure,
   ) {
-    const arrow = svgElement("path", { d: "M0.5 1L7 4L0.5 7", class: "arrow" });
-    const marker = svgElement(
-      "marker",
-      {
-        id: "arrow",
-        viewBox: "0 0 8 8",
-        refX: 7,
-        refY: 4,
-        markerWidth: 8,
-        markerHeight: 8,
-        orient: "auto",
-        markerUnits: "userSpaceOnUse",
-      },
-      arrow,
-    );
-    this.#stage.append(this.#edgeLayer, this.#nodeLayer);
+    this.#stage.append(this.#frameLayer, this.#edgeLayer, this.#nodeLayer);
     this.root = svgElement(
       "svg",
       { class: "graph", "aria-hidden": "true" },
-      svgElement("defs", {}, marker),
+      svgElement("defs", {}, arrowMarker()),
       this.#stage,
     );
   }
@@ -63,6 +50,7 @@ export class GraphView {
   clear(): void {
     this.#cards.clear();
     this.#lines.clear();
+    this.#frameLayer.replaceChildren();
     this.#edgeLayer.replaceChildren();
     this.#nodeLayer.replaceChildren();
     this.#covered = null;
@@ -81,6 +69,9 @@ export class GraphView {
     const box = widened(seen);
     this.#covered = box;
     const now = Date.now();
+    this.#frameLayer.replaceChildren(
+      ...drawing.framesIn(box).map((frame) => frameShape(frame, this.measure)),
+    );
     const nodes = drawing.nodesIn(box);
     this.#drop(this.#cards, new Set(nodes.map((node) => node.id)));
     for (const placed of nodes) {
@@ -99,7 +90,8 @@ export class GraphView {
   moveFrom(before: Before, view: View): void {
     if (this.#drawing === null) return;
     const cards = [...this.#cards].map(([id, { root }]) => ({ id, root }));
-    moveFrom(before, this.#drawing, view, cards, this.#lines.values());
+    const others = [...this.#lines.values()].map(({ root }) => root);
+    moveFrom(before, this.#drawing, view, cards, [...others, this.#frameLayer]);
   }
 
   /** After nodes changed: their cards, and the lines that touch them. */
@@ -171,6 +163,16 @@ export class GraphView {
     root.classList.toggle("critical", critical?.has(id) ?? false);
     root.classList.toggle("pointed", pointed.has(id));
   }
+}
+
+/** Takes the colour of the line that it ends. */
+export function arrowMarker(): SVGMarkerElement {
+  const size = { markerWidth: 8, markerHeight: 8, markerUnits: "userSpaceOnUse" };
+  return svgElement(
+    "marker",
+    { id: "arrow", viewBox: "0 0 8 8", refX: 7, refY: 4, orient: "auto", ...size },
+    svgElement("path", { d: "M0.5 1L7 4L0.5 7", class: "arrow" }),
+  );
 }
 
 export function edgeClasses(

@@ -17,6 +17,16 @@ export function lineage(
   return reached;
 }
 
+/** The node, and what an edge joins it with. */
+export function nextTo(edges: readonly Arrow[], node: string): ReadonlySet<string> {
+  const near = new Set([node]);
+  for (const { from, to } of edges) {
+    if (from === node) near.add(to);
+    if (to === node) near.add(from);
+  }
+  return near;
+}
+
 export function neighbours(
   edges: readonly Arrow[],
   way: "up" | "down",

@@ -41,7 +41,7 @@ export function moveFrom(
   drawing: Drawing,
   view: View,
   cards: Iterable<Moving>,
-  lines: Iterable<{ readonly root: SVGGElement }>,
+  others: Iterable<SVGGElement>,
 ): void {
   if (reducedMotion() || drawing.nodes.size > MOST_NODES) return;
   for (const { id, root } of cards) {
@@ -58,7 +58,8 @@ export function moveFrom(
       );
     }
   }
-  for (const { root } of lines)
+  // Lines and frames have other shapes now: they come once the nodes are almost there.
+  for (const root of others)
     root.animate(
       [
         { opacity: 0, offset: 0 },

@@ -15,6 +15,8 @@ export interface OutlineHost {
   activated(id: string | null): void;
   opened(id: string): void;
   selected(id: string): void;
+  /** Where a node is on the screen, within what the outline lies over; null while it isn't drawn. */
+  placeOf(id: string): { readonly x: number; readonly y: number } | null;
   /** Keys that are not about moving. */
   key(event: KeyboardEvent): void;
 }
@@ -60,7 +62,7 @@ export class Outline {
     const arrows = drawing.edges.map(({ edge }) => edge);
     this.#above = neighbours(arrows, "up");
     this.#below = neighbours(arrows, "down");
-    if (this.#active === null || !drawing.nodes.has(this.#active)) this.#active = this.#order[0]?.id ?? null;
+    this.#active = standIn(drawing, this.#active) ?? this.#order[0]?.id ?? null;
     this.refresh();
   }
 
@@ -79,7 +81,16 @@ export class Outline {
       this.#active = id;
       this.refresh();
     }
+    this.#stand();
     this.#activeItem()?.focus({ preventScroll: true });
+  }
+
+  /** Stands where the active node is drawn: there a context menu opens, and there screen magnifiers look. */
+  #stand(): void {
+    const place = this.#active === null ? null : this.host.placeOf(this.#active);
+    if (place === null) return;
+    this.root.style.left = `${place.x}px`;
+    this.root.style.top = `${place.y}px`;
   }
 
   #item(node: DrawnNode, index: number): HTMLElement {
@@ -105,6 +116,8 @@ export class Outline {
   }
 
   #keydown(event: KeyboardEvent): void {
+    // The drawing may have been moved since.
+    this.#stand();
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const way = ways[event.key];
     if (way !== undefined) this.#move(this.#towards(way));
@@ -144,6 +157,13 @@ export class Outline {
     const next = this.#order[this.#order.indexOf(here) + step];
     return next?.rank === here.rank ? next.id : null;
   }
+}
+
+/** Where the keyboard goes on: at a fold's first member when it was opened, at the fold when it was closed. */
+function standIn(drawing: Drawing, active: string | null): string | null {
+  if (active === null || drawing.nodes.has(active)) return active;
+  const { frames, nodeOf } = drawing.scene;
+  return frames.find((frame) => frame.id === active)?.members[0] ?? nodeOf.get(active) ?? null;
 }
 
 const ways: Readonly<Record<string, Way | undefined>> = {

@@ -29,9 +29,19 @@ export interface SceneEdge {
   readonly label: string | null;
 }
 
+/** Around what stood folded in one node and was opened. */
+export interface SceneFrame {
+  /** The fold's. */
+  readonly id: string;
+  readonly name: string;
+  /** Drawn nodes. */
+  readonly members: readonly string[];
+}
+
 export interface Scene {
   readonly nodes: readonly SceneNode[];
   readonly edges: readonly SceneEdge[];
+  readonly frames: readonly SceneFrame[];
   /** Under which drawn node a node of the graph is to be found. */
   readonly nodeOf: ReadonlyMap<string, string>;
 }
@@ -54,7 +64,7 @@ export function buildScene(whole: GraphParts, options: SceneOptions): Scene {
   const graph = filtered(whole, options.hidden);
   const kept = options.focus === null ? null : lineage(graph.edges, options.focus, "both");
   const isKept = (id: string): boolean => kept === null || kept.has(id);
-  const folds = foldsOf(graph, options);
+  const { folds, opened } = foldsOf(graph, options);
   const foldOf = new Map(folds.flatMap((fold) => fold.members.map((member) => [member, fold] as const)));
   const nodeOf = new Map<string, string>();
   const nodes = new Map<string, SceneNode>();
@@ -64,27 +74,89 @@ export function buildScene(whole: GraphParts, options: SceneOptions): Scene {
     nodeOf.set(id, node.id);
     if (!nodes.has(node.id)) nodes.set(node.id, node);
   };
+  const inner = innerArtifacts(graph, foldOf);
   for (const step of graph.steps) if (isKept(step.id)) put(step.id, { kind: "step", id: step.id, step });
   if (options.artifacts) {
     for (const artifact of graph.artifacts) {
-      if (isKept(artifact.id)) put(artifact.id, { kind: "artifact", id: artifact.id, artifact });
+      if (!isKept(artifact.id)) continue;
+      const home = inner.get(artifact.id);
+      if (home === undefined) put(artifact.id, { kind: "artifact", id: artifact.id, artifact });
+      else nodeOf.set(artifact.id, home);
     }
   }
-  const edges = options.artifacts ? graph.edges : withoutArtifacts(graph);
-  return { nodes: [...nodes.values()], edges: merged(edges, nodeOf), nodeOf };
+  const edges = options.artifacts ? outward(graph, foldOf) : withoutArtifacts(graph);
+  const frames = framesOf(graph, opened, nodeOf);
+  return { nodes: [...nodes.values()], edges: merged(edges, nodeOf), frames, nodeOf };
+}
+
+type FoldOf = ReadonlyMap<string, Fold>;
+
+/** What only the members of a fold hand to each other is in it with them. */
+function innerArtifacts(graph: GraphParts, foldOf: FoldOf): ReadonlyMap<string, string> {
+  const producer = producers(graph);
+  const inner = new Map<string, string>();
+  const outside = new Set<string>();
+  for (const { from, to } of graph.edges) {
+    const home = foldOf.get(producer.get(from) ?? "");
+    if (home === undefined) continue;
+    if (foldOf.get(to) === home) inner.set(from, home.id);
+    else outside.add(from);
+  }
+  for (const artifact of outside) inner.delete(artifact);
+  return inner;
+}
+
+/** Without the way back from what a fold makes to itself. */
+function outward(graph: GraphParts, foldOf: FoldOf): readonly DagEdge[] {
+  const producer = producers(graph);
+  return graph.edges.filter(({ from, to }) => {
+    const home = foldOf.get(producer.get(from) ?? "");
+    return home === undefined || foldOf.get(to) !== home;
+  });
+}
+
+/** The step that makes each artifact. */
+function producers(graph: GraphParts): ReadonlyMap<string, string> {
+  const artifacts = new Set(graph.artifacts.map((artifact) => artifact.id));
+  return new Map(graph.edges.flatMap(({ from, to }) => (artifacts.has(to) ? [[to, from] as const] : [])));
 }
 
 /** Groups come first; what they leave is folded where it is alike. */
-function foldsOf(graph: GraphParts, { fold, grouping, opened }: SceneOptions): readonly Fold[] {
-  const groups = groupFolds(graph, grouping).filter((group) => !opened.has(group.id));
-  const grouped = new Set(groups.flatMap((group) => group.members));
+function foldsOf(
+  graph: GraphParts,
+  { fold, grouping, opened }: SceneOptions,
+): { readonly folds: readonly Fold[]; readonly opened: readonly Fold[] } {
+  const groups = groupFolds(graph, grouping);
+  const isOpen = ({ id }: Fold): boolean => opened.has(id);
+  const closed = groups.filter((group) => !isOpen(group));
+  const grouped = new Set(closed.flatMap((group) => group.members));
   const siblings = fold
-    ? homogeneousSiblings(graph).filter(
-        ({ id, members }) => !opened.has(id) && !members.some((member) => grouped.has(member)),
-      )
+    ? homogeneousSiblings(graph).filter(({ members }) => !members.some((member) => grouped.has(member)))
     : [];
-  const steps = [...groups, ...siblings];
-  return [...steps, ...foldsOfArtifacts(graph, steps)];
+  const steps = [...closed, ...siblings.filter((one) => !isOpen(one))];
+  return {
+    folds: [...steps, ...foldsOfArtifacts(graph, steps)],
+    opened: [...groups, ...siblings].filter(isOpen),
+  };
+}
+
+/** Steps that were opened, with what they make; what stands in a frame already isn't framed again. */
+function framesOf(
+  graph: GraphParts,
+  opened: readonly Fold[],
+  nodeOf: ReadonlyMap<string, string>,
+): readonly SceneFrame[] {
+  if (opened.length === 0) return [];
+  const artifacts = new Set(graph.artifacts.map((artifact) => artifact.id));
+  const framed = new Set<string>();
+  return opened.flatMap(({ id, name, members }): SceneFrame[] => {
+    const steps = new Set(members);
+    const made = graph.edges.flatMap(({ from, to }) => (steps.has(from) && artifacts.has(to) ? [to] : []));
+    const drawn = new Set([...members, ...made].flatMap((member) => nodeOf.get(member) ?? []));
+    const free = [...drawn].filter((node) => !framed.has(node));
+    for (const node of free) framed.add(node);
+    return free.length < 2 ? [] : [{ id, name, members: free }];
+  });
 }
 
 /** Without the steps and edges that nobody wants to see now, and what only those steps make. */
@@ -111,9 +183,7 @@ function foldNode(fold: Fold): SceneNode {
 /** Step to step: an artifact becomes the label of the edges that it stood between. */
 function withoutArtifacts(graph: GraphParts): readonly DagEdge[] {
   const names = new Map(graph.artifacts.map((artifact) => [artifact.id, artifact.name]));
-  const producer = new Map(
-    graph.edges.filter((edge) => names.has(edge.to)).map((edge) => [edge.to, edge.from]),
-  );
+  const producer = producers(graph);
   return graph.edges.flatMap((edge) => {
     if (names.has(edge.to)) return [];
     const name = names.get(edge.from);

@@ -5,6 +5,7 @@ import { element } from "../ui/dom";
 import { BlockView } from "./blockView";
 import { boxOf, Drawing, type DrawnNode } from "./drawing";
 import type { PictureParts } from "./exportPicture";
+import { frameNameWidth } from "./frameShape";
 import type { GraphStore } from "./graphStore";
 import { GraphView } from "./graphView";
 import { defaultOptions, type Direction, type Point } from "./layout/types";
@@ -33,6 +34,8 @@ export interface StageHost {
   hovered(node: DrawnNode | null, whole: boolean): void;
   clicked(node: DrawnNode | null): void;
   opened(node: DrawnNode): void;
+  /** The name of a frame was clicked. */
+  folded(frame: string): void;
   context(node: DrawnNode | null): string;
   tooltip(node: DrawnNode): readonly string[];
   moved(): void;
@@ -98,7 +101,8 @@ export class Stage {
   draw(scene: Scene, store: GraphStore, direction: Direction, place: Place | null, keepOrder: boolean): void {
     const nodes = scene.nodes.map((node) => ({ id: node.id, ...this.measure.size(node) }));
     const previous = keepOrder && this.#drawing?.direction === direction ? positions(this.#drawing) : null;
-    const options = { ...defaultOptions, ...gaps(direction), direction, previous };
+    const groups = Object.fromEntries(scene.frames.map(({ id, members }) => [id, members]));
+    const options = { ...defaultOptions, ...gaps(direction), direction, previous, groups };
     window.clearTimeout(this.#slow);
     this.#slow = window.setTimeout(() => this.#say(fill(this.strings.laidOut, nodes.length)), QUIET_MS);
     this.root.setAttribute("aria-busy", "true");
@@ -214,6 +218,13 @@ export class Stage {
     else this.#viewport.show(boxOf(node));
   }
 
+  /** The middle of a node on the screen, from the corner of the drawing surface. */
+  screenPlace(id: string): Point | null {
+    const node = this.#drawing?.nodes.get(id);
+    const { scale, x, y } = this.#viewport;
+    return node === undefined ? null : { x: x + node.x * scale, y: y + node.y * scale };
+  }
+
   picture(): (PictureParts & { readonly host: Element }) | null {
     if (this.#drawing === null || this.#store === null) return null;
     const { strings, measure } = this;
@@ -304,9 +315,16 @@ export class Stage {
       const { x, y } = this.#viewport.toDrawing(event.clientX, event.clientY);
       return this.#drawing?.nodeAt(x, y) ?? null;
     };
+    const nameUnder = (event: MouseEvent): string | null => {
+      if (this.#asBlocks) return null;
+      const { x, y } = this.#viewport.toDrawing(event.clientX, event.clientY);
+      const widthOf = (name: string): number => frameNameWidth(name, this.measure);
+      return this.#drawing?.frameNameAt(x, y, widthOf)?.id ?? null;
+    };
     root.addEventListener("pointermove", (event) => {
       const node = event.buttons === 0 ? under(event) : null;
-      root.classList.toggle("over-node", node !== null);
+      const onName = node === null && event.buttons === 0 && nameUnder(event) !== null;
+      root.classList.toggle("over-node", node !== null || onName);
       this.host.hovered(node, event.altKey);
       if (node === null) this.#tooltip.hide();
       else this.#tooltip.show(node.id, event.clientX, event.clientY, () => this.host.tooltip(node));
@@ -316,7 +334,11 @@ export class Stage {
       this.#tooltip.hide();
     });
     root.addEventListener("click", (event) => {
-      if (event.target !== this.#minimap.root) this.host.clicked(under(event));
+      if (event.target === this.#minimap.root) return;
+      const node = under(event);
+      const frame = node === null ? nameUnder(event) : null;
+      if (frame === null) this.host.clicked(node);
+      else this.host.folded(frame);
     });
     root.addEventListener("dblclick", (event) => {
       const node = under(event);

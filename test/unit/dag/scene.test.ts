@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { criticalPath } from "../../../webview/dag/critical";
 import { search } from "../../../webview/dag/query";
 import { buildScene, type SceneOptions } from "../../../webview/dag/scene";
-import { failedRun, fanOut, NOON, tutorial } from "../../webview/samples";
+import { failedRun, fanOut, NOON, sampleState, tutorial } from "../../webview/samples";
 
 const all: SceneOptions = {
   artifacts: true,
@@ -13,6 +13,12 @@ const all: SceneOptions = {
   hidden: new Set(),
   focus: null,
 };
+
+const grouped = sampleState("grouped", [
+  { id: "load", outputs: [["raw", "DataFrame"]], more: { group: "project.data" } },
+  { id: "clean", inputs: ["load.raw"], outputs: [["rows", "DataFrame"]], more: { group: "project.data" } },
+  { id: "train", inputs: ["clean.rows"], outputs: [["model", "SVC"]], more: { group: "project.training" } },
+]);
 
 function drawn(state: Parameters<typeof buildScene>[0], options: Partial<SceneOptions> = {}): string[] {
   return buildScene(state, { ...all, ...options }).nodes.map((node) => node.id);
@@ -39,6 +45,34 @@ describe("the scene", () => {
       drawn(fanOut(8), { opened: new Set([fold!.id]) }).some((id) => id.startsWith("fold:")),
       false,
     );
+  });
+
+  it("keeps what a group's members hand to each other inside it, and draws no way back", () => {
+    const scene = buildScene(grouped, { ...all, grouping: "module" });
+    const ids = scene.nodes.map((node) => node.id);
+    assert.deepEqual(ids, [
+      "fold:group|module|project.data|1",
+      "step:train",
+      "artifact:clean.rows",
+      "artifact:train.model",
+    ]);
+    assert.equal(scene.nodeOf.get("artifact:load.raw"), "fold:group|module|project.data|1");
+    assert.equal(
+      scene.edges.some(({ from, to }) => from.startsWith("artifact:") && to.startsWith("fold:")),
+      false,
+    );
+  });
+
+  it("frames a group that was opened, with what its members make", () => {
+    const group = "fold:group|module|project.data|1";
+    const { frames } = buildScene(grouped, { ...all, grouping: "module", opened: new Set([group]) });
+    assert.deepEqual(frames, [
+      {
+        id: group,
+        name: "data",
+        members: ["step:load", "step:clean", "artifact:load.raw", "artifact:clean.rows"],
+      },
+    ]);
   });
 
   it("names what flows where artifacts are not drawn", () => {

@@ -40,7 +40,7 @@ function assertNoOverlap(drawing: Layout): void {
 
 describe("layout", () => {
   it("draws nothing for nothing", () => {
-    assert.deepEqual(draw([]), { nodes: [], edges: [], width: 0, height: 0 });
+    assert.deepEqual(draw([]), { nodes: [], edges: [], frames: [], width: 0, height: 0 });
   });
 
   it("puts a chain in one straight line", () => {

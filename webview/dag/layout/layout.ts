@@ -5,12 +5,22 @@
  */
 import { componentOf, packBoxes } from "./components";
 import { backEdges } from "./cycles";
+import { FRAMED_RANK_GAP, frameOf, frameRoom, gathered, membership } from "./frames";
 import { at, digraph, real, type Digraph } from "./digraph";
 import { withBends, type Layered } from "./layered";
 import { orderVertices } from "./order";
 import { placeAcross } from "./place";
 import { assignRanks } from "./rank";
-import type { Layout, LayoutInput, LayoutNode, LayoutOptions, PlacedNode, Point, RoutedEdge } from "./types";
+import type {
+  Frame,
+  Layout,
+  LayoutInput,
+  LayoutNode,
+  LayoutOptions,
+  PlacedNode,
+  Point,
+  RoutedEdge,
+} from "./types";
 
 export function layout(input: LayoutInput): Layout {
   const { nodes, options } = input;
@@ -53,6 +63,7 @@ interface Drawing {
     readonly back: boolean;
     readonly points: readonly Step[];
   }[];
+  readonly frames: readonly { readonly id: string; readonly corners: readonly Step[] }[];
 }
 
 interface Step {
@@ -97,10 +108,15 @@ function drawPart(
     breadth[i] = (sideways ? node?.height : node?.width) ?? 0;
     depth[i] = (sideways ? node?.width : node?.height) ?? 0;
   }
-  const ordering = orderVertices(layered, previousPlaces(part, layered, nodes, options));
+  const mine = Array.from(part.nodes, (node) => nodes[node]);
+  const member = membership(part.graph, layered, mine, options.groups);
+  const ordered = orderVertices(layered, previousPlaces(part, layered, nodes, options));
+  const ordering = member === null ? ordered : gathered(layered, ordered, member);
   const { nodeGap, edgeGap } = options;
-  const across = placeAcross(layered, ordering, { breadth, nodeGap, edgeGap });
-  const bands = rankBands(layered, depth, across, options.rankGap);
+  const room = frameRoom(options.direction);
+  const across = placeAcross(layered, ordering, { breadth, nodeGap, edgeGap, member, room });
+  const rankGap = member === null ? options.rankGap : Math.max(options.rankGap, FRAMED_RANK_GAP);
+  const bands = rankBands(layered, depth, across, rankGap);
   const [low, high] = reach(layered, across, breadth);
   const shift = -low;
   const placed = Array.from(part.nodes, (node, i) => {
@@ -112,7 +128,13 @@ function drawPart(
     back: back[edge] === 1,
     points: route(part.graph, layered, i, across, depth, bands, shift),
   }));
-  return { breadth: high - low, length: bands.length, nodes: placed, edges: routed };
+  const frames = Object.keys(options.groups).flatMap((id, group) => {
+    const corners =
+      member === null ? [] : frameOf(layered, member, group, { across, breadth, room, ...bands });
+    const moved = corners.map((corner) => ({ across: corner.across + shift, along: corner.along }));
+    return moved.length === 0 ? [] : [{ id, corners: moved }];
+  });
+  return { breadth: high - low, length: bands.length, nodes: placed, edges: routed, frames };
 }
 
 function previousPlaces(
@@ -225,6 +247,7 @@ function assemble(
   };
   const placed: PlacedNode[] = new Array<PlacedNode>(nodes.length);
   const edges: RoutedEdge[] = [];
+  const frames: Frame[] = [];
   let breadth = 0;
   let length = 0;
   drawings.forEach((drawing, i) => {
@@ -237,11 +260,17 @@ function assemble(
       const { id, width, height } = source;
       placed[node] = { id, width, height, rank, ...turn(across + offset.across, along + offset.along) };
     }
+    for (const { id, corners } of drawing.frames) {
+      frames.push({
+        id,
+        corners: corners.map((corner) => turn(corner.across + offset.across, corner.along + offset.along)),
+      });
+    }
     for (const { id, back, points } of drawing.edges) {
       const turned = points.map((point) => turn(point.across + offset.across, point.along + offset.along));
       edges.push({ id, back, points: back ? turned.reverse() : turned });
     }
   });
   const size = turn(breadth, length);
-  return { nodes: placed, edges, width: size.x, height: size.y };
+  return { nodes: placed, edges, frames, width: size.x, height: size.y };
 }

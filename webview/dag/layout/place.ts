@@ -5,6 +5,7 @@
  */
 import type { Ordering } from "./crossings";
 import { at, degree, real, type Buckets } from "./digraph";
+import type { FrameRoom, Membership } from "./frames";
 import type { Layered } from "./layered";
 
 export interface Extents {
@@ -12,6 +13,9 @@ export interface Extents {
   readonly breadth: Float64Array;
   readonly nodeGap: number;
   readonly edgeGap: number;
+  /** Which group's frame each vertex stands in; null when there are no frames. */
+  readonly member: Membership | null;
+  readonly room: FrameRoom;
 }
 
 /** How much more than others a chain holds together. */
@@ -68,7 +72,14 @@ class Placement {
     const { breadth, nodeGap, edgeGap } = this.#extents;
     const { nodes } = this.#layered;
     const gap = left < nodes && right < nodes ? nodeGap : edgeGap;
-    return (real(breadth, left) + real(breadth, right)) / 2 + gap;
+    return (real(breadth, left) + real(breadth, right)) / 2 + gap + this.#frames(left, right);
+  }
+
+  /** Room for the borders of frames between two neighbours. */
+  #frames(left: number, right: number): number {
+    const { member, room } = this.#extents;
+    if (member === null || at(member, left) === at(member, right)) return 0;
+    return (at(member, left) < 0 ? 0 : room.after) + (at(member, right) < 0 ? 0 : room.before);
   }
 
   #startCentred(): void {

@@ -31,6 +31,8 @@ export interface LayoutOptions {
   readonly componentGap: number;
   /** Where nodes were before: their order is kept, so that a small change makes a small difference. */
   readonly previous: Readonly<Record<string, Point>> | null;
+  /** Nodes that stand side by side with a frame around them, by the frame's id. */
+  readonly groups: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface LayoutInput {
@@ -57,9 +59,16 @@ export interface RoutedEdge {
   readonly back: boolean;
 }
 
+/** Of a group whose parts hang together in several places there are several. */
+export interface Frame {
+  readonly id: string;
+  readonly corners: readonly Point[];
+}
+
 export interface Layout {
   readonly nodes: readonly PlacedNode[];
   readonly edges: readonly RoutedEdge[];
+  readonly frames: readonly Frame[];
   readonly width: number;
   readonly height: number;
 }
@@ -71,4 +80,5 @@ export const defaultOptions: LayoutOptions = {
   edgeGap: 14,
   componentGap: 48,
   previous: null,
+  groups: {},
 };
