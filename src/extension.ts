@@ -11,6 +11,7 @@ import { Runner } from "./commands/runner";
 import { registerRunsCommands } from "./commands/runsCommands";
 import type { Services } from "./commands/services";
 import { registerSdkCommands } from "./commands/sdkCommands";
+import { registerTypesCommand } from "./commands/typesCommand";
 import { registerSetupCommands } from "./commands/setupCommands";
 import { registerSourceCommands } from "./commands/sourceCommands";
 import { UndoHistory } from "./commands/undo";
@@ -29,6 +30,8 @@ import { Hovers } from "./editor/hovers";
 import { LastRuns } from "./editor/lastRuns";
 import { Lenses } from "./editor/lenses";
 import { LOG_SCHEME, LogDocuments } from "./editor/logDocuments";
+import { NodeTypes } from "./editor/nodeTypes";
+import { PipelineFolders } from "./editor/pipelineFolders";
 import { documentSelector } from "./editor/source";
 import { SourceProblems } from "./editor/sourceProblems";
 import { Terminals } from "./editor/terminals";
@@ -43,6 +46,7 @@ import type { FoundInterpreter } from "./ui/interpreterList";
 import { Interpreters } from "./ui/interpreters";
 import type { IDisposable } from "./ui/lifecycle";
 import { type Log, logTo } from "./ui/log";
+import { nodeSdkFolder } from "./runtimes/node/install";
 import { pythonSdkFolder } from "./runtimes/python/sdkFolder";
 import { Notifications } from "./ui/notify";
 import { readSetting, setContext } from "./ui/registry";
@@ -115,11 +119,25 @@ function build(context: vscode.ExtensionContext, log: Log): Api {
   };
   const trees = registerViews(services, own);
   registerCommands(services, trees, context, own);
-  registerSdk(services, context, own);
+  const folders = own(new PipelineFolders(vscode, open, discovery, log));
+  registerSdk(services, folders, context, own);
   registerEditor(services, context, own);
   followStore(open, own);
   own(new StatusBar(vscode, open, interpreters, (folder) => interpreterFor(folder, interpreters)));
-  own(new Terminals(vscode, open, context.environmentVariableCollection, log));
+  own(
+    new Terminals({
+      vscode,
+      engines: open,
+      folders,
+      variables: context.environmentVariableCollection,
+      log,
+      expected: async (folder) => {
+        const { expectedEnvironment } = await import("./engine/environment");
+        const zenml = readSetting(vscode, "python.zenml", folder);
+        return expectedEnvironment(storeOf(folder), { sdk: pythonSdkFolder(context.extensionPath), zenml });
+      },
+    }),
+  );
   return { engine: (folder) => open.get(folder), discovery, trees };
 }
 
@@ -166,8 +184,6 @@ async function interpreterFor(
 type Own = <T extends IDisposable>(item: T) => T;
 
 function engineFactory(context: vscode.ExtensionContext, interpreters: Interpreters): EngineFactory {
-  const storeOf = (folder: string): string =>
-    path.resolve(folder, readSetting(vscode, "store.location", folder).trim() || ".headrace");
   return {
     async open(folder) {
       const { openEngine } = await import("./engine/open");
@@ -210,7 +226,16 @@ function registerViews({ engines: open, discovery, ...services }: Services, own:
 }
 
 /** The Python SDK outside of what Headrace starts: in environments, and in Pylance. */
-function registerSdk(services: Services, context: vscode.ExtensionContext, own: Own): void {
+function storeOf(folder: string): string {
+  return path.resolve(folder, readSetting(vscode, "store.location", folder).trim() || ".headrace");
+}
+
+function registerSdk(
+  services: Services,
+  folders: PipelineFolders,
+  context: vscode.ExtensionContext,
+  own: Own,
+): void {
   const sdk = pythonSdkFolder(context.extensionPath);
   const { version } = context.extension.packageJSON as { readonly version: string };
   registerSdkCommands(services, { sdk, version }).forEach(own);
@@ -221,7 +246,9 @@ function registerSdk(services: Services, context: vscode.ExtensionContext, own: 
     const request = { file: path.join(folder, "script.py"), workspace: folder, signal };
     return findsZenml(await findInterpreter(request, services.interpreters.sources(folder)), signal);
   };
-  own(new AnalysisPaths({ ...services, sdk, resolves }));
+  own(new AnalysisPaths({ ...services, folders, sdk, resolves }));
+  const types = own(new NodeTypes({ ...services, sdk: nodeSdkFolder(context.extensionPath) }));
+  own(registerTypesCommand(services, types));
 }
 
 function registerCommands(

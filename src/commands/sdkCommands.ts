@@ -45,6 +45,8 @@ async function install(services: Services, parts: SdkParts): Promise<void> {
     const interpreter = await findInterpreter(request, interpreters.sources(folder));
     return installSdk({ interpreter, ...parts, signal });
   });
+  // What the environment's processes look for is this window's engine.
+  await services.engines.get(folder);
   await notify.info(messageOf(services, done));
 }
 

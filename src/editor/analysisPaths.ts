@@ -2,11 +2,11 @@
  * Offers once, for each folder, to let Pylance see the SDK: without it, it underlines `import zenml`. What was added is
  * kept pointing at this version of the extension, whose folder has another name after every update.
  */
-import type { Engines } from "../ui/engines";
 import { Disposable } from "../ui/lifecycle";
 import type { Log } from "../ui/log";
 import type { Notifications } from "../ui/notify";
 import type { Memento, VSCode } from "../ui/vscodeTypes";
+import type { PipelineFolders } from "./pipelineFolders";
 
 const PYLANCE = "ms-python.vscode-pylance";
 const SETTING = "python.analysis";
@@ -14,7 +14,7 @@ const KEY = "extraPaths";
 
 export interface AnalysisPathsOptions {
   readonly vscode: VSCode;
-  readonly engines: Engines;
+  readonly folders: Pick<PipelineFolders, "onFound">;
   readonly notify: Notifications;
   readonly log: Log;
   /** Where the answers are kept. */
@@ -26,12 +26,10 @@ export interface AnalysisPathsOptions {
 }
 
 export class AnalysisPaths extends Disposable {
-  private readonly seen = new Set<string>();
-
   constructor(private readonly options: AnalysisPathsOptions) {
     super();
     this.register(
-      options.engines.onState((folder) => {
+      options.folders.onFound((folder) => {
         void this.consider(folder).catch((error: unknown) =>
           options.log.error("Pylance could not be told of the SDK", error),
         );
@@ -40,9 +38,7 @@ export class AnalysisPaths extends Disposable {
   }
 
   private async consider(folder: string): Promise<void> {
-    const { vscode, engines } = this.options;
-    if (this.seen.has(folder) || engines.peek(folder) === null || !vscode.workspace.isTrusted) return;
-    this.seen.add(folder);
+    const { vscode } = this.options;
     const paths = this.pathsOf(folder);
     if (paths.includes(this.options.sdk)) return;
     const outdated = paths.filter((path) => isSdkOfOtherVersion(path));

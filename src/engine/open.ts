@@ -7,14 +7,14 @@ import { EndpointOnDemand } from "../runtimes/endpoint";
 import { NodeRuntime, nodeWorkerFile } from "../runtimes/node/runtime";
 import type { InterpreterSources } from "../runtimes/python/interpreter";
 import { PythonRuntime } from "../runtimes/python/runtime";
-import { pythonPathOf, pythonSdkFolder } from "../runtimes/python/sdkFolder";
-import { zenmlEnvironment } from "../runtimes/python/worker";
+import { pythonSdkFolder } from "../runtimes/python/sdkFolder";
 import type { ZenmlChoice } from "../runtimes/python/worker";
 import { openStore, type OpenedStore } from "../store/open";
 import { foldersOf } from "../store/layout";
 import { checkStore, cleanStore } from "../store/maintenance";
 import { isGone, thisProcess, type ProcessIdentity } from "../store/processes";
 import { LocalEngine, type Maintenance } from "./engine";
+import { scriptEnvironment } from "./environment";
 import { markInterrupted } from "./recover";
 import type { EngineSettings } from "./settings";
 import type { Engine } from "./api";
@@ -88,11 +88,8 @@ async function openFully(options: OpenEngineOptions): Promise<Engine> {
       logs: folders.logs,
       runtimes: [python, node],
       ...(options.settings === undefined ? {} : { settings: options.settings }),
-      environment: async () => ({
-        ...(await endpoint.get()).environment(),
-        PYTHONPATH: pythonPathOf(sdk),
-        ...zenmlEnvironment(options.zenml?.()),
-      }),
+      environment: async () =>
+        scriptEnvironment((await endpoint.get()).environment(), { sdk, zenml: options.zenml?.() }),
       dispose: async () => {
         await Promise.all([python.dispose(), node.dispose()]);
         await endpoint.close();

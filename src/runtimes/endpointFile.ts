@@ -23,6 +23,11 @@ export interface PublishedEndpoint {
   remove(): Promise<void>;
 }
 
+/** Where the engine of a store is published, if no other has been. */
+export function endpointOf(store: string): string {
+  return path.join(store, "endpoint.json");
+}
+
 /**
  * Writes `<store>/endpoint.json`, unless another live engine (a second window, say) is published there already: then, and
  * when the store can't be written, the file is put into this engine's own folder.
@@ -32,7 +37,7 @@ export async function publishEndpoint(
   store: string,
   folder: string,
 ): Promise<PublishedEndpoint> {
-  const shared = path.join(store, "endpoint.json");
+  const shared = endpointOf(store);
   if (!(await isTaken(shared)) && (await tryWrite(shared, file))) {
     return { path: shared, remove: () => removeIfOurs(shared, file.token) };
   }

@@ -41,6 +41,7 @@ export type {
   StatusBarItem,
   Task,
   TaskProvider,
+  Terminal,
   TextDocument,
   TextDocumentContentChangeEvent,
   TextDocumentContentProvider,

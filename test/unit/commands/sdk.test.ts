@@ -39,18 +39,15 @@ test("the command installs the SDK into the folder's environment", async () => {
 async function offered(resolves: boolean): Promise<readonly string[]> {
   const { mock, services } = world;
   mock.messages.length = 0;
-  const states = new Set<(folder: string) => void>();
-  const engines = Object.assign(Object.create(services.engines) as typeof services.engines, {
-    onState: (listener: (folder: string) => void) => {
-      states.add(listener);
-      return { dispose: () => states.delete(listener) };
-    },
-  });
-  await services.engines.get(world.folder);
+  const listeners = new Set<(folder: string) => void>();
+  const onFound = (listener: (folder: string) => void) => {
+    listeners.add(listener);
+    return { dispose: () => void listeners.delete(listener) };
+  };
   const asked = deferred<undefined>();
   const paths = new AnalysisPaths({
     ...services,
-    engines,
+    folders: { onFound },
     memory: {
       keys: () => [...memory.keys()],
       get: (key: string) => memory.get(key) as never,
@@ -62,7 +59,7 @@ async function offered(resolves: boolean): Promise<readonly string[]> {
       return Promise.resolve(resolves);
     },
   });
-  states.forEach((tell) => tell(world.folder));
+  listeners.forEach((tell) => tell(world.folder));
   await Promise.race([asked.promise, new Promise((resolve) => setImmediate(resolve))]);
   await new Promise((resolve) => setImmediate(resolve));
   paths.dispose();
