@@ -7,6 +7,8 @@ import type { Services } from "./services";
 /** Its folder among the samples, and the one that it gets. */
 const SAMPLE = "iris";
 const OPENED = "training_pipeline.py";
+/** What it is opened at, so that the lens to click is in sight. */
+const PIPELINE = "@pipeline";
 
 /** `samples` is the folder that holds it. Nothing that stands in the workspace already is written over. */
 export async function createSample(services: Services, samples: string): Promise<void> {
@@ -28,7 +30,9 @@ export async function createSample(services: Services, samples: string): Promise
     return;
   }
   await vscode.workspace.fs.copy(vscode.Uri.file(path.join(samples, SAMPLE)), target);
-  await vscode.window.showTextDocument(pipeline);
+  const document = await vscode.workspace.openTextDocument(pipeline);
+  const at = document.positionAt(Math.max(0, document.getText().indexOf(PIPELINE)));
+  await vscode.window.showTextDocument(document, { selection: new vscode.Range(at, at) });
 }
 
 async function exists({ workspace }: VSCode, uri: Uri): Promise<boolean> {
