@@ -4,6 +4,7 @@ import { EXIT, UsageError } from "./command";
 import type { Command, CommandContext } from "./command";
 import { artifactsCommand } from "./commands/artifacts";
 import { execCommand } from "./commands/exec";
+import { initCommand } from "./commands/init";
 import { linkCommand, promoteCommand } from "./commands/link";
 import { modelsCommand } from "./commands/models";
 import { pipelinesCommand } from "./commands/pipelines";
@@ -24,6 +25,7 @@ const COMMANDS: readonly Command[] = [
   execCommand,
   storeCommand,
   sdkCommand,
+  initCommand,
 ];
 
 /** Runs one command line and answers its exit status. Never throws. */

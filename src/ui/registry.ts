@@ -75,6 +75,7 @@ export interface CommandTypes {
   "headrace.undo": () => Promise<void>;
   "headrace.selectInterpreter": () => Promise<void>;
   "headrace.installSdk": () => Promise<void>;
+  "headrace.addTypes": () => Promise<void>;
   "headrace.createSample": () => Promise<void>;
   "headrace.openWalkthrough": () => Promise<void>;
   "headrace.retryStore": () => Promise<void>;
@@ -133,6 +134,7 @@ export const commandTable: { readonly [K in CommandId]: { readonly palette: bool
   "headrace.undo": { palette: true },
   "headrace.selectInterpreter": { palette: true },
   "headrace.installSdk": { palette: true },
+  "headrace.addTypes": { palette: true },
   "headrace.createSample": { palette: true },
   "headrace.openWalkthrough": { palette: true },
   "headrace.retryStore": { palette: false },

@@ -10,6 +10,7 @@ import { dag } from "./dag.bench";
 import { pythonImport } from "./import.bench";
 import { lens } from "./lens.bench";
 import { memory } from "./memory.bench";
+import { node } from "./node.bench";
 import { packaged } from "./package.bench";
 import { parallel } from "./parallel.bench";
 import { store } from "./store.bench";
@@ -17,6 +18,7 @@ import { tutorial } from "./tutorial.bench";
 
 const BENCHES: readonly Bench[] = [
   chain,
+  node,
   dag,
   tutorial,
   array,
