@@ -11,12 +11,13 @@ import type {
 } from "../../core/entities";
 import type { JsonObject } from "../../core/json";
 import type { PipelineSummary, StoreReader } from "../../store/reader";
+import type { PlaceOf } from "../places";
 import type { Kind } from "./params";
 
 /** What of the engine describing needs. */
 export interface Described {
   readonly reader: StoreReader;
-  readonly folderOf: (digest: string) => string;
+  readonly placeOf: PlaceOf;
 }
 
 export interface Entities {
@@ -75,7 +76,7 @@ export function describe(found: Found, from: Described): JsonObject {
 export function describeVersion(version: ArtifactVersion, from: Described): JsonObject {
   return {
     ...plain(version),
-    folder: version.uri ?? from.folderOf(version.digest),
+    folder: from.placeOf(version) ?? "",
     metadata: from.reader.metadata("artifact_version", version.id),
   };
 }

@@ -1,12 +1,13 @@
 /** What belongs to an entity and is loaded only when somebody looks: steps of a run, files of a payload, logs … */
-import { open, readFile } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import path from "node:path";
 import * as v from "valibot";
 import type { ArtifactVersion, Run, StepRun } from "../../core/entities";
 import type { Json, JsonObject } from "../../core/json";
+import type { Manifest } from "../../core/manifest";
 import { latestOf } from "../../core/versions";
-import { manifestSchema, type Manifest } from "../../runtimes/protocol";
-import { payloadReference } from "../run/inputs";
+import { readManifest } from "../../artifacts/manifest";
+import { payloadReference } from "../places";
 import { describe, describeVersion, type Described } from "./describe";
 import { find } from "./lookup";
 import { keyText, type Kind, type Params } from "./params";
@@ -145,14 +146,15 @@ async function logOf(step: StepRun, logFile: LogFile): Promise<string> {
 }
 
 async function payload(version: ArtifactVersion, from: Described): Promise<JsonObject> {
-  const reference = payloadReference(version, from.folderOf);
+  const reference = payloadReference(version, from.placeOf);
   const files = version.uri === null ? ((await manifestOf(reference.folder))?.files ?? []) : [];
   return { ...reference, files: files.map((file) => file.path) };
 }
 
 async function visualizations(version: ArtifactVersion, from: Described): Promise<readonly JsonObject[]> {
   if (version.uri !== null) return [];
-  const folder = from.folderOf(version.digest);
+  const folder = from.placeOf(version);
+  if (folder === null) return [];
   const manifest = await manifestOf(folder);
   return (manifest?.visualizations ?? []).map((one) => ({
     ...one,
@@ -160,11 +162,9 @@ async function visualizations(version: ArtifactVersion, from: Described): Promis
   }));
 }
 
-async function manifestOf(folder: string): Promise<Manifest | null> {
-  const text = await readFile(path.join(folder, "manifest.json"), "utf8").catch(() => null);
-  if (text === null) return null;
-  const result = v.safeParse(manifestSchema, JSON.parse(text));
-  return result.success ? result.output : null;
+/** One that is damaged, or leads out of its folder, says nothing. */
+function manifestOf(folder: string): Promise<Manifest | null> {
+  return readManifest(folder).catch(() => null);
 }
 
 function runsWith(artifactVersionId: string, from: Described): readonly JsonObject[] {

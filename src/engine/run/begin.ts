@@ -22,8 +22,9 @@ import { linkArtifact, linkRun } from "../decide/links";
 import { logMetadata } from "../decide/metadata";
 import { fillModel, modelKey, resolveModelVersion } from "../decide/models";
 import { attachTags } from "../decide/tags";
+import { payloadReference, type PlaceOf } from "../places";
 import { failureOf } from "./failures";
-import { payloadReference, resolveInputs, type FolderOf, type ResolvedInputs } from "./inputs";
+import { resolveInputs, type ResolvedInputs } from "./inputs";
 import type { DoneOutput, RunState, StepState } from "./state";
 
 /** An output before it is made: its key and the artifact's name, placeholders filled in. */
@@ -60,15 +61,15 @@ interface Found {
 }
 
 /** Adds the events of a cached or failed step to the draft; an executing one is started by {@link startAttempt}. */
-export function begin(draft: Draft, run: RunState, step: StepState, folderOf: FolderOf): Beginning {
+export function begin(draft: Draft, run: RunState, step: StepState, placeOf: PlaceOf): Beginning {
   try {
     return draft.attempt(() => {
-      const prepared = prepare(draft, run, step, folderOf);
+      const prepared = prepare(draft, run, step, placeOf);
       const reused = run.reuse?.reused.get(step.index);
       const found =
         reused === undefined
-          ? cachedResult(draft, run, prepared, folderOf)
-          : resultOf(draft, reused, run.reuse?.runName ?? "", folderOf);
+          ? cachedResult(draft, run, prepared, placeOf)
+          : resultOf(draft, reused, run.reuse?.runName ?? "", placeOf);
       if (found === null) return { kind: "execute", prepared };
       takeOver(draft, run, prepared, found, reused !== undefined);
       return { kind: "cached" };
@@ -79,7 +80,7 @@ export function begin(draft: Draft, run: RunState, step: StepState, folderOf: Fo
   }
 }
 
-function prepare(draft: Draft, run: RunState, step: StepState, folderOf: FolderOf): Prepared {
+function prepare(draft: Draft, run: RunState, step: StepState, placeOf: PlaceOf): Prepared {
   const { invocation, definition } = step;
   const substitutions = { ...run.substitutions, ...invocation.substitutions };
   const outputs = invocation.outputs.map((declared): NamedOutput => {
@@ -92,7 +93,7 @@ function prepare(draft: Draft, run: RunState, step: StepState, folderOf: FolderO
         }
       : { output, artifact: fillTemplate(declared.artifact, substitutions), customName: true };
   });
-  const inputs = resolveInputs(draft, run, step, folderOf);
+  const inputs = resolveInputs(draft, run, step, placeOf);
   const modelVersion = stepModelVersion(draft, run, step, substitutions);
   const components = cacheComponents({
     sourcePath: definition.sourcePath,
@@ -156,7 +157,7 @@ function whyItRuns(
   return explain({ components: readComponents(last.cacheComponents), state }, components);
 }
 
-function cachedResult(draft: Draft, run: RunState, prepared: Prepared, folderOf: FolderOf): Found | null {
+function cachedResult(draft: Draft, run: RunState, prepared: Prepared, placeOf: PlaceOf): Found | null {
   const { step, cacheKey } = prepared;
   if (cacheKey === null || step.uncached !== null || run.reuse?.forced.has(step.index) === true) return null;
   const own = run.completedKeys.get(cacheKey);
@@ -165,19 +166,19 @@ function cachedResult(draft: Draft, run: RunState, prepared: Prepared, folderOf:
   }
   const hit = draft.reader.cachedStep(cacheKey, draft.time);
   if (hit === null) return null;
-  const found = resultOf(draft, hit.id, draft.reader.runName(hit.runId), folderOf);
+  const found = resultOf(draft, hit.id, draft.reader.runName(hit.runId), placeOf);
   // A payload that somebody deleted can't be used again; the step makes it anew.
   return found?.outputs.every((output) => existsSync(output.payload.folder)) === true ? found : null;
 }
 
-function resultOf(draft: Draft, stepRunId: string, runName: string, folderOf: FolderOf): Found | null {
+function resultOf(draft: Draft, stepRunId: string, runName: string, placeOf: PlaceOf): Found | null {
   const stepRun = draft.reader.step(stepRunId);
   if (stepRun === null) return null;
   const outputs: DoneOutput[] = [];
   for (const { output, saveType, artifactVersionId } of stepRun.outputs) {
     const version = draft.reader.artifactVersion(artifactVersionId);
-    if (version === null) return null;
-    outputs.push({ output, saveType, payload: payloadReference(version, folderOf), digest: version.digest });
+    if (version === null || placeOf(version) === null) return null;
+    outputs.push({ output, saveType, payload: payloadReference(version, placeOf), digest: version.digest });
   }
   return { stepRun, stepRunId: stepRun.originalStepRunId ?? stepRun.id, runName, outputs };
 }

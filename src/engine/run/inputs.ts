@@ -9,6 +9,7 @@ import type { InputSpec, LazySpec, ModelReference } from "../../core/spec";
 import type { ExecuteInput, PayloadReference } from "../../runtimes/protocol";
 import type { Draft } from "../decide/draft";
 import { resolveModelVersion } from "../decide/models";
+import { payloadReference, type PlaceOf } from "../places";
 import type { RunState, StepState } from "./state";
 
 export interface ResolvedInputs {
@@ -20,9 +21,6 @@ export interface ResolvedInputs {
   /** Set when the worker itself looks something up, so that no key can be computed. */
   readonly unknowable: string | null;
 }
-
-/** Where payloads are. */
-export type FolderOf = (digest: string) => string;
 
 interface Taken {
   readonly payload: PayloadReference;
@@ -54,7 +52,7 @@ export function resolveInputs(
   draft: Draft,
   run: RunState,
   step: StepState,
-  folderOf: FolderOf,
+  placeOf: PlaceOf,
 ): ResolvedInputs {
   const inputs: Record<string, StepInput> = {};
   const parameters: Record<string, Json> = {};
@@ -62,7 +60,7 @@ export function resolveInputs(
   const key: KeyInput[] = [];
   let unknowable: string | null = null;
   for (const [name, input] of Object.entries(step.invocation.inputs)) {
-    const settled = settle(draft, run, step, input, folderOf);
+    const settled = settle(draft, run, step, input, placeOf);
     if ("value" in settled) {
       parameters[name] = settled.value;
       execute[name] = { kind: "value", value: settled.value };
@@ -90,18 +88,18 @@ export function resolveInputs(
   return { inputs, parameters, execute, key, unknowable };
 }
 
-function settle(draft: Draft, run: RunState, step: StepState, input: InputSpec, folderOf: FolderOf): Settled {
+function settle(draft: Draft, run: RunState, step: StepState, input: InputSpec, placeOf: PlaceOf): Settled {
   switch (input.kind) {
     case "value":
       return { value: input.value };
     case "output":
       return { artifact: outputOf(run, input.invocation, input.output) };
     case "artifact":
-      return { artifact: stored(draft, step, input.artifactVersionId, input.how, folderOf) };
+      return { artifact: stored(draft, step, input.artifactVersionId, input.how, placeOf) };
     case "list":
       return {
         artifacts: input.items.map((item) => {
-          const settled = settle(draft, run, step, item, folderOf);
+          const settled = settle(draft, run, step, item, placeOf);
           if ("artifact" in settled) return settled.artifact;
           throw new HeadraceError(
             "unsupported",
@@ -111,7 +109,7 @@ function settle(draft: Draft, run: RunState, step: StepState, input: InputSpec, 
         }),
       };
     case "lazy":
-      return lookUp(draft, run, step, input.lazy, folderOf);
+      return lookUp(draft, run, step, input.lazy, placeOf);
   }
 }
 
@@ -134,10 +132,10 @@ function stored(
   step: StepState,
   id: string,
   how: "manual" | "external",
-  folderOf: FolderOf,
+  placeOf: PlaceOf,
 ): Taken {
   const version = draft.reader.artifactVersion(id);
-  if (version !== null) return taken(version, how, folderOf);
+  if (version !== null) return taken(version, how, placeOf);
   throw new HeadraceError(
     "not-found",
     `Step \`${step.invocation.id}\` takes artifact version ${id}, which does not exist.`,
@@ -148,23 +146,11 @@ function stored(
   );
 }
 
-function taken(version: ArtifactVersion, how: Taken["how"], folderOf: FolderOf): Taken {
-  return { payload: payloadReference(version, folderOf), digest: version.digest, how };
+function taken(version: ArtifactVersion, how: Taken["how"], placeOf: PlaceOf): Taken {
+  return { payload: payloadReference(version, placeOf), digest: version.digest, how };
 }
 
-export function payloadReference(version: ArtifactVersion, folderOf: FolderOf): PayloadReference {
-  return {
-    artifactVersionId: version.id,
-    artifact: version.artifact,
-    version: version.version,
-    folder: version.uri ?? folderOf(version.digest),
-    materializer: version.materializer,
-    dataType: version.dataType,
-    language: version.language,
-  };
-}
-
-function lookUp(draft: Draft, run: RunState, step: StepState, lazy: LazySpec, folderOf: FolderOf): Settled {
+function lookUp(draft: Draft, run: RunState, step: StepState, lazy: LazySpec, placeOf: PlaceOf): Settled {
   if (lazy.lazy === "client-chain") return { chain: lazy.chain, summary: lazy.summary };
   const { model, version } = lazyModelVersion(draft, run, step, lazy.ref);
   if (lazy.lazy === "model-metadata") {
@@ -191,7 +177,7 @@ function lookUp(draft: Draft, run: RunState, step: StepState, lazy: LazySpec, fo
       `Artifact \`${sought}\` not found in model \`${model}\` version \`${version.name}\`.`,
     );
   }
-  if (lazy.metadataKey === null) return { artifact: taken(found, "lazy", folderOf) };
+  if (lazy.metadataKey === null) return { artifact: taken(found, "lazy", placeOf) };
   const value = draft.reader.metadata("artifact_version", found.id)[lazy.metadataKey];
   if (value !== undefined) return { value };
   throw lazyFailure(step, `Artifact metadata \`${lazy.metadataKey}\` not found on artifact \`${sought}\`.`);

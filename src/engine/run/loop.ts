@@ -9,6 +9,7 @@ import { HeadraceError, messageOf } from "../../core/errors";
 import { deferred } from "../../runtimes/deferred";
 import type { EngineContext, RunningStep } from "../context";
 import type { Draft } from "../decide/draft";
+import { placesOf, type PlaceOf } from "../places";
 import { begin, startAttempt, type Prepared } from "./begin";
 import { Execution, type Outcome } from "./execution";
 import type { Lease } from "./executors";
@@ -51,6 +52,7 @@ export class RunLoop {
   readonly #run: RunState;
   readonly #options: LoopOptions;
   readonly #progress: Progress;
+  readonly #placeOf: PlaceOf;
   readonly #ended = new Queue<Ended>();
   readonly #executing = new Set<Execution>();
   readonly #retries = new Retries(() => this.#pump());
@@ -68,6 +70,7 @@ export class RunLoop {
     this.#run = run;
     this.#options = options;
     this.#progress = new Progress(run);
+    this.#placeOf = placesOf(context);
   }
 
   /** Resolves when the run's end is durable. Rejects when the store can't be written any more. */
@@ -190,7 +193,7 @@ export class RunLoop {
       this.#progress.leaveOut(draft, step, live);
       return;
     }
-    const beginning = begin(draft, this.#run, step, (digest) => this.#context.payloads.folderOf(digest));
+    const beginning = begin(draft, this.#run, step, this.#placeOf);
     if (beginning.kind === "cached") this.#progress.settle(draft, step, "cached", live);
     else if (beginning.kind === "failed") this.#fail(draft, step, live);
     else this.#options.lanes.push(beginning.prepared);
@@ -303,9 +306,7 @@ export class RunLoop {
     if (outcome.kind === "completed") {
       for (const { durable } of outcome.placed) draft.needs(durable);
       try {
-        commitSuccess(draft, this.#run, execution.options, outcome.result, (digest) =>
-          this.#context.payloads.folderOf(digest),
-        );
+        commitSuccess(draft, this.#run, execution.options, outcome.result, this.#placeOf);
       } catch (error) {
         failure = failureOf(error);
       }
