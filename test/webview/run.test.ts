@@ -86,6 +86,10 @@ const completed: RunSnapshot = {
       origin: "YAML configs/train.yaml",
     },
   ],
+  defaults: [
+    { name: "enable_step_logs", value: true, origin: null },
+    { name: "cache_policy", value: null, origin: null },
+  ],
   origin: "editor",
   rerunOf: { id: "run-6", label: "churn_training #6" },
   model: { id: "mv", name: "churn", version: "12", stage: "staging" },
@@ -382,6 +386,14 @@ describe("by keyboard and pointer", limit, () => {
     await page.keyboard.press("Enter");
     const asked = await webview.heard(asks("setNote"));
     assert.deepEqual(asked["params"], { text: "Keep this one." });
+  });
+
+  it("tells chosen values and their origin from defaults", async () => {
+    const { page } = await openRun(failed);
+    await page.getByText("from YAML configs/train.yaml").first().waitFor();
+    await page.getByText("2 values have their default").click();
+    await page.getByText("enable_step_logs").waitFor();
+    await page.getByText("not set").waitFor();
   });
 
   it("shows the failed step first, with a way to its line", async () => {

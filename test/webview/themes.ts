@@ -166,6 +166,7 @@ const hcDark = {
   "panelTitle-inactiveForeground": "#ffffff",
   "panel-border": "#6fc3df",
   "button-background": "#000000",
+  "button-border": "#6fc3df",
   "button-secondaryBackground": "#000000",
   "button-secondaryForeground": "#ffffff",
   "list-inactiveSelectionBackground": "#000000",
@@ -195,6 +196,7 @@ const hcLight = {
   "panel-border": "#0f4a85",
   "list-inactiveSelectionBackground": "#ffffff",
   "button-secondaryBackground": "#ffffff",
+  "button-border": "#0f4a85",
   "textCodeBlock-background": "#f2f2f2",
 };
 

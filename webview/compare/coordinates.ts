@@ -1,16 +1,15 @@
 /** Parallel coordinates: an axis for each number that differs, a line for each run. */
 import type { CompareSnapshot } from "../../src/panels/compare/messages";
-import { svgElement } from "../ui/dom";
+import { element, svgElement } from "../ui/dom";
 import { formatNumber } from "../ui/numbers";
+import { legend, seriesClass } from "../ui/plot";
 
-const HEIGHT = 220;
+const HEIGHT = 230;
 const AXIS_GAP = 140;
-const MARGIN = { x: 60, top: 28, bottom: 24 };
+const MARGIN = { x: 60, top: 38, bottom: 24 };
 const MOST_AXES = 12;
-/** Theme colours in turn; lines are also named by their tooltips. */
-const COLOURS = ["blue", "orange", "green", "purple", "red", "yellow"];
 
-export function parallelCoordinates({ runs, rows }: CompareSnapshot, label: string): SVGSVGElement | null {
+export function parallelCoordinates({ runs, rows }: CompareSnapshot, label: string): HTMLElement | null {
   const numeric = rows.filter(
     (row) =>
       (row.group === "parameters" || row.group === "metrics") &&
@@ -38,18 +37,18 @@ export function parallelCoordinates({ runs, rows }: CompareSnapshot, label: stri
     }),
     svgElement(
       "text",
-      { class: "axis-name", x: x(i), y: 14 },
+      { class: "axis-name", x: x(i), y: 12 },
       name.length > 20 ? `${name.slice(0, 19)}…` : name,
       svgElement("title", {}, name),
     ),
     svgElement(
       "text",
-      { class: "axis-value", x: x(i) + 5, y: MARGIN.top + 4 },
+      { class: "axis-value", x: x(i), y: MARGIN.top - 8 },
       formatNumber(Math.max(...values)),
     ),
     svgElement(
       "text",
-      { class: "axis-value", x: x(i) + 5, y: HEIGHT - MARGIN.bottom },
+      { class: "axis-value", x: x(i), y: HEIGHT - MARGIN.bottom + 14 },
       formatNumber(Math.min(...values)),
     ),
   ]);
@@ -59,11 +58,11 @@ export function parallelCoordinates({ runs, rows }: CompareSnapshot, label: stri
       .join("");
     return svgElement(
       "path",
-      { class: `run-line colour-${COLOURS[r % COLOURS.length] ?? "blue"}`, d: path },
+      { class: `run-line ${seriesClass(r)}`, d: path },
       svgElement("title", {}, run.label),
     );
   });
-  return svgElement(
+  const drawing = svgElement(
     "svg",
     {
       class: "coordinates",
@@ -76,4 +75,6 @@ export function parallelCoordinates({ runs, rows }: CompareSnapshot, label: stri
     ...marks,
     ...lines,
   );
+  const names = runs.map((run, r) => ({ name: run.label, colour: seriesClass(r) }));
+  return element("figure", { class: "figure" }, drawing, legend(names));
 }

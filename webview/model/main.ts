@@ -99,11 +99,15 @@ function description({ version }: ModelSnapshot): HTMLElement {
     replaceChildren(
       box,
       element(
-        "p",
-        { class: version.description === null ? "note" : "text" },
-        version.description ?? strings.describe,
+        "div",
+        { class: "editable" },
+        element(
+          "p",
+          { class: version.description === null ? "note" : "text" },
+          version.description ?? strings.describe,
+        ),
+        iconButton("edit", strings.edit, write),
       ),
-      button(strings.edit, write),
     );
   const save = (text: string): void => {
     channel.request("describe", { text }).catch((error: unknown) => {

@@ -41,7 +41,7 @@ export class Rail {
     this.#shownTags = null;
     this.update(snapshot.head);
     this.#writeFacts(snapshot);
-    const { parameters, config, environment, notices } = snapshot;
+    const { parameters, config, defaults, environment, notices } = snapshot;
     replaceChildren(
       this.root,
       section(strings.note, this.#note),
@@ -53,11 +53,7 @@ export class Rail {
           ? element("p", { class: "note" }, strings.noParameters)
           : this.#values(parameters, false),
       ),
-      section(
-        strings.configuration,
-        this.#values(config, true),
-        element("p", { class: "note defaults" }, strings.defaults),
-      ),
+      section(strings.configuration, this.#values(config, true), this.#defaults(defaults)),
       notices.length === 0
         ? null
         : section(
@@ -182,6 +178,23 @@ export class Rail {
               ),
         ),
       ]),
+    );
+  }
+
+  #defaults(defaults: readonly ConfigValue[]): Child {
+    const { strings } = this;
+    if (defaults.length === 0) return null;
+    const rows = defaults.map(({ name, value }): readonly [string, Child] => [
+      visible(name),
+      value === null
+        ? element("span", { class: "note" }, strings.notSet)
+        : element("span", { class: "value" }, valueText(value)),
+    ]);
+    return element(
+      "details",
+      { class: "defaults" },
+      element("summary", {}, fill(strings.defaults, defaults.length)),
+      pairs(rows),
     );
   }
 

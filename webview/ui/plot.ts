@@ -51,7 +51,7 @@ export function plot(data: PlotData, size: ChartSize = SIZE): HTMLElement {
   const y = up(data, points, size);
   const bars = data.series.filter((series) => series.draw === "bars");
   const drawn = data.series.flatMap((series, i) => {
-    const colour = series.quiet === true ? "quiet" : `series-${i % COLOURS}`;
+    const colour = colourOf(series, i);
     if (series.draw === "bars")
       return barsOf(series, colour, x, y, bars.indexOf(series), bars.length, data, size);
     return [
@@ -77,7 +77,9 @@ export function plot(data: PlotData, size: ChartSize = SIZE): HTMLElement {
       ...axes(data, x, y, size),
       ...drawn,
     ),
-    named.length < 2 ? null : legend(data.series),
+    named.length < 2
+      ? null
+      : legend(data.series.map((series, i) => ({ name: series.name, colour: colourOf(series, i) }))),
   );
 }
 
@@ -205,19 +207,26 @@ function titleOf(point: PlotPoint, { name }: PlotSeries, { times, names }: PlotD
   return `${name === "" ? "" : `${visible(name)} · `}${where}: ${formatNumber(point.y)}`;
 }
 
-function legend(series: readonly PlotSeries[]): HTMLElement {
-  const entries = series.map(({ name, quiet }, i) =>
+function colourOf({ quiet }: PlotSeries, place: number): string {
+  return quiet === true ? "quiet" : seriesClass(place);
+}
+
+/** The theme's colours in turn. */
+export function seriesClass(place: number): string {
+  return `series-${place % COLOURS}`;
+}
+
+/** Which colour is which; the names are data. */
+export function legend(entries: readonly { readonly name: string; readonly colour: string }[]): HTMLElement {
+  const marks = entries.map(({ name, colour }) =>
     element(
       "span",
       { class: "legend-entry" },
-      element("span", {
-        class: `legend-mark ${quiet === true ? "quiet" : `series-${i % COLOURS}`}`,
-        "aria-hidden": "true",
-      }),
+      element("span", { class: `legend-mark ${colour}`, "aria-hidden": "true" }),
       visible(name),
     ),
   );
-  return element("figcaption", { class: "legend" }, ...entries);
+  return element("figcaption", { class: "legend" }, ...marks);
 }
 
 function shortened(name: string): string {

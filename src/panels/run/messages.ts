@@ -45,7 +45,7 @@ export interface RunStep {
 export interface ConfigValue {
   readonly name: string;
   readonly value: Json;
-  /** `YAML configs/a.yaml`; null when it is written in the code or is the default. */
+  /** `YAML configs/a.yaml`; null when it is written in the code, or the default. */
   readonly origin: string | null;
 }
 
@@ -55,6 +55,8 @@ export interface RunSnapshot {
   readonly steps: readonly RunStep[];
   readonly parameters: readonly ConfigValue[];
   readonly config: readonly ConfigValue[];
+  /** What no one chose; null where that means nothing. */
+  readonly defaults: readonly ConfigValue[];
   readonly origin: RunOrigin;
   readonly rerunOf: { readonly id: string; readonly label: string } | null;
   readonly model: {
@@ -185,7 +187,8 @@ export function runStrings(l10n: Translator) {
     configuration: l10n.t("Configuration"),
     fromCode: l10n.t("code"),
     origin: l10n.t("from {0}"),
-    defaults: l10n.t("Everything else has its default."),
+    defaults: l10n.t("{0} values have their default"),
+    notSet: l10n.t("not set"),
     model: l10n.t("Model"),
     environment: l10n.t("Environment"),
     packages: l10n.t("{0} packages"),

@@ -22,7 +22,8 @@ export function runSnapshot(engine: Engine, runId: string): RunSnapshot {
     head: runHead(engine, run),
     steps: reader.steps(runId).map((step) => runStep(engine, step)),
     parameters: parameterValues(run.parameters, spec),
-    config: configValues(run.config, spec),
+    config: chosenValues(run.config, spec),
+    defaults: defaultValues(run.config, spec),
     origin: run.origin,
     rerunOf: repeated === null ? null : { id: repeated.id, label: runLabel(repeated) },
     model:
@@ -68,15 +69,37 @@ function parameterValues(parameters: JsonObject, spec: PipelineSpec | null): Con
 /** What has a field of its own on the page, or is no one's choice. */
 const SHOWN_ELSEWHERE = new Set(["name", "functionName", "docstring", "origins", "substitutions", "tags"]);
 
-/** What someone chose, in the words of the API; what is empty or off by default is left out. */
-function configValues(config: JsonObject, spec: PipelineSpec | null): ConfigValue[] {
-  const origins = spec?.pipeline.origins ?? {};
-  const values = Object.entries(config).flatMap(([key, value]): ConfigValue[] => {
+/** What holds where no one chose, if it is not nothing. */
+const DEFAULTS: JsonObject = {
+  enable_cache: true,
+  enable_artifact_metadata: true,
+  enable_artifact_visualization: true,
+  enable_step_logs: true,
+  execution_mode: "continue_on_failure",
+};
+
+/** The pipeline's configuration in the words of the API. */
+function namedValues(config: JsonObject, spec: PipelineSpec | null): readonly ConfigValue[] {
+  return Object.entries(config).flatMap(([key, value]): ConfigValue[] => {
     const name = key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-    const origin = origins[name] ?? null;
-    if (SHOWN_ELSEWHERE.has(key) || (origin === null && isUnset(value))) return [];
-    return [{ name, value, origin }];
+    return SHOWN_ELSEWHERE.has(key) ? [] : [{ name, value, origin: spec?.pipeline.origins[name] ?? null }];
   });
+}
+
+function isDefault({ name, value, origin }: ConfigValue): boolean {
+  return origin === null && (isUnset(value) || value === DEFAULTS[name]);
+}
+
+function defaultValues(config: JsonObject, spec: PipelineSpec | null): ConfigValue[] {
+  return namedValues(config, spec)
+    .filter(isDefault)
+    .map(({ name, origin }) => ({ name, value: DEFAULTS[name] ?? null, origin }));
+}
+
+/** What someone chose for the pipeline, or in a file for one of its steps. */
+function chosenValues(config: JsonObject, spec: PipelineSpec | null): ConfigValue[] {
+  const values = namedValues(config, spec).filter((one) => !isDefault(one));
+  const origins = spec?.pipeline.origins ?? {};
   const ofSteps = Object.entries(origins).flatMap(([name, origin]): ConfigValue[] => {
     const [, step, ...rest] = /^steps\.([^.]+)\.(.+)$/.exec(name) ?? [];
     const value = step === undefined ? undefined : stepValue(spec, step, rest.join("."));
