@@ -254,7 +254,7 @@ async function setStage(
     const holder = engine.reader.modelVersions(version.modelId).items.find((other) => other.stage === stage);
     const detail = l10n.t(
       "{0} is in {1} now and will be archived.",
-      holder?.name ?? l10n.t("Another version"),
+      holder === undefined ? l10n.t("Another version") : `${holder.model} ${holder.name}`,
       word,
     );
     const agreed = await notify.confirm(l10n.t("Move {0} to {1}?", name, word), detail, l10n.t("Move"));

@@ -77,11 +77,11 @@ export class Lenses extends Disposable implements CodeLensProvider {
     const { name, file, functionName } = pipeline;
     const ref: PipelineRef = { kind: "pipeline", workspace, name, file, functionName };
     const commands = [
-      asCommand("headrace.runPipeline", `$(play) ${l10n.t("Run pipeline")}`, ref),
+      asCommand("headrace.runPipeline", withIcon("play", l10n.t("Run pipeline")), ref),
       ...(this.canDebug(file)
-        ? [asCommand("headrace.debugPipeline", `$(debug-alt) ${l10n.t("Debug")}`, ref)]
+        ? [asCommand("headrace.debugPipeline", withIcon("debug-alt", l10n.t("Debug")), ref)]
         : []),
-      asCommand("headrace.showDag", `$(type-hierarchy-sub) ${l10n.t("Show DAG")}`, ref),
+      asCommand("headrace.showDag", withIcon("type-hierarchy-sub", l10n.t("Show DAG")), ref),
       this.stateOf(pipeline, ref),
     ];
     const range = lineRange(vscode, pipeline.span.line);
@@ -92,11 +92,10 @@ export class Lenses extends Disposable implements CodeLensProvider {
     const { vscode } = this;
     const run = this.lastRuns.of(pipeline);
     if (run === null) return asCommand("headrace.showDag", vscode.l10n.t("never run"), ref);
-    const icon = `$(${statusCodicon(run.status)})`;
     const text = isActive(run.status)
       ? vscode.l10n.t("{0} of {1} steps", run.stepsDone, run.steps)
       : `${statusWord(vscode, run.status)} ${ago(vscode, run.created)}`;
-    return asCommand("headrace.openRun", `${icon} ${text}`, {
+    return asCommand("headrace.openRun", withIcon(statusCodicon(run.status), text), {
       kind: "run",
       workspace: ref.workspace,
       id: run.id,
@@ -120,8 +119,13 @@ export class Lenses extends Disposable implements CodeLensProvider {
     const took =
       last.started === null || last.finished === null ? "" : ` · ${duration(last.finished - last.started)}`;
     const word = statusWord(vscode, last.status);
-    const title = `$(${statusCodicon(last.status)}) ${word}${last.status === "cached" ? "" : took}`;
+    const title = withIcon(statusCodicon(last.status), `${word}${last.status === "cached" ? "" : took}`);
     const ref = { kind: "step", workspace, runId: last.runId, invocation: last.invocation } as const;
     return new vscode.CodeLens(range, asCommand("headrace.openLog", title, ref));
   }
+}
+
+/** VS Code lays the parts of a lens side by side, where a plain space would vanish. */
+function withIcon(icon: string, text: string): string {
+  return `$(${icon})\u00a0${text}`;
 }

@@ -36,14 +36,10 @@ export class ArtifactDrag implements TreeDragAndDropController<Row> {
   }
 
   async handleDrop(target: Row | undefined, transfer: DataTransfer, token: CancellationToken): Promise<void> {
-    const item = transfer.get(ARTIFACT_MIME);
-    if (item === undefined || target === undefined || token.isCancellationRequested) return;
-    const refs = parseRefs(await item.asString());
-    const reader = isRef(target, "model", "modelVersion")
-      ? this.engines.peek(target.workspace)?.reader
-      : undefined;
-    const link =
-      reader !== undefined && isRef(target, "model", "modelVersion") ? linkTargetOf(reader, target) : null;
+    if (target === undefined || token.isCancellationRequested) return;
+    const refs = await draggedRefs(transfer);
+    const reader = isRef(target, "model", "modelVersion") && this.engines.peek(target.workspace)?.reader;
+    const link = reader ? linkTargetOf(reader, target) : null;
     if (link !== null && refs.length > 0) await this.linkDropped?.(refs, link);
   }
 
@@ -54,6 +50,15 @@ export class ArtifactDrag implements TreeDragAndDropController<Row> {
     const latest = this.engines.peek(row.workspace)?.reader.artifact(row.id)?.latestVersionId;
     return latest == null ? null : { kind: "artifactVersion", workspace: row.workspace, id: latest };
   }
+}
+
+/** VS Code itself hands over the rows' handles under the same name, before what we said. */
+async function draggedRefs(transfer: DataTransfer): Promise<readonly ArtifactVersionRef[]> {
+  for (const [mime, item] of transfer) {
+    const refs = mime === ARTIFACT_MIME ? parseRefs(await item.asString()) : [];
+    if (refs.length > 0) return refs;
+  }
+  return [];
 }
 
 function parseRefs(text: string): readonly ArtifactVersionRef[] {

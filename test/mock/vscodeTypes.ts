@@ -179,13 +179,17 @@ export class DataTransferItem {
     return Promise.resolve(String(this.value));
   }
 }
+/** Holds several items of one type, of which `get` gives the first, as VS Code's does. */
 export class DataTransfer {
-  private readonly items = new Map<string, DataTransferItem>();
+  private readonly items: [string, DataTransferItem][] = [];
   get(mime: string): DataTransferItem | undefined {
-    return this.items.get(mime);
+    return this.items.find(([type]) => type === mime)?.[1];
   }
   set(mime: string, item: DataTransferItem): void {
-    this.items.set(mime, item);
+    this.items.push([mime, item]);
+  }
+  [Symbol.iterator](): IterableIterator<[string, DataTransferItem]> {
+    return this.items[Symbol.iterator]();
   }
 }
 export class CancellationTokenSource {

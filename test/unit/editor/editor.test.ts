@@ -52,11 +52,11 @@ test("lenses stand above the decorators of pipelines and steps, with their last 
   assert.equal(
     render(provide()),
     [
-      "13: $(play) Run pipeline > headrace.runPipeline",
-      "13: $(type-hierarchy-sub) Show DAG > headrace.showDag",
-      "13: $(error) failed 4 min. ago > headrace.openRun",
-      "4: $(history) cached > headrace.openLog",
-      "8: $(error) failed · 990 ms > headrace.openLog",
+      "13: $(play)\u00a0Run pipeline > headrace.runPipeline",
+      "13: $(type-hierarchy-sub)\u00a0Show DAG > headrace.showDag",
+      "13: $(error)\u00a0failed 4 min. ago > headrace.openRun",
+      "4: $(history)\u00a0cached > headrace.openLog",
+      "8: $(error)\u00a0failed · 990 ms > headrace.openLog",
     ].join("\n"),
   );
 });

@@ -144,6 +144,8 @@ test("the words of a filter", () => {
 
 test("an artifact that is dragged is a link on a model, and its loader in an editor", async () => {
   const transfer = new DataTransfer();
+  const handles = { id: "headrace.artifacts", itemHandles: ["0/0:classifier"] };
+  transfer.set(ARTIFACT_MIME, new DataTransferItem(JSON.stringify(handles)));
   const drag = new ArtifactDrag(world.mock.api, world.engines);
   const artifact = (await view("artifacts").row("classifier")) as Row;
   drag.handleDrag([artifact], transfer as never);
