@@ -66,8 +66,8 @@ async function debug(services: Services, parts: DebugParts, ref: PipelineRef | u
     await (isPython(file) ? pythonDebugging : nodeDebugging)(services, parts, target),
   );
   if (!started) {
-    throw new HeadraceError("unsupported", "The debugger did not start.", {
-      advice: "The Debug Console and the output of the debugger's extension say why.",
+    throw new HeadraceError("unsupported", l10n.t("The debugger did not start."), {
+      advice: l10n.t("The Debug Console and the output of the debugger’s extension say why."),
     });
   }
 }

@@ -93,12 +93,11 @@ export class Runner {
     const saved = await Promise.all(dirty.map((document) => document.save()));
     const failed = dirty.find((_, at) => saved[at] === false);
     if (failed !== undefined) {
+      const { l10n } = this.vscode;
       throw new HeadraceError(
         "conflict",
-        `${failed.fileName} could not be saved, so the run was not started.`,
-        {
-          advice: "Save it, or set headrace.run.saveFiles to none to run what is on the disk.",
-        },
+        l10n.t("{0} could not be saved, so the run was not started.", failed.fileName),
+        { advice: l10n.t("Save it, or set headrace.run.saveFiles to none to run what is on the disk.") },
       );
     }
   }
