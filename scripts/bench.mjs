@@ -16,4 +16,5 @@ const run = (...args) =>
     env: { ...process.env, HEADRACE_TEST_PYTHON: python },
   }).status ?? 1;
 if (asked.length === 0 || asked.includes("package")) run("scripts/package.mjs");
-process.exitCode = run("--import", "tsx", "test/bench/main.ts", ...asked);
+const packed = path.join(root, ".cache/bench/main.js");
+process.exitCode = run("--import", "tsx", "test/bench/pack.ts", packed) || run(packed, ...asked);

@@ -6,7 +6,7 @@ import type { Run } from "../../src/core/entities";
 import type { Engine, RunRequest } from "../../src/engine/api";
 import { openEngine } from "../../src/engine/open";
 
-export const ROOT = path.resolve(import.meta.dirname, "../..");
+export const ROOT = path.resolve(__dirname, "../..");
 export const PYTHON = process.env["HEADRACE_TEST_PYTHON"] ?? path.join(ROOT, ".venv/bin/python");
 
 /** One line of the table: a figure beside its budget. */

@@ -1,11 +1,9 @@
-/**
- * The layout against its budgets, and against ELK's layered algorithm on the same graphs in the same run. Bundle it before
- * measuring (`esbuild --bundle --platform=node`): module loaders that compile on the fly slow the inner loops down.
- */
-import { createRequire } from "node:module";
+/** The layout against its budgets, and against ELK's layered algorithm on the same graphs in the same run. */
+import Elk from "elkjs";
 import { layout } from "../../webview/dag/layout/layout";
 import { defaultOptions, type Point } from "../../webview/dag/layout/types";
 import { countCrossings, layeredGraph, type Graph } from "../unit/layout/graphs";
+import { median, type Bench, type Row } from "./bench";
 
 interface ElkEdge {
   readonly sections: readonly {
@@ -18,11 +16,11 @@ interface ElkDrawing {
   readonly width: number;
   readonly edges: readonly ElkEdge[];
 }
-interface Elk {
-  layout(graph: unknown): Promise<ElkDrawing>;
+interface Layouter {
+  layout(graph: unknown): Promise<unknown>;
 }
 
-export interface Quality {
+interface Quality {
   readonly crossings: number;
   readonly width: number;
 }
@@ -32,8 +30,8 @@ function ours(graph: Graph): Quality {
   return { crossings: countCrossings(drawing.edges.map((edge) => edge.points)), width: drawing.width };
 }
 
-async function elks(elk: Elk, graph: Graph): Promise<Quality> {
-  const drawing = await elk.layout({
+async function elks(elk: Layouter, graph: Graph): Promise<Quality> {
+  const drawing = (await elk.layout({
     id: "root",
     layoutOptions: {
       "elk.algorithm": "layered",
@@ -44,7 +42,7 @@ async function elks(elk: Elk, graph: Graph): Promise<Quality> {
     },
     children: graph.nodes.map((node) => ({ ...node })),
     edges: graph.edges.map(({ id, from, to }) => ({ id, sources: [from], targets: [to] })),
-  });
+  })) as ElkDrawing;
   const lines = drawing.edges.flatMap(({ sections }) =>
     sections.map(({ startPoint, bendPoints = [], endPoint }) => [startPoint, ...bendPoints, endPoint]),
   );
@@ -52,41 +50,48 @@ async function elks(elk: Elk, graph: Graph): Promise<Quality> {
 }
 
 function milliseconds(graph: Graph): number {
-  const times = Array.from({ length: 7 }, () => {
-    const start = performance.now();
-    layout({ ...graph, options: defaultOptions });
-    return performance.now() - start;
+  return median(
+    Array.from({ length: 7 }, () => {
+      const start = performance.now();
+      layout({ ...graph, options: defaultOptions });
+      return performance.now() - start;
+    }),
+  );
+}
+
+/** The worst of all: at most 1 when ours is never worse. */
+const worst = (pairs: readonly (readonly [number, number])[]): number =>
+  Math.max(...pairs.map(([own, other]) => (other === 0 ? (own === 0 ? 1 : Infinity) : own / other)));
+
+async function againstElk(): Promise<readonly Row[]> {
+  const elk = new Elk();
+  const graphs = [50, 100, 200].flatMap((size) => [1, 7, 42].map((seed) => layeredGraph(size, seed)));
+  const pairs: { readonly own: Quality; readonly other: Quality }[] = [];
+  for (const graph of graphs) pairs.push({ own: ours(graph), other: await elks(elk, graph) });
+  const row = (quality: keyof Quality): Row => ({
+    what: `${quality} of the layout against ELK's`,
+    measured: worst(pairs.map(({ own, other }) => [own[quality], other[quality]])),
+    unit: "×",
+    budget: 1,
+    note: `the worst of ${graphs.length} graphs of 50 to 200 nodes`,
   });
-  times.sort((a, b) => a - b);
-  return Math.round((times[3] ?? 0) * 10) / 10;
+  return [row("crossings"), row("width")];
 }
 
-function elkIfThere(): Elk | null {
-  try {
-    const require = createRequire(`${process.cwd()}/package.json`);
-    return new (require("elkjs") as new () => Elk)();
-  } catch {
-    return null;
-  }
-}
-
-async function main(): Promise<void> {
-  const elk = elkIfThere();
-  for (const size of [50, 100, 200]) {
-    for (const seed of [1, 7, 42]) {
-      const graph = layeredGraph(size, seed);
-      const own = ours(graph);
-      const other = elk === null ? null : await elks(elk, graph);
-      const against = other === null ? "" : ` · ELK ${other.crossings} crossings, ${other.width} px wide`;
-      console.log(`${size} nodes, seed ${seed}: ${own.crossings} crossings, ${own.width} px wide${against}`);
-    }
-  }
-  for (const [size, budget] of [
-    [1_000, 50],
-    [10_000, 400],
-  ] as const) {
-    console.log(`${size} nodes: ${milliseconds(layeredGraph(size, 3))} ms (budget ${budget} ms)`);
-  }
-}
-
-void main();
+export const dagLayout: Bench = {
+  name: "layout",
+  async run() {
+    const times = [
+      [1_000, 50],
+      [10_000, 400],
+    ] as const;
+    const rows = times.map(([nodes, budget]): Row => ({
+      what: `layout of ${nodes.toLocaleString("en")} nodes`,
+      measured: milliseconds(layeredGraph(nodes, 3)),
+      unit: "ms",
+      budget,
+      note: "median of 7",
+    }));
+    return [...rows, ...(await againstElk())];
+  },
+};

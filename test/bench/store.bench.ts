@@ -58,7 +58,7 @@ async function fill(store: OpenedStore): Promise<void> {
   }
 }
 
-async function large(): Promise<string> {
+export async function large(): Promise<string> {
   const folder = path.join(ROOT, `.cache/bench/store-${STORE_VERSION}-${RUNS}`);
   if (existsSync(folder)) return folder;
   const making = `${folder}.making`;
@@ -72,7 +72,7 @@ async function large(): Promise<string> {
   return folder;
 }
 
-function firstPages({ reader }: OpenedStore): readonly (() => unknown)[] {
+export function firstPages({ reader }: Pick<OpenedStore, "reader">): readonly (() => unknown)[] {
   return [
     () => reader.pipelines({ limit: 500 }),
     () => reader.runs({ limit: PAGE }),
