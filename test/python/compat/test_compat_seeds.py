@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 from typing import Any, List
@@ -38,6 +39,11 @@ def test_seed_0_artifacts_and_inference(engine: Workspace) -> None:
     assert predictions.name == "Tutorial::inference_step::output"
     by_prefix = Client().get_artifact_version(str(predictions.id)[:8])
     assert by_prefix.id == predictions.id and len(by_prefix.load()) == len(predictions.load())
+    # The second script, with the artifact's own id where it says that one has to be put.
+    script = engine.folder / "tutorial" / "load_artefact.py"
+    text = script.read_text(encoding="utf-8")
+    script.write_text(re.sub(r"'[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}'", f"'{predictions.id}'", text), encoding="utf-8")
+    assert run_example(engine, "tutorial", "load_artefact.py").split() == str(predictions.load()).split()
 
 
 def test_seed_1_the_model_control_plane(engine: Workspace) -> None:
