@@ -108,6 +108,7 @@ function copyFiles() {
     ["node_modules/tree-sitter-typescript/tree-sitter-typescript.wasm", "tree-sitter-typescript.wasm"],
   ];
   for (const [from, to] of files) cpSync(path.join(root, from), path.join(dist, to));
+  cpSync(path.join(root, "src/cli/bin"), path.join(dist, "bin"), { recursive: true });
   const withoutStores = (source) => !/__pycache__|\.headrace/.test(source);
   cpSync(path.join(root, "examples/iris"), path.join(dist, "samples/iris"), {
     recursive: true,

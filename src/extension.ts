@@ -131,6 +131,7 @@ function build(context: vscode.ExtensionContext, log: Log): Api {
       folders,
       variables: context.environmentVariableCollection,
       log,
+      commandLine: { folder: context.asAbsolutePath("dist/bin"), node: process.execPath },
       expected: async (folder) => {
         const { expectedEnvironment } = await import("./engine/environment");
         const zenml = readSetting(vscode, "python.zenml", folder);

@@ -1,6 +1,7 @@
 /**
- * Lets scripts in the workspace's terminals find the SDK and the engine of their folder. The variables are there as soon as a
- * pipeline is in sight; the engine itself, which makes a store, is opened with the first terminal.
+ * Lets scripts in the workspace's terminals find the SDK and the engine of their folder, and people the `headrace` command.
+ * The variables are there as soon as a pipeline is in sight; the engine itself, which makes a store, is opened with the
+ * first terminal.
  */
 import * as path from "node:path";
 import type { Engine } from "../engine/api";
@@ -11,7 +12,7 @@ import type { GlobalEnvironmentVariableCollection, Terminal, VSCode } from "../u
 import type { PipelineFolders } from "./pipelineFolders";
 
 /** Variables that are lists of places, to which ours is added. */
-const lists = new Set(["PYTHONPATH", "NODE_PATH"]);
+const lists = new Set(["PATH", "PYTHONPATH", "NODE_PATH"]);
 
 type Variables = Readonly<Record<string, string>>;
 
@@ -21,6 +22,8 @@ export interface TerminalsOptions {
   readonly folders: PipelineFolders;
   readonly variables: GlobalEnvironmentVariableCollection;
   readonly log: Log;
+  /** Where the `headrace` command lies, and the Node that runs it. */
+  readonly commandLine: { readonly folder: string; readonly node: string };
   /** What a folder's engine will say, once it is open. */
   readonly expected: (folder: string) => Promise<Variables>;
 }
@@ -38,7 +41,7 @@ export class Terminals extends Disposable {
   }
 
   private async update(workspace: string): Promise<void> {
-    const { vscode, engines, folders, variables } = this.options;
+    const { vscode, engines, folders, variables, commandLine } = this.options;
     const folder = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(workspace));
     if (folder === undefined) return;
     const scoped = variables.getScoped({ workspaceFolder: folder });
@@ -48,7 +51,9 @@ export class Terminals extends Disposable {
       return;
     }
     scoped.description = vscode.l10n.t("Scripts can use the pipelines, artifacts and models of this folder");
-    for (const [name, value] of Object.entries(await this.variablesOf(workspace, engine))) {
+    const { folder: PATH, node: HEADRACE_NODE } = commandLine;
+    const values = { PATH, HEADRACE_NODE, ...(await this.variablesOf(workspace, engine)) };
+    for (const [name, value] of Object.entries(values)) {
       if (lists.has(name)) scoped.prepend(name, value + path.delimiter);
       else scoped.replace(name, value);
     }

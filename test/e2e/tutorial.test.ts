@@ -134,34 +134,37 @@ scene("after a reload of the window all of it is still there", async ({ page }) 
   await workbench.screenshot("tutorial-7-reloaded");
 });
 
-scene("a terminal of the workspace runs load_artefact.py with the id that is shown, and headrace itself", async () => {
-  await workbench.row(/^predictions/).click({ button: "right" });
-  await workbench.menu("Copy Artifact Id");
-  const id = await until(
-    () => workbench.ask<string>(`return vscode.env.clipboard.readText()`),
-    (text) => /^[0-9a-f-]{36}$/.test(text),
-  );
-  const script = path.join(workbench.folder, "load_artefact.py");
-  await writeFile(script, (await readFile(script, "utf8")).replace(/'[0-9a-f-]{36}'/, `'${id}'`));
-  const python = await workbench.ask<string>(
-    `return vscode.workspace.getConfiguration("headrace").get("python.interpreter")`,
-  );
-  await workbench.ask(
-    `const terminal = vscode.window.createTerminal({ name: "load" });
+scene(
+  "a terminal of the workspace runs load_artefact.py with the id that is shown, and headrace itself",
+  async () => {
+    await workbench.row(/^predictions/).click({ button: "right" });
+    await workbench.menu("Copy Artifact Id");
+    const id = await until(
+      () => workbench.ask<string>(`return vscode.env.clipboard.readText()`),
+      (text) => /^[0-9a-f-]{36}$/.test(text),
+    );
+    const script = path.join(workbench.folder, "load_artefact.py");
+    await writeFile(script, (await readFile(script, "utf8")).replace(/'[0-9a-f-]{36}'/, `'${id}'`));
+    const python = await workbench.ask<string>(
+      `return vscode.workspace.getConfiguration("headrace").get("python.interpreter")`,
+    );
+    await workbench.ask(
+      `const terminal = vscode.window.createTerminal({ name: "load" });
      terminal.show();
      terminal.sendText(argument + " load_artefact.py > loaded.txt 2>&1; echo ended >> loaded.txt");
      terminal.sendText("headrace runs > runs.txt 2>&1; echo ended >> runs.txt")`,
-    python,
-  );
-  const printed = await until(
-    () => readFile(path.join(workbench.folder, "loaded.txt"), "utf8").catch(() => ""),
-    (text) => text.endsWith("ended\n"),
-  );
-  assert.match(printed, /^\[[\s\d]+\]\s+ended\n$/);
-  const runs = await until(
-    () => readFile(path.join(workbench.folder, "runs.txt"), "utf8").catch(() => ""),
-    (text) => text.endsWith("ended\n"),
-  );
-  assert.match(runs, /^Tutorial-.*completed/m);
-  await workbench.screenshot("tutorial-8-terminal");
-});
+      python,
+    );
+    const printed = await until(
+      () => readFile(path.join(workbench.folder, "loaded.txt"), "utf8").catch(() => ""),
+      (text) => text.endsWith("ended\n"),
+    );
+    assert.match(printed, /^\[[\s\d]+\]\s+ended\n$/);
+    const runs = await until(
+      () => readFile(path.join(workbench.folder, "runs.txt"), "utf8").catch(() => ""),
+      (text) => text.endsWith("ended\n"),
+    );
+    assert.match(runs, /^Tutorial-.*completed/m);
+    await workbench.screenshot("tutorial-8-terminal");
+  },
+);
