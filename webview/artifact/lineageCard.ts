@@ -73,7 +73,14 @@ function graph({ nodes, edges }: Lineage, context: Context, title: string): HTML
   );
   plane.style.width = `${width}px`;
   plane.style.height = `${height}px`;
-  return element("div", { class: "lineage", tabindex: 0, role: "group", "aria-label": title }, plane);
+  const view = element("div", { class: "lineage", tabindex: 0, role: "group", "aria-label": title }, plane);
+  const shown = places.get(context.snapshot.artifact.id);
+  // Once it is in the page and as wide as it will be.
+  if (shown !== undefined)
+    requestAnimationFrame(() => {
+      view.scrollLeft = shown.x + BOX.width / 2 - view.clientWidth / 2;
+    });
+  return view;
 }
 
 function nodeBox(node: LineageNode, { tell, strings, snapshot }: Context): HTMLElement {

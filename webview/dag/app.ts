@@ -54,7 +54,7 @@ export class DagApp {
     private readonly strings: DagStrings,
   ) {
     const style = getComputedStyle(document.body);
-    const measure = measureWith(style.fontFamily, Number.parseFloat(style.fontSize) || 13);
+    const measure = measureWith(style.fontFamily, Number.parseFloat(style.fontSize) || 13, strings);
     this.#toolbar = this.#makeToolbar();
     this.#stage = new Stage(strings, measure, {
       hovered: (node, whole) => this.#hover(node, whole),
@@ -192,20 +192,10 @@ export class DagApp {
   }
 
   #toggle(which: Switch): void {
-    const view = this.#view;
-    switch (which) {
-      case "artifacts":
-        this.#change({ artifacts: !view.artifacts }, true);
-        return;
-      case "fold":
-        this.#change({ fold: !view.fold, opened: [] }, true);
-        return;
-      case "minimap":
-        this.#change({ minimap: !view.minimap }, false);
-        return;
-      case "critical":
-        this.#change({ critical: !view.critical }, false);
-    }
+    const view = { ...this.#view, [which]: !this.#view[which] };
+    // What was opened by hand is closed with the rest.
+    const opened = which === "fold" ? [] : view.opened;
+    this.#change({ ...view, opened }, which === "artifacts" || which === "fold");
   }
 
   #change(part: Partial<ViewState>, redraw: boolean): void {

@@ -1,5 +1,7 @@
 /** Sizes of nodes and what of their texts fits: measured once per text, as measuring is slow. */
+import type { DagStrings } from "../../src/panels/dag/messages";
 import { visible } from "../ui/format";
+import { footer, isGhost } from "./look";
 import type { SceneNode } from "./scene";
 
 export interface Size {
@@ -24,7 +26,7 @@ const USUAL_SUMMARY = "DataFrame (120, 4)";
 export const STEP_PADDING = 46;
 export const ARTIFACT_PADDING = 42;
 
-export function measureWith(fontFamily: string, fontSize: number): Measure {
+export function measureWith(fontFamily: string, fontSize: number, strings: DagStrings): Measure {
   const context = document.createElement("canvas").getContext("2d");
   const widths = new Map<string, number>();
   const width = (text: string, small: boolean): number => {
@@ -50,11 +52,15 @@ export function measureWith(fontFamily: string, fontSize: number): Measure {
   };
   const size = (node: SceneNode): Size => {
     switch (node.kind) {
-      case "step":
+      case "step": {
+        const name = width(node.step.invocation, false);
+        // Why it was not run is worth room; other second lines are short, and change while nothing should move.
+        const reason = isGhost(node.step) ? width(footer(strings, node.step, 0), true) : 0;
         return {
-          width: between(STEP_MIN, width(node.step.invocation, false) + STEP_PADDING, STEP_MAX),
+          width: between(STEP_MIN, Math.max(name, reason) + STEP_PADDING, STEP_MAX),
           height: STEP_HEIGHT,
         };
+      }
       case "fold": {
         const height = node.of === "step" ? FOLD_HEIGHT : ARTIFACT_HEIGHT;
         return {

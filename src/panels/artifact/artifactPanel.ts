@@ -8,6 +8,7 @@ import type { Engine } from "../../engine/api";
 import type { ArtifactVersionRef } from "../../ui/refs";
 import { executeCommand } from "../../ui/registry";
 import { loaderSnippet } from "../../ui/snippets";
+import { Listening } from "../listening";
 import { Panel, type Answers, type Loaded, type PanelServices } from "../panel";
 import { diffTexts, diffVersions } from "./diff";
 import { lineageOf } from "./lineage";
@@ -54,7 +55,7 @@ export class ArtifactPanel extends Panel<ArtifactContract> {
   readonly #services: ArtifactPanelServices;
   readonly #target: ArtifactTarget;
   #open: Promise<PayloadPages> | null = null;
-  #listening: { dispose(): void } | null = null;
+  readonly #listening = this.register(new Listening((engine, change) => this.#changed(engine, change)));
 
   constructor(services: ArtifactPanelServices, panel: WebviewPanel, target: ArtifactTarget) {
     const { l10n } = services.vscode;
@@ -62,7 +63,6 @@ export class ArtifactPanel extends Panel<ArtifactContract> {
     this.#services = services;
     this.#target = target;
     this.loadingLabel = l10n.t("Reading the artifact");
-    this.register({ dispose: () => this.#listening?.dispose() });
     this.register({ dispose: () => this.#closePages() });
   }
 
@@ -75,8 +75,7 @@ export class ArtifactPanel extends Panel<ArtifactContract> {
     const state = await artifactSnapshot(engine, this.#target.artifactVersionId);
     this.#closePages();
     this.title = `${state.artifact.alias ?? state.artifact.name} v${state.artifact.version}`;
-    this.#listening?.dispose();
-    this.#listening = engine.onChange((change) => this.#changed(engine, change));
+    this.#listening.to(engine);
     return { kind: "ready", state };
   }
 

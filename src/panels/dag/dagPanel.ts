@@ -5,7 +5,8 @@ import type { SourceLocation } from "../../core/errors";
 import type { Json } from "../../core/json";
 import type { StaticGraph } from "../../discovery/model";
 import type { Engine } from "../../engine/api";
-import { Coalesced, DisposableBag } from "../../ui/lifecycle";
+import { Coalesced } from "../../ui/lifecycle";
+import { Listening } from "../listening";
 import { Panel, type Answers, type Loaded, type PanelServices } from "../panel";
 import type { DagTarget } from "../panels";
 import { obey } from "./commands";
@@ -57,13 +58,17 @@ export class DagPanel extends Panel<DagContract> {
   };
   readonly #services: DagPanelServices;
   #target: DagPanelTarget;
-  readonly #listening = new DisposableBag();
+  readonly #listening = this.register(
+    new Listening(
+      (engine, change) => this.#storeChanged(engine, change),
+      (event) => this.#happened(event),
+    ),
+  );
   readonly #steps = new Map<string, DagStep>();
   readonly #artifacts = new Map<string, DagArtifact>();
   readonly #changed = new Set<string>();
   readonly #sourceMark: SourceMark;
   readonly #telling = new Coalesced(() => this.#tell(), TOGETHER_MS);
-  #heard: Engine | null = null;
   #shown: Shown | null = null;
   /** Chosen on the page; `newest` follows the pipeline. */
   #choice: Choice;
@@ -78,7 +83,6 @@ export class DagPanel extends Panel<DagContract> {
     this.#target = target;
     this.#choice = choiceOf(target);
     this.loadingLabel = vscode.l10n.t("Reading the graph");
-    this.register(this.#listening);
     this.register(this.#telling);
     this.#sourceMark = this.register(new SourceMark(vscode, target.workspace));
     this.register(
@@ -104,7 +108,7 @@ export class DagPanel extends Panel<DagContract> {
 
   protected async load(): Promise<Loaded<DagState>> {
     const engine = await this.#engine();
-    this.#listen(engine);
+    this.#listening.to(engine);
     const pipeline = this.#pipeline(engine);
     this.title = pipeline.name;
     const options = { canRun: this.#services.vscode.workspace.isTrusted, compareWith: this.#compareWith };
@@ -210,16 +214,6 @@ export class DagPanel extends Panel<DagContract> {
     for (const artifact of shown.state.artifacts) this.#artifacts.set(artifact.id, artifact);
   }
 
-  #listen(engine: Engine): void {
-    if (this.#heard === engine) return;
-    this.#listening.dispose();
-    this.#heard = engine;
-    this.#listening.add(
-      engine.onChange((change) => this.#storeChanged(engine, change)),
-      engine.onLive((event) => this.#happened(event)),
-    );
-  }
-
   #storeChanged(engine: Engine, change: Change): void {
     const runId = this.#shown?.runId ?? null;
     for (const { kind, id } of change.entities) {
@@ -248,7 +242,7 @@ export class DagPanel extends Panel<DagContract> {
 
   /** Tells the page what is different: as much work as there are changes, whatever the size of the graph. */
   #tell(): void {
-    const engine = this.#heard;
+    const engine = this.#listening.engine;
     const runId = this.#shown?.runId ?? null;
     if (engine === null || runId === null) return;
     const steps: DagStep[] = [];

@@ -5,6 +5,7 @@ import type { Json } from "../../core/json";
 import type { Engine } from "../../engine/api";
 import type { ModelVersionRef } from "../../ui/refs";
 import { executeCommand } from "../../ui/registry";
+import { Listening } from "../listening";
 import { Panel, type Answers, type Loaded, type PanelServices } from "../panel";
 import {
   modelStrings,
@@ -40,7 +41,7 @@ export class ModelPanel extends Panel<ModelContract> {
   };
   readonly #services: ModelPanelServices;
   readonly #target: ModelTarget;
-  #listening: { dispose(): void } | null = null;
+  readonly #listening = this.register(new Listening((engine) => this.#changed(engine)));
 
   constructor(services: ModelPanelServices, panel: WebviewPanel, target: ModelTarget) {
     const { l10n } = services.vscode;
@@ -53,7 +54,6 @@ export class ModelPanel extends Panel<ModelContract> {
     this.#services = services;
     this.#target = target;
     this.loadingLabel = l10n.t("Reading the model version");
-    this.register({ dispose: () => this.#listening?.dispose() });
   }
 
   protected target(): Json {
@@ -64,8 +64,7 @@ export class ModelPanel extends Panel<ModelContract> {
     const engine = await this.#services.engine(this.#target.workspace);
     const state = modelSnapshot(engine, this.#target.modelVersionId);
     this.title = `${state.version.model} ${state.version.name}`;
-    this.#listening?.dispose();
-    this.#listening = engine.onChange(() => this.#changed(engine));
+    this.#listening.to(engine);
     return { kind: "ready", state };
   }
 

@@ -3,8 +3,9 @@ import type { WebviewPanel } from "vscode";
 import type { Change, LiveEvent } from "../../core/events";
 import type { Json } from "../../core/json";
 import type { Engine } from "../../engine/api";
-import { Coalesced, DisposableBag } from "../../ui/lifecycle";
+import { Coalesced } from "../../ui/lifecycle";
 import { runLabel } from "../../ui/runLabel";
+import { Listening } from "../listening";
 import { Panel, type Answers, type Loaded, type PanelServices } from "../panel";
 import { obey } from "./commands";
 import { LogTape, type LogSource } from "./logTape";
@@ -47,12 +48,16 @@ export class RunPanel extends Panel<RunContract> {
   };
   readonly #services: RunPanelServices;
   readonly #target: RunTarget;
-  readonly #listening = new DisposableBag();
+  readonly #listening = this.register(
+    new Listening(
+      (engine, change) => this.#storeChanged(engine, change),
+      (event) => this.#happened(event),
+    ),
+  );
   readonly #changed = new Set<string>();
   readonly #telling = new Coalesced(() => this.#tell(), TOGETHER_MS);
   readonly #grown = new Set<string>();
   readonly #growing = new Coalesced(() => this.#grow(), TOGETHER_MS);
-  #heard: Engine | null = null;
   /** Nothing was there to show: the first change tries again. */
   #empty = false;
   /** Null is the log of all steps. */
@@ -67,7 +72,6 @@ export class RunPanel extends Panel<RunContract> {
     this.#services = services;
     this.#target = target;
     this.loadingLabel = l10n.t("Reading the run");
-    this.register(this.#listening);
     this.register(this.#telling);
     this.register(this.#growing);
     this.register({ dispose: () => this.#finding.abort() });
@@ -79,7 +83,7 @@ export class RunPanel extends Panel<RunContract> {
 
   protected async load(): Promise<Loaded<RunSnapshot>> {
     const engine = await this.#engine();
-    this.#listen(engine);
+    this.#listening.to(engine);
     const state = runSnapshot(engine, this.#target.runId);
     this.title = state.head.label;
     this.#changed.clear();
@@ -106,16 +110,6 @@ export class RunPanel extends Panel<RunContract> {
     return this.#services.engine(this.#target.workspace);
   }
 
-  #listen(engine: Engine): void {
-    if (this.#heard === engine) return;
-    this.#listening.dispose();
-    this.#heard = engine;
-    this.#listening.add(
-      engine.onChange((change) => this.#storeChanged(engine, change)),
-      engine.onLive((event) => this.#happened(event)),
-    );
-  }
-
   #storeChanged(engine: Engine, change: Change): void {
     const { runId } = this.#target;
     for (const { kind, id } of change.entities) {
@@ -127,7 +121,7 @@ export class RunPanel extends Panel<RunContract> {
 
   /** Tells the page what is different: as much work as there are changes, whatever the size of the run. */
   #tell(): void {
-    const engine = this.#heard;
+    const engine = this.#listening.engine;
     if (engine === null) return;
     const run = engine.reader.run(this.#target.runId);
     if (run === null || this.#empty) {
@@ -157,7 +151,7 @@ export class RunPanel extends Panel<RunContract> {
   }
 
   #logSources(): readonly LogSource[] {
-    const engine = this.#heard;
+    const engine = this.#listening.engine;
     if (engine === null) return [];
     const { runId } = this.#target;
     const steps = engine.reader.steps(runId).filter(({ started }) => started !== null);
@@ -181,7 +175,7 @@ export class RunPanel extends Panel<RunContract> {
 
   /** Output is read from the files, where it is whole, when the engine says that there is more. */
   #grow(): void {
-    const engine = this.#heard;
+    const engine = this.#listening.engine;
     const tape = this.#tape;
     if (engine === null || tape === null || !this.shown) return;
     const grown = [...this.#grown].filter((one) => this.#watched === null || one === this.#watched);

@@ -115,7 +115,11 @@ function acrossAxis(traces: readonly JsonObject[]): Axis {
       names: null,
     };
   if (raw.every((value) => typeof value === "string" && DATE.test(value)))
-    return { values: (values) => values.map((value) => typeof value === "string" ? Date.parse(value) : NaN), times: true, names: null };
+    return {
+      values: (values) => values.map((value) => (typeof value === "string" ? Date.parse(value) : NaN)),
+      times: true,
+      names: null,
+    };
   const names = [...new Set(raw.map(nameOf))];
   const places = new Map(names.map((name, i) => [name, i]));
   return { values: (values) => values.map((value) => places.get(nameOf(value)) ?? NaN), times: false, names };
