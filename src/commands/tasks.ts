@@ -58,7 +58,8 @@ export class PipelineTasks implements TaskProvider {
     const execution = new vscode.CustomExecution((resolved) =>
       Promise.resolve(pipelineTerminal(this.services, folder.uri.fsPath, readTask(resolved))),
     );
-    const task = new vscode.Task(definition, folder, name, "Headrace", execution);
+    // No matchers, said so: VS Code would ask for one at each run, though failures are in the list of problems already.
+    const task = new vscode.Task(definition, folder, name, "Headrace", execution, []);
     task.detail = wanted.file ?? "";
     task.presentationOptions = { clear: true };
     return task;
