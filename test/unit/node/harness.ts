@@ -1,11 +1,12 @@
 /** A real engine with the real Node worker, bundled once as it ships, in a workspace that the test writes. */
 import { build } from "esbuild";
-import { cp, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import test from "node:test";
 import type { TestContext } from "node:test";
 import type { ArtifactVersion, StepRun } from "../../../src/core/entities";
+import type { Preview } from "../../../src/core/preview";
 import { openEngine } from "../../../src/engine/open";
 import type { Engine, RunHandle, RunRequest } from "../../../src/engine/api";
 
@@ -89,6 +90,15 @@ export class Workspace {
   start(file: string, pipeline: string | null = null, options: Partial<RunRequest> = {}): RunHandle {
     const request = { file: path.join(this.folder, file), pipeline, python, ...options };
     return this.engine.run({ ...request, origin: "api" });
+  }
+
+  /** What is shown of an artifact version. */
+  async preview({ id }: ArtifactVersion): Promise<Preview> {
+    const folder = this.engine.payloadFolder(id) ?? "";
+    const read = async (name: string): Promise<unknown> =>
+      JSON.parse(await readFile(path.join(folder, name), "utf8"));
+    const { preview } = (await read("manifest.json")) as { preview?: Preview };
+    return preview ?? ((await read("preview.json")) as Preview);
   }
 
   /** The only artifact version that a step made under this name, or the last one of several. */

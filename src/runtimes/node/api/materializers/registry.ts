@@ -1,10 +1,9 @@
 /** Which materializer writes a value, and which reads a payload: those of the SDK, then what the user registered. */
-import { createReadStream } from "node:fs";
 import { readFile, readdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { Readable } from "node:stream";
 import { pipeline as pump } from "node:stream/promises";
-import { createWriteStream } from "node:fs";
+import { createReadStream, createWriteStream, readFileSync, writeFileSync } from "node:fs";
 import type { ArtifactType } from "../../../../core/entities";
 import type { Json, JsonObject } from "../../../../core/json";
 import { MaterializerError } from "../errors";
@@ -28,8 +27,8 @@ interface BuiltIn extends Materializer<never> {
 const json: BuiltIn = {
   name: "headrace/json",
   handles: () => true,
-  save: (value, folder) => writeFile(path.join(folder, "data.json"), JSON.stringify(encode(value))),
-  load: async (folder) => decode(JSON.parse(await readFile(path.join(folder, "data.json"), "utf8")) as Json),
+  save: (value, folder) => writeFileSync(path.join(folder, "data.json"), JSON.stringify(encode(value))),
+  load: (folder) => decode(JSON.parse(readFileSync(path.join(folder, "data.json"), "utf8")) as Json),
 };
 
 const bytes: BuiltIn = {

@@ -1,0 +1,94 @@
+/** The same story in TypeScript, on a machine without Python: open the example, run it, look at what it made. */
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { after, before } from "node:test";
+import { until, Workbench } from "./workbench";
+
+const EXAMPLE = path.resolve(import.meta.dirname, "../../examples/typescript");
+const FILE = "forecast.ts";
+/** The server's own may be without its language service; that of VS Code is the same program. */
+const TSDK = path.resolve(import.meta.dirname, "../../node_modules/typescript/lib");
+/** Of a language service that starts beside everything else. */
+const PATIENCE_MS = 60_000;
+
+let workbench: Workbench;
+
+before(async () => {
+  workbench = await Workbench.open({
+    folder: EXAMPLE,
+    settings: { "headrace.python.interpreter": "", "typescript.tsdk": TSDK },
+    env: { PATH: path.dirname(process.execPath) },
+  });
+});
+
+after(async () => {
+  await workbench.close();
+});
+
+function scene(title: string, act: (workbench: Workbench) => Promise<void>): void {
+  Workbench.scene(title, () => workbench, act);
+}
+
+/** What TypeScript says about `headrace`. */
+function complaints(): Promise<string[]> {
+  return workbench.ask(
+    `return vscode.languages.getDiagnostics(vscode.Uri.file(argument))
+      .filter((problem) => problem.source !== "Headrace" && problem.message.includes("headrace"))
+      .map((problem) => problem.message)`,
+    path.join(workbench.folder, FILE),
+  );
+}
+
+scene("the lens is there at once, and the editor learns the types when it is allowed to", async () => {
+  await workbench.openFile(FILE);
+  await until(complaints, (found) => found.length > 0, PATIENCE_MS);
+  await workbench.toastButton("Add Types").waitFor();
+  await workbench.screenshot("typescript-1-offer");
+  assert.equal(existsSync(path.join(workbench.folder, "node_modules")), false, "nothing is written unasked");
+  await workbench.toastButton("Add Types").click();
+  await until(complaints, (found) => found.length === 0, PATIENCE_MS);
+  const hover = await workbench.ask<string>(
+    `const document = vscode.window.activeTextEditor.document;
+     const at = document.positionAt(document.getText().indexOf("split(load()"));
+     const found = await vscode.commands.executeCommand("vscode.executeHoverProvider", document.uri, at);
+     return found.flatMap((hover) => hover.contents.map((content) => content.value ?? content)).join("\\n")`,
+  );
+  assert.match(hover, /Step</);
+  await workbench.clearToasts();
+  await workbench.screenshot("typescript-1-types");
+});
+
+scene(
+  "a click on Run pipeline runs every step without any Python, and the DAG turns green",
+  async ({ page }) => {
+    await page.locator(".monaco-editor").first().click();
+    const lens = workbench.lens("Run pipeline");
+    await workbench.ask(
+      `const editor = vscode.window.activeTextEditor;
+     const line = editor.document.getText().split("\\n").findIndex((text) => text.includes("pipeline("));
+     editor.revealRange(new vscode.Range(line, 0, line, 0), vscode.TextEditorRevealType.InCenter)`,
+    );
+    await lens.click();
+    const dag = await workbench.panel("dag");
+    await dag.getByText("completed · 6 of 6 steps").waitFor({ timeout: 60_000 });
+    await until(
+      () => dag.locator(".node.step.is-completed").count(),
+      (count) => count === 6,
+    );
+    await workbench.lens(/completed/).waitFor();
+    await workbench.screenshots("typescript-2-run");
+  },
+);
+
+scene("an artifact opens with its preview, and a second run is cached", async () => {
+  await workbench.openSideBar();
+  await workbench
+    .row(/^passengers/)
+    .first()
+    .click();
+  const artifact = await workbench.panel("artifact");
+  await artifact.getByRole("heading", { name: "passengers" }).waitFor();
+  await artifact.getByText("1949-01").first().waitFor();
+  await workbench.screenshot("typescript-3-passengers");
+});

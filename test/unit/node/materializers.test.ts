@@ -1,0 +1,244 @@
+/** What can be an artifact: each kind of value, written by one step, read by the next in another process's folder, and shown. */
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import test from "node:test";
+import type { Preview } from "../../../src/core/preview";
+import { Workspace, python } from "./harness";
+
+const skip = existsSync(python) ? false : "there is no Python with the libraries";
+const png =
+  "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAIAAAB7QOjdAAAAD0lEQVR4nGP8z8DAwMAAAAYIAQHLR3Z1AAAAAElFTkSuQmCC";
+
+interface Kind {
+  /** An expression of TypeScript; `$` is a module with what expressions need. */
+  readonly value: string;
+  readonly summary: RegExp;
+  readonly preview: Preview["kind"];
+  /** How the value that was read is compared, where `deepStrictEqual` doesn't do. */
+  readonly compare?: string;
+}
+
+const kinds: Readonly<Record<string, Kind>> = {
+  number: { value: "1.5", summary: /^1\.5$/, preview: "value" },
+  nan: { value: "NaN", summary: /^NaN$/, preview: "value" },
+  minusZero: { value: "-0", summary: /^0$/, preview: "value" },
+  bigint: { value: "2n ** 70n", summary: /^1180591620717411303424$/, preview: "value" },
+  undefined: { value: "undefined", summary: /^undefined$/, preview: "value" },
+  text: { value: '"a".repeat(300)', summary: /^"a+…$/, preview: "text" },
+  object: { value: '{ a: { b: [1, null] }, "$type": "mine" }', summary: /^\{a, \$type\}$/, preview: "json" },
+  map: {
+    value: 'new Map<unknown, unknown>([[1, { a: 1 }], ["k", new Set([1n])]])',
+    summary: /^Map \(2\)$/,
+    preview: "json",
+  },
+  set: { value: 'new Set([1, "a"])', summary: /^Set \(2\)$/, preview: "json" },
+  date: { value: "new Date(86_400_000)", summary: /^Date$/, preview: "json" },
+  url: { value: 'new URL("https://example.org/a?b=c")', summary: /^URL$/, preview: "json" },
+  table: { value: '[{ a: 1, b: "x" }, { a: 2, b: "y" }]', summary: /^table \(2, 2\)$/, preview: "table" },
+  typed: { value: "new Int16Array([1, -2, 3])", summary: /^Int16Array \(3\)$/, preview: "array" },
+  big: { value: "new BigInt64Array([1n, -(2n ** 60n)])", summary: /^BigInt64Array \(2\)$/, preview: "array" },
+  ndarray: {
+    value: "new $.NdArray(new Float32Array([1, 2, 3, 4, 5, 6]), [2, 3])",
+    summary: /^NdArray \(2, 3\) float32$/,
+    preview: "array",
+  },
+  nested: {
+    value: '{ weights: new Float64Array([0.5]), raw: Buffer.from("é") }',
+    summary: /^\{weights, raw\}$/,
+    preview: "json",
+  },
+  buffer: { value: 'Buffer.from("bytes")', summary: /^bytes 5 B$/, preview: "bytes" },
+  image: { value: `Buffer.from("${png}", "base64")`, summary: /^png \d+ B$/, preview: "image" },
+  instance: { value: "new $.Point(3, 4)", summary: /^Point$/, preview: "json" },
+  registered: { value: "new $.Tree([1, 2])", summary: /^Tree$/, preview: "opaque" },
+  stream: {
+    value: 'Readable.from(["a", "b", "c"])',
+    summary: /^stream 3 B$/,
+    preview: "opaque",
+    compare: 'assert.equal(Buffer.concat(await (value as Readable).toArray()).toString(), "abc")',
+  },
+};
+
+const shapes = `import { NdArray, registerMaterializer } from "headrace";
+import { readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+export { NdArray };
+export class Point {
+  constructor(readonly x: number, readonly y: number) {}
+  toJSON(): number[] { return [this.x, this.y]; }
+  static fromJSON([x = 0, y = 0]: number[]): Point { return new Point(x, y); }
+}
+export class Tree { constructor(readonly leaves: number[]) {} }
+registerMaterializer(Tree, {
+  name: "test/tree",
+  type: "ModelArtifact",
+  save: (tree, folder) => writeFile(path.join(folder, "tree.txt"), tree.leaves.join()),
+  load: async (folder) => new Tree((await readFile(path.join(folder, "tree.txt"), "utf8")).split(",").map(Number)),
+  metadata: (tree) => ({ leaves: tree.leaves.length }),
+});
+`;
+
+test("every kind of value comes back as it was, with one line and a preview of it", async (t) => {
+  const steps = Object.entries(kinds).map(
+    ([name, { value, compare }]) => `
+const ${name}Made = step((): unknown => (${value}), { name: "${name}" });
+const ${name}Read = step(async (value: unknown): Promise<void> => {
+  ${compare ?? `assert.deepStrictEqual(value, ${value})`};
+}, { name: "read_${name}" });`,
+  );
+  const calls = Object.keys(kinds).map((name) => `${name}Read(${name}Made());`);
+  const workspace = await Workspace.open(t, {
+    "shapes.ts": shapes,
+    "p.ts": `import { pipeline, step } from "headrace";
+import assert from "node:assert/strict";
+import { Readable } from "node:stream";
+import * as $ from "./shapes";
+${steps.join("")}
+export const p = pipeline("p", () => { ${calls.join(" ")} });
+`,
+  });
+  const ran = await workspace.run("p.ts");
+  for (const [name, { summary, preview }] of Object.entries(kinds)) {
+    assert.equal(ran[`read_${name}`]?.failure?.message ?? null, null, name);
+    const version = workspace.made(ran[name], "output");
+    assert.match(version.summary, summary, name);
+    const shown = await workspace.preview(version);
+    assert.equal(shown.kind, preview, name);
+  }
+  const tree = workspace.made(ran["registered"], "output");
+  assert.equal(tree.type, "ModelArtifact");
+  assert.equal(workspace.engine.reader.metadata("artifact_version", tree.id)["leaves"], 2);
+});
+
+test("what can't be written says which part of it, and what to do", async (t) => {
+  const workspace = await Workspace.open(t, {
+    "p.ts": `import { pipeline, step } from "headrace";
+class Hidden {}
+const one = (name: string, fn: () => unknown) => step(fn, { name });
+export const p = pipeline("p", () => {
+  one("fn", () => ({ f: () => 1 }))();
+  one("hidden", () => [new Hidden()])();
+  one("circle", () => { const a: unknown[] = []; a.push(a); return a; })();
+  one("late", () => new Date(NaN))();
+});
+`,
+  });
+  const steps = await workspace.run("p.ts");
+  const said = (name: string): string =>
+    `${steps[name]?.failure?.type ?? ""}: ${steps[name]?.failure?.message ?? ""}`;
+  assert.match(said("fn"), /^MaterializerError: A function can't be part of an artifact/);
+  assert.match(said("hidden"), /class Hidden can't be written: it must be exported/);
+  assert.match(said("circle"), /holds itself/);
+  assert.match(said("late"), /invalid Date/);
+});
+
+test("what Python writes loads in TypeScript", { skip }, async (t) => {
+  const workspace = await Workspace.open(t, {
+    "made.py": `
+import datetime, io
+import numpy as np
+import pandas as pd
+from PIL import Image
+from typing import Annotated, Tuple
+from headrace import step
+
+@step
+def make() -> Tuple[
+    Annotated[np.ndarray, "matrix"], Annotated[np.ndarray, "columns"], Annotated[np.ndarray, "flags"],
+    Annotated[pd.DataFrame, "frame"], Annotated[dict, "mixed"], Annotated[bytes, "raw"],
+    Annotated[Image.Image, "image"], Annotated[str, "text"], Annotated[dict, "arrays"],
+]:
+    frame = pd.DataFrame({"a": [1, 2], "b": ["x", None], "when": pd.to_datetime(["2020-01-01", "2020-01-02"])})
+    mixed = {"t": (1, 2.5), "s": {1, 2}, "d": datetime.date(2020, 1, 2), "n": np.float64(0.5), "big": 2**70, 3: "three"}
+    return (
+        np.arange(6, dtype=">i4").reshape(2, 3), np.asfortranarray(np.arange(6.0).reshape(2, 3)), np.array([True, False]),
+        frame, mixed, b"raw", Image.new("RGB", (2, 1), (255, 0, 0)), "héllo", {"w": np.ones(2), "f": frame},
+    )
+
+@step
+def opaque() -> object:
+    return object()
+`,
+    "p.ts": `import { NdArray, pipeline, pythonStep, step } from "headrace";
+import assert from "node:assert/strict";
+const names = ["matrix", "columns", "flags", "frame", "mixed", "raw", "image", "text", "arrays"] as const;
+const make = pythonStep<{}, Record<(typeof names)[number], unknown>, typeof names>("made.py:make", { outputs: names });
+const check = step((matrix: any, columns: any, flags: any, frame: any, mixed: any, raw: any, image: any, text: any, arrays: any): void => {
+  assert.deepEqual([matrix.shape, [...matrix.data]], [[2, 3], [0, 1, 2, 3, 4, 5]]);
+  assert.deepEqual([columns.at(1, 0), columns.at(0, 2)], [3, 2]);
+  assert.deepEqual([...flags.data], [1, 0]);
+  assert.deepEqual(frame.map((row: any) => [row.a, row.b]), [[1, "x"], [2, null]]);
+  assert.match(String(frame[0].when), /^2020-01-01/);
+  assert.ok(mixed instanceof Map);
+  assert.deepEqual(mixed.get("t"), [1, 2.5]);
+  assert.deepEqual(mixed.get("s"), new Set([1, 2]));
+  assert.deepEqual([mixed.get("d"), mixed.get("n"), mixed.get(3)], ["2020-01-02", 0.5, "three"]);
+  assert.equal(raw.toString(), "raw");
+  assert.equal(image.subarray(1, 4).toString(), "PNG");
+  assert.equal(text, "héllo");
+  assert.deepEqual([...arrays.w.data], [1, 1]);
+  assert.equal(arrays.f.length, 2);
+});
+const opaque = pythonStep<{}, unknown>("made.py:opaque");
+const use = step((value: unknown): void => { throw value; });
+export const p = pipeline("p", () => {
+  const made = make({});
+  check(made.matrix, made.columns, made.flags, made.frame, made.mixed, made.raw, made.image, made.text, made.arrays);
+  use(opaque({}));
+});
+`,
+  });
+  const { make, check, use } = await workspace.run("p.ts");
+  assert.equal(make?.failure?.message ?? null, null);
+  assert.equal(check?.failure?.message ?? null, null);
+  assert.match(
+    use?.failure?.message ?? "",
+    /written by Python as builtins\.object.*which TypeScript can't read/,
+  );
+});
+
+test("what TypeScript writes loads in Python, in the form that the step asks for", { skip }, async (t) => {
+  const workspace = await Workspace.open(t, {
+    "made.ts": `import { NdArray, step } from "headrace";
+import { Readable } from "node:stream";
+export class Point { constructor(readonly x: number) {} toJSON() { return { x: this.x }; } static fromJSON({ x }: { x: number }) { return new Point(x); } }
+export const make = step(() => ({
+  matrix: new NdArray(new Float64Array([1, 2, 3, 4]), [2, 2]), typed: new Int32Array([1, 2]), rows: [{ a: 1, b: "x" }, { a: 2, b: null }],
+  list: [1, 2, 3], mixed: { map: new Map<unknown, unknown>([[1, 2n]]), set: new Set([1]), date: new Date(0), gone: undefined, nan: NaN, url: new URL("https://a.b/"), weights: new Float64Array([0.5]), point: new Point(1) },
+  raw: Buffer.from("raw"), image: Buffer.from("${png}", "base64"), stream: Readable.from(["abc"]),
+}), { outputs: ["matrix", "typed", "rows", "list", "mixed", "raw", "image", "stream"] });
+export const text = step(() => "héllo");
+`,
+    "p.py": `
+import datetime, math
+import numpy as np
+import pandas as pd
+from PIL import Image
+from typing import Any, List
+from headrace import pipeline, step, ts_step
+
+make = ts_step("made.ts:make", outputs=["matrix", "typed", "rows", "list", "mixed", "raw", "image", "stream"])
+text = ts_step("made.ts:text")
+
+@step
+def check(matrix: np.ndarray, typed: list, rows: pd.DataFrame, records: List[dict], list_: np.ndarray, mixed: dict,
+          raw: bytes, image: Image.Image, stream: bytes, text: str) -> None:
+    assert matrix.tolist() == [[1, 2], [3, 4]]
+    assert typed == [1, 2], typed
+    assert rows["a"].tolist() == [1, 2] and records[1] == {"a": 2, "b": None}
+    assert list_.sum() == 6
+    assert mixed["map"] == {1: 2} and mixed["set"] == {1} and mixed["gone"] is None and math.isnan(mixed["nan"])
+    assert mixed["date"] == datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
+    assert mixed["url"] == "https://a.b/" and mixed["weights"].tolist() == [0.5] and mixed["point"] == {"x": 1}
+    assert raw == b"raw" and stream == b"abc" and image.size == (2, 1) and text == "héllo"
+
+@pipeline
+def p():
+    matrix, typed, rows, list_, mixed, raw, image, stream = make()
+    check(matrix, typed, rows, rows, list_, mixed, raw, image, stream, text())
+`,
+  });
+  const { check, make } = await workspace.run("p.py");
+  assert.equal(make?.failure?.message ?? null, null);
+  assert.equal(check?.failure?.traceback ?? null, null);
+});
