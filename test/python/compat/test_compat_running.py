@@ -234,6 +234,11 @@ def test_what_we_do_not_have_names_itself_and_the_way_out() -> None:
     for method in ("deploy", "create_snapshot", "create_run_template"):
         with pytest.raises(NotImplementedError, match=method):
             getattr(pipeline(lambda: fine()), method)("name")
+    for method in ("submit", "map", "product"):
+        with pytest.raises(NotImplementedError, match=f"`{method}` of step `fine` belongs to dynamic pipelines"):
+            getattr(fine, method)([1])
+    with pytest.raises(AttributeError, match="no `load` in the pipeline's function"):
+        run_of(lambda: fine().load())
     for method in ("create_stack", "create_service_connector", "create_secret", "list_deployments"):
         with pytest.raises((NotImplementedError, AttributeError), match=method):
             getattr(Client(), method)(name="x")

@@ -50,6 +50,15 @@ class StepArtifact:
     def __len__(self) -> int:
         self._refuse("counted")
 
+    def __getattr__(self, name: str) -> Any:
+        # Protocols (copying, pickling, notebooks) ask for underscored names.
+        if name.startswith("_"):
+            raise AttributeError(name)
+        raise AttributeError(
+            f"The output {self.output_name!r} of step {self.invocation_id!r} has no `{name}` in the pipeline's function, where "
+            f"no step has run yet. Use it in a step that takes `{self.output_name}` as an input."
+        )
+
     # `if step():` has always been true; without this, `__len__` would answer for it.
     def __bool__(self) -> bool:
         return True

@@ -7,6 +7,7 @@ import os
 from typing import TYPE_CHECKING, Any, Callable, Dict, List, Mapping, Optional, Sequence, Type, TypeVar, Union
 
 from headrace import _active, _code
+from headrace.exceptions import UnsupportedFeatureError
 from headrace.steps.configuration import Hook, StepConfiguration
 from headrace.steps.entrypoint import Entrypoint
 
@@ -250,6 +251,25 @@ class BaseStep:
         duplicate = copy.copy(self)
         duplicate._configuration = self._configuration.with_options({}, merge=True)
         return duplicate
+
+    def submit(self, *_args: Any, **_options: Any) -> Any:
+        """Not available: a call in a pipeline's body is what runs a step, beside others that it doesn't depend on."""
+        raise self._dynamic("submit")
+
+    def map(self, *_args: Any, **_options: Any) -> Any:
+        """Not available: call the step in a loop over plain values."""
+        raise self._dynamic("map")
+
+    def product(self, *_args: Any, **_options: Any) -> Any:
+        """Not available: call the step in nested loops over plain values."""
+        raise self._dynamic("product")
+
+    def _dynamic(self, feature: str) -> UnsupportedFeatureError:
+        return UnsupportedFeatureError(
+            f"`{feature}` of step `{self.name}` belongs to dynamic pipelines, which Headrace doesn't have. Call the step itself, "
+            "in a loop over plain values where it is to run several times; what depends on the content of artifacts belongs "
+            "into a step."
+        )
 
     def __repr__(self) -> str:
         return f"<step {self.name!r}>"
