@@ -117,6 +117,7 @@ export class Stage {
       },
       (reason) => {
         window.clearTimeout(this.#slow);
+        this.root.setAttribute("aria-busy", "false");
         this.#say(reason);
       },
     );
@@ -142,7 +143,8 @@ export class Stage {
     if (drawing === null) return;
     if (place !== null) {
       this.#viewport.hold(place.scale, place.x, place.y);
-      if (drawing.nodesIn(this.#viewport.visible()).length > 0) return;
+      // On another tab nothing is seen anywhere: that says nothing about the place.
+      if (this.root.clientWidth === 0 || drawing.nodesIn(this.#viewport.visible()).length > 0) return;
     }
     this.#firstSight(drawing);
   }

@@ -24,12 +24,14 @@ interface Axis {
 export function plotlyView(figure: Json, strings: ArtifactStrings): HTMLElement | null {
   const traces = objects(member(figure, "data")).filter((trace) => trace["visible"] !== false);
   const layout = member(figure, "layout");
-  const maps = traces.filter((trace) => trace["type"] === "heatmap").map(heatMapOf);
+  const maps = traces
+    .filter((trace) => trace["type"] === "heatmap")
+    .map((trace) => heatMapOf(trace, strings.heatMap));
   const series = traces.filter((trace) => trace["type"] !== "heatmap");
   const axis = acrossAxis(series);
   const drawn = series.flatMap((trace, i) => seriesOf(trace, i, axis) ?? []);
   const pictures = [...maps.filter((map) => map !== null)];
-  if (drawn.length > 0) pictures.unshift(plot(plotData(drawn, layout, axis)));
+  if (drawn.length > 0) pictures.unshift(plot(plotData(drawn, layout, axis, strings.plot)));
   if (pictures.length === 0) return null;
   const left = traces.length - drawn.length - maps.filter((map) => map !== null).length;
   const title = titleOf(layout);
@@ -42,9 +44,9 @@ export function plotlyView(figure: Json, strings: ArtifactStrings): HTMLElement 
   );
 }
 
-function plotData(series: readonly PlotSeries[], layout: Json, axis: Axis): PlotData {
+function plotData(series: readonly PlotSeries[], layout: Json, axis: Axis, name: string): PlotData {
   const [across, up] = [titleOf(member(layout, "xaxis")), titleOf(member(layout, "yaxis"))];
-  const label = titleOf(layout) || [across, up].filter(Boolean).join(", ");
+  const label = titleOf(layout) || [across, up].filter(Boolean).join(", ") || name;
   const names = axis.names === null ? {} : { names: axis.names };
   return { label, series, across, up, times: axis.times, ...names };
 }
@@ -129,11 +131,11 @@ function nameOf(value: Json): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-function heatMapOf(trace: JsonObject): HTMLElement | null {
+function heatMapOf(trace: JsonObject, name: string): HTMLElement | null {
   const rows = trace["z"];
   const lists = Array.isArray(rows) ? rows.map((row: Json) => listOf(row)) : [];
   const values = lists.map((row) => (row ?? []).map((value) => (typeof value === "number" ? value : NaN)));
-  return values.length === 0 ? null : heatMap(values, textOf(trace["name"]));
+  return values.length === 0 ? null : heatMap(values, textOf(trace["name"]) || name);
 }
 
 function titleOf(of: Json): string {
