@@ -129,7 +129,7 @@ test("nothing is told about the examples", async () => {
   const all = new Discovery({ wasm: nodeModulesWasm, files: diskFiles });
   await all.scan(examples);
   const files = readdirSync(examples, { recursive: true, encoding: "utf8" }).filter((name) =>
-    name.endsWith(".py"),
+    /\.(py|ts)$/.test(name),
   );
   assert.ok(files.length > 5);
   for (const name of files) {
