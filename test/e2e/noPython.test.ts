@@ -1,6 +1,6 @@
 /** A machine without any Python: everything can be looked at, and a click says what is missing and offers the way out. */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before } from "node:test";
@@ -11,13 +11,16 @@ const programs = mkdtempSync(path.join(tmpdir(), "headrace-programs-"));
 for (const program of ["/bin/sh", "/bin/bash", process.execPath])
   symlinkSync(program, path.join(programs, path.basename(program)));
 
+/** VS Code asks the user's shell for its PATH. */
+const silentShell = path.join(programs, "silent");
+writeFileSync(silentShell, "#!/bin/sh\nexit 1\n", { mode: 0o755 });
+
 let workbench: Workbench;
 
 before(async () => {
   workbench = await Workbench.open({
     folder: path.resolve(import.meta.dirname, "../fixtures/workspaces/troubles"),
-    // A shell that says nothing: VS Code asks the user's for its PATH.
-    env: { PATH: programs, HEADRACE_PYTHON: "", SHELL: "/bin/false" },
+    env: { PATH: programs, HEADRACE_PYTHON: "", SHELL: silentShell },
     settings: { "headrace.python.interpreter": "" },
   });
 });

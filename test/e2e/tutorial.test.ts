@@ -164,7 +164,7 @@ scene(
       () => readFile(path.join(workbench.folder, "runs.txt"), "utf8").catch(() => ""),
       (text) => text.endsWith("ended\n"),
     );
-    assert.match(runs, /^Tutorial-.*completed/m);
+    assert.match(runs, /^✓ Tutorial-.*completed {2}4\/4/m);
     await workbench.screenshot("tutorial-8-terminal");
   },
 );
