@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { HeadraceError, messageOf } from "../../core/errors";
 import type { Interpreter } from "./interpreter";
-import { writeWheel } from "./wheel";
+import { SDK_FOLDER, writeWheel } from "./wheel";
 
 const PIP = [
   "-m",
@@ -48,9 +48,12 @@ export async function installSdk({ interpreter, sdk, version, signal }: InstallR
   }
 }
 
-/** Whether a process of the interpreter that inherits nothing from us can import `zenml`. */
+/**
+ * Whether `zenml` lies where the interpreter's packages do, for tools that read the environment and run nothing: our own wheel's
+ * folder is put on the path by code, which they don't see.
+ */
 export async function findsZenml(interpreter: Interpreter, signal: AbortSignal): Promise<boolean> {
-  const code = "import importlib.util as u; print(u.find_spec('zenml') is not None)";
+  const code = `import importlib.util as u; s = u.find_spec('zenml'); print(s is not None and ${JSON.stringify(SDK_FOLDER)} not in (s.origin or ''))`;
   return (await execute(interpreter, ["-c", code], signal)).trim() === "True";
 }
 

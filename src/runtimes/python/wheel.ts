@@ -10,7 +10,8 @@ import path from "node:path";
 import { zip } from "./zip";
 import type { ZipEntry } from "./zip";
 
-const FOLDER = "headrace_sdk";
+/** Where the SDK lies among an environment's packages. */
+export const SDK_FOLDER = "headrace_sdk";
 
 /** How far above its own folder a process looks for that of a store. */
 const DEPTH = 16;
@@ -21,7 +22,7 @@ const DEPTH = 16;
  */
 const PATH_LINE = [
   "import os, sys",
-  `_d = os.path.join(sys._getframe(1).f_locals["sitedir"], ${JSON.stringify(FOLDER)})`,
+  `_d = os.path.join(sys._getframe(1).f_locals["sitedir"], ${JSON.stringify(SDK_FOLDER)})`,
   '_z = os.environ.get("HEADRACE_ZENML", "")',
   `_h = any(os.path.isdir(os.path.join(*[os.pardir] * n, ".headrace")) for n in range(${DEPTH}))`,
   'sys.path[:] = [_d, *sys.path] if _z == "headrace" or _h and not _z else [*sys.path, _d]',
@@ -60,7 +61,7 @@ async function sdkEntries(sdk: string): Promise<readonly ZipEntry[]> {
     .sort();
   return Promise.all(
     files.map(async (file) => ({
-      name: [FOLDER, ...path.relative(sdk, file).split(path.sep)].join("/"),
+      name: [SDK_FOLDER, ...path.relative(sdk, file).split(path.sep)].join("/"),
       content: await readFile(file),
     })),
   );

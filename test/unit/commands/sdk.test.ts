@@ -5,6 +5,7 @@ import * as path from "node:path";
 import { after, before, test } from "node:test";
 import { registerSdkCommands } from "../../../src/commands/sdkCommands";
 import { AnalysisPaths } from "../../../src/editor/analysisPaths";
+import { findsZenml } from "../../../src/runtimes/python/install";
 import { deferred } from "../../../src/runtimes/deferred";
 import { createWorld, trainingEvents, type World } from "../../mock/world";
 
@@ -34,6 +35,9 @@ test("the command installs the SDK into the folder's environment", async () => {
   const environment = { ...process.env, PYTHONPATH: "" };
   const printed = execFileSync(inside, ["-c", "import zenml; print(zenml.step)"], { env: environment });
   assert.match(printed.toString(), /function step/);
+  const { signal } = new AbortController();
+  const found = await findsZenml({ command: inside, args: [], origin: "the test" }, signal);
+  assert.equal(found, false, "Pylance, which runs no code, still has to be told");
 });
 
 async function offered(resolves: boolean): Promise<readonly string[]> {
