@@ -63,6 +63,16 @@ describe("layout", () => {
     });
   });
 
+  it("keeps a chain in its line, however the rest pulls at its end", () => {
+    const branches = Array.from({ length: 12 }, (_, i) => [
+      `load>train${i}`,
+      `train${i}>model${i}`,
+      `model${i}>best`,
+    ]);
+    const at = new Map(draw(branches.flat()).nodes.map((node) => [node.id, node.x]));
+    for (let i = 0; i < 12; i++) assert.equal(at.get(`model${i}`), at.get(`train${i}`));
+  });
+
   it("passes a long edge straight beside the nodes that it skips", () => {
     const drawing = draw(["a>b", "b>c", "c>d", "a>d"]);
     const long = drawing.edges.find((edge) => edge.id === "a>d")!;

@@ -122,6 +122,15 @@ class Placement {
     }
   }
 
+  /** Towards the only neighbour on a side, when it has no other on its own. */
+  #pullChain(side: Buckets, ends: Int32Array, node: number): void {
+    if (degree(side, node) !== 1) return;
+    const other = at(ends, at(side.items, at(side.start, node)));
+    if (other >= this.#layered.nodes || !this.#isChain(side, node, other)) return;
+    this.#wish[node] = real(this.#wish, node) + real(this.#x, other);
+    this.#weight[node] = real(this.#weight, node) + 1;
+  }
+
   /** Whether two nodes have only each other on the sides that face: such a pair should stand in one line. */
   #isChain(side: Buckets, vertex: number, other: number): boolean {
     const { into, out } = this.#layered.pieces;
@@ -195,15 +204,19 @@ class Placement {
     return next;
   }
 
-  /** Single nodes use the room that the straightened edges left them. */
+  /** Single nodes use the room that the straightened edges left them; those of a chain stand in its line. */
   #settleNodes(): void {
     const { into, out, from, to } = this.#layered.pieces;
     for (let round = 0; round < 4; round++) {
       for (let node = 0; node < this.#layered.nodes; node++) {
         this.#wish[node] = 0;
         this.#weight[node] = 0;
-        this.#pull(into, from, node);
-        this.#pull(out, to, node);
+        this.#pullChain(into, from, node);
+        this.#pullChain(out, to, node);
+        if (real(this.#weight, node) === 0) {
+          this.#pull(into, from, node);
+          this.#pull(out, to, node);
+        }
         if (real(this.#weight, node) === 0) continue;
         const [low, high] = this.#room(node);
         if (low > high) continue;
