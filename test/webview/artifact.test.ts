@@ -153,7 +153,7 @@ describe("figures of plotly", { timeout: 120_000 }, () => {
         await picture.getByText("epoch").waitFor();
       } else {
         assert.equal(await picture.locator("rect.bar").count(), 8);
-        await webview.page.getByText("1 traces of this figure").waitFor();
+        await webview.page.getByText("1 of 3 traces").waitFor();
       }
       await webview.page.locator(".legend").waitFor();
       await webview.screenshot(`artifact-plotly-${which}`);

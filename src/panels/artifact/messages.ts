@@ -368,7 +368,7 @@ export function artifactStrings(l10n: Translator) {
     chance: l10n.t("Chance"),
     areaUnderCurve: l10n.t("Area under the curve: {0}"),
     averagePrecision: l10n.t("Average precision: {0}"),
-    tracesLeftOut: l10n.t("{0} traces of this figure are of a kind that only plotly draws."),
+    tracesLeftOut: l10n.t("Only plotly can draw the rest: {0} of {1} traces."),
     distribution: l10n.t("Distribution"),
     values: l10n.t("Values"),
     plot: l10n.t("Plot"),

@@ -40,7 +40,7 @@ export function plotlyView(figure: Json, strings: ArtifactStrings): HTMLElement 
     {},
     title === "" ? null : element("h2", { class: "plot-title" }, visible(title)),
     ...pictures,
-    left === 0 ? null : element("p", { class: "note" }, fill(strings.tracesLeftOut, left)),
+    left === 0 ? null : element("p", { class: "note" }, fill(strings.tracesLeftOut, left, traces.length)),
   );
 }
 
