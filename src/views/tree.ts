@@ -164,7 +164,8 @@ export abstract class EntityTree extends Disposable implements TreeDataProvider<
 
   protected keep<T extends Row>(row: T): T {
     const known = this.rows.get(row.key);
-    if (known?.constructor === row.constructor) return known as T;
+    // A fact holds what it says, so the newest one counts; other rows read it when they are asked.
+    if (known?.constructor === row.constructor && !(row instanceof FactRow)) return known as T;
     this.rows.set(row.key, row);
     return row;
   }

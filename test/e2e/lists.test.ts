@@ -101,7 +101,7 @@ async function look(workbench: Workbench, count: number): Promise<void> {
   await more.waitFor();
   assert.match((await more.getAttribute("aria-label")) ?? "", new RegExp(`${count - 50} not shown`));
   await more.click();
-  await workbench.row(new RegExp(`^training-${count - 60}, `)).waitFor();
+  await workbench.row(new RegExp(`^training-${count - 50}, `)).waitFor();
   await until(
     async () => {
       await workbench.page.keyboard.press("End");

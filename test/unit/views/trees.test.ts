@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import type { StoreEvent } from "../../../src/core/events";
 import { ARTIFACT_MIME, ArtifactDrag } from "../../../src/views/dragAndDrop";
 import type { Row } from "../../../src/views/row";
 import { ArtifactsTree, ModelsTree, parseRunFilter, PipelinesTree, RunsTree } from "../../../src/views/trees";
@@ -107,6 +108,42 @@ test("a link shows under the model and at the artifact, in the rows that were th
   assert.equal(refreshed.length, 1, "changes are shown together");
   assert.match(await view("artifacts").render(), /in model iris — 1 · staging/);
 });
+
+test("what a row says of another thing changes with that thing", async () => {
+  const engine = await world.engine();
+  const changed = nextChange(engine);
+  const undo = await engine.promote(ids.modelV1, "production", true);
+  await changed;
+  trees.artifacts.refresh();
+  trees.artifacts.flush();
+  assert.match(await view("artifacts").render(), /in model iris — 1 · production/);
+  await undo.undo();
+});
+
+test("a long list says how much of it is not shown, also once more of it is", async () => {
+  const many = await createWorld({ events: manyModels });
+  const drag = new ArtifactDrag(many.mock.api, many.engines);
+  const tree = new ModelsTree(many.mock.api, many.engines, many.services.memory, drag);
+  const last = async (): Promise<string> =>
+    ((await many.mock.treeViews.get("headrace.models")?.render()) ?? "").split("\n").at(-1) ?? "";
+  assert.equal(await last(), "Load more… — 70 not shown (ellipsis)");
+  tree.loadMore("");
+  assert.equal(await last(), "Load more… — 20 not shown (ellipsis)");
+  tree.loadMore("");
+  assert.equal(await last(), "model_99 — 0 versions (symbol-class)");
+  tree.dispose();
+  await many.close();
+});
+
+function manyModels(): readonly StoreEvent[] {
+  return Array.from({ length: 120 }, (_, at) => ({
+    type: "model.created",
+    id: `model-${at}`,
+    name: `model_${at}`,
+    fields: {},
+    time: 1,
+  }));
+}
 
 test("every row knows its parent, and has a key that is its own", async () => {
   const seen = new Set<string>();
