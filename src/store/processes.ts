@@ -6,14 +6,14 @@ export interface ProcessIdentity {
   readonly pid: number;
   /**
    * Tells this process from a later one with the same number. On Linux `linux:<boot>:<pid namespace>:<start in ticks>`, elsewhere
-   * `<platform>:<start in milliseconds since 1970>`.
+   * `<platform>:<start in milliseconds since the machine's own>`, which no change of the clock touches.
    */
   readonly started: string;
   readonly host: string;
 }
 
-/** How far two readings of "when did the machine start" may differ. */
-const BOOT_SLACK_MS = 120_000;
+/** How far two readings of how long the machine runs may differ. */
+const BOOT_SLACK_MS = 2_000;
 
 let self: ProcessIdentity | undefined;
 
@@ -37,7 +37,8 @@ export function isGone(identity: ProcessIdentity): boolean {
   }
   if (identity.host !== thisProcess().host) return false;
   if (!exists(identity.pid)) return true;
-  return Number(theirs.at) < Date.now() - os.uptime() * 1000 - BOOT_SLACK_MS;
+  // The number is in use, by that process for all that is known: unless the machine was started anew since.
+  return Number(theirs.at) > os.uptime() * 1000 + BOOT_SLACK_MS;
 }
 
 interface Started {
@@ -54,7 +55,7 @@ function parse(started: string): Started {
 }
 
 function ownStart(): string {
-  return `${process.platform}:${Math.round(Date.now() - process.uptime() * 1000)}`;
+  return `${process.platform}:${Math.round((os.uptime() - process.uptime()) * 1000)}`;
 }
 
 /** The identity of a process of this machine; null when there is none or it can't be told. */

@@ -12,7 +12,7 @@ export interface Fault {
   readonly call: number;
   /** `half`: a write that puts down a part of its bytes first. */
   readonly when: "before" | "half" | "after";
-  readonly effect: "kill" | "stop" | "ENOSPC" | "EIO";
+  readonly effect: "kill" | "stop" | "ENOSPC" | "EIO" | "EACCES";
 }
 
 export function faultyFiles(fault: Fault, onFault: () => void = () => undefined): FileLayer {

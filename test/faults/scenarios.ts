@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { rebuildStore } from "../../src/store/maintenance";
+import { compactStore, rebuildStore } from "../../src/store/maintenance";
 import { openStore } from "../../src/store/open";
 import { addVersion, artifactCreated, commit } from "../unit/store/support";
 import { faultyFiles, operations, type Fault } from "./faultyFiles";
@@ -13,7 +13,7 @@ import type { Plan } from "./writer";
 export type Scenario = (random: Random) => Promise<void>;
 
 const planOf = (folder: string, more: Partial<Plan> = {}): Plan => ({
-  ...{ folder, artifactId: ARTIFACT, commits: 12, together: 1, fault: null, close: true },
+  ...{ folder, artifactId: ARTIFACT, commits: 12, together: 1, fault: null, close: true, clockYears: 0 },
   ...more,
 });
 
@@ -55,7 +55,7 @@ const refusedByTheDisk: Scenario = (random) =>
       operation: random.pick(operations),
       call: 1 + random.below(25),
       when: random.pick(["before", "half", "after"]),
-      effect: random.pick(["ENOSPC", "EIO"]),
+      effect: random.pick(["ENOSPC", "EIO", "EACCES"]),
     };
     const reported = Array.from({ length: before }, (_, index) => index + 1);
     const store = await openStore({ folder, files: faultyFiles(fault), lockTimeoutMs: 500 }).catch(
@@ -175,6 +175,37 @@ const deadOwner: Scenario = () =>
     await assertNothingLost(folder, [...dead.done, ...numbers]);
   });
 
+/** Compacted again and again while others write: a closed journal goes, and nothing that was in it. */
+const compactedMeanwhile: Scenario = (random) =>
+  withStore(random.pick([0, 60]), async (folder) => {
+    const before = (await versionsIn(folder)).length;
+    const store = await openStore({ folder, lockTimeoutMs: 60_000 });
+    const plan = planOf(folder, { commits: 20, together: random.pick([1, 4]) });
+    const writers = await Promise.all([plan, plan, plan].map(startWriter));
+    let writing = true;
+    const ended = Promise.all(writers.map((writer) => writer.ended)).finally(() => (writing = false));
+    while (writing) await compactStore(store);
+    await ended;
+    assert.equal(store.reader.artifact(ARTIFACT)?.versions, before + 60);
+    await store.close();
+    await assertNothingLost(
+      folder,
+      writers.flatMap((writer) => writer.done),
+    );
+  });
+
+/** A writer whose clock is years off, and jumps: order is that of the journal, locks are those of living processes. */
+const clockJumps: Scenario = (random) =>
+  withStore(random.pick([0, 30]), async (folder) => {
+    const plans = [-1, 0, 1].map((years) => planOf(folder, { commits: 8, clockYears: years }));
+    const writers = await Promise.all(plans.map(startWriter));
+    await Promise.all(writers.map((writer) => writer.ended));
+    await assertNothingLost(
+      folder,
+      writers.flatMap((writer) => writer.done),
+    );
+  });
+
 /** How often each is drawn. */
 const weights: readonly (readonly [string, Scenario, number])[] = [
   ["killed at a point", killedAtAPoint, 8],
@@ -185,6 +216,8 @@ const weights: readonly (readonly [string, Scenario, number])[] = [
   ["several writers", severalWriters, 1],
   ["stopped owner", stoppedOwner, 1],
   ["dead owner", deadOwner, 1],
+  ["compacted meanwhile", compactedMeanwhile, 1],
+  ["clock jumps", clockJumps, 1],
 ];
 const drawn = weights.flatMap(([name, scenario, weight]) =>
   Array.from({ length: weight }, () => ({ name, scenario })),

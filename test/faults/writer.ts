@@ -16,13 +16,20 @@ export interface Plan {
   readonly fault: Fault | null;
   /** Write a snapshot at the end. */
   readonly close: boolean;
+  /** How far its clock jumps, there and back, with every commit. */
+  readonly clockYears: number;
 }
+
+const YEAR_MS = 365 * 24 * 3_600_000;
 
 async function main(plan: Plan): Promise<void> {
   const say = (line: string): void => void fs.writeSync(1, `${line}\n`);
   const files = plan.fault === null ? {} : { files: faultyFiles(plan.fault, () => say("fault")) };
   const store = await openStore({ folder: plan.folder, lockTimeoutMs: 60_000, ...files });
   say("open");
+  const now = Date.now.bind(Date);
+  let calls = 0;
+  if (plan.clockYears !== 0) Date.now = () => now() + (calls++ % 2) * plan.clockYears * YEAR_MS;
   for (let done = 0; done < plan.commits; done += plan.together) {
     const asked = Array.from({ length: plan.together }, async () => {
       say(`done ${await addVersion(store, plan.artifactId)}`);

@@ -141,7 +141,8 @@ class LiveText {
   #text = "";
   #dropped = 0;
   #timer: NodeJS.Timeout | undefined;
-  #last = 0;
+  /** By a clock that never goes back. */
+  #last = -LIVE_INTERVAL_MS;
 
   constructor(tell: (text: string) => void) {
     this.#tell = tell;
@@ -150,7 +151,7 @@ class LiveText {
   write(stream: "stdout" | "stderr", bytes: Uint8Array): void {
     this.#text += this.#decoders[stream].decode(bytes, { stream: true });
     if (this.#text.length > LIVE_LIMIT * 2) this.#cut();
-    const due = this.#last + LIVE_INTERVAL_MS - Date.now();
+    const due = this.#last + LIVE_INTERVAL_MS - performance.now();
     this.#timer ??= setTimeout(() => this.#flush(), Math.max(0, due));
   }
 
@@ -162,7 +163,7 @@ class LiveText {
   #flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#last = Date.now();
+    this.#last = performance.now();
     if (this.#text.length > LIVE_LIMIT) this.#cut();
     const text =
       this.#dropped > 0 ? `[… ${this.#dropped} characters: see the log file …]\n${this.#text}` : this.#text;
