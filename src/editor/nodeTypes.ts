@@ -10,6 +10,9 @@ import type { Log } from "../ui/log";
 import type { Notifications } from "../ui/notify";
 import type { Memento, VSCode } from "../ui/vscodeTypes";
 
+/** Of VS Code's own TypeScript, when that is on. */
+const RESTART = "typescript.restartTsServer";
+
 export interface NodeTypesOptions {
   readonly vscode: VSCode;
   readonly discovery: Pick<Discovery, "onDidChange" | "latest">;
@@ -41,7 +44,15 @@ export class NodeTypes extends Disposable {
   async add(folder: string): Promise<void> {
     const { vscode, notify, sdk } = this.options;
     await writeTypes(folder, sdk);
+    await this.tellTypeScript();
     await notify.info(vscode.l10n.t("TypeScript knows headrace in this folder now."));
+  }
+
+  /** The editor doesn't watch `node_modules`. */
+  private async tellTypeScript(): Promise<void> {
+    const { commands } = this.options.vscode;
+    const known = await commands.getCommands(true);
+    if (known.includes(RESTART)) await commands.executeCommand(RESTART);
   }
 
   private async consider(file: string): Promise<void> {
@@ -69,6 +80,7 @@ export class NodeTypes extends Disposable {
           title: l10n.t("Add as Dependency"),
           run: async () => {
             const { manifest } = await addDependency(folder, sdk);
+            await this.tellTypeScript();
             await notify.info(l10n.t("headrace is a dev dependency now: see {0}.", manifest));
           },
         },

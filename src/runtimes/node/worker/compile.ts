@@ -21,9 +21,10 @@ import type { Step } from "../api/step";
 import type { Input, Invocation } from "../api/trace";
 import type { Executable } from "./execute";
 import { assignedNames } from "./assigned";
+import { RunConfig } from "./config";
 import type { LoadedModule, Loader } from "./loader";
 import { Reach } from "./reach";
-import { statementsOf } from "./statements";
+import { docstringAt, statementsOf } from "./statements";
 
 export interface Plan extends Executable {
   readonly spec: PipelineSpec;
@@ -36,30 +37,30 @@ export interface Compiling {
 
 export async function compile(params: CompileParams, { loader, workspace }: Compiling): Promise<Plan> {
   const module = await loader.import(params.file);
-  const pipeline = chosen(module, params);
-  const parameters = pipeline.parametersFrom(params.parameters);
+  const found = chosen(module, params);
+  const config = await RunConfig.read(params.configPath);
+  const pipeline = config.overPipeline(found);
+  const parameters = pipeline.parametersFrom(config.parametersWith(params.parameters, pipeline.name));
   const { trace, result } = await pipeline.trace(parameters);
   if (trace.invocations.size === 0) {
     const said = `Pipeline \`${pipeline.name}\` cannot be compiled because it has no steps. Call at least one step in its function.`;
     throw new StepInterfaceError(said, pipeline.made);
   }
   const definitions = new Definitions(loader, workspace);
-  const invocations = [...trace.invocations.values()].map((invocation) =>
-    invocationSpec(invocation, pipeline, definitions),
-  );
+  const bound = new Map([...trace.invocations].map(([id, each]) => [id, config.overInvocation(each)]));
+  const invocations = [...bound.values()].map((each) => invocationSpec(each, pipeline, definitions));
   checkAfter([...trace.invocations.values()]);
   const spec: PipelineSpec = {
     spec: 1,
     language: "node",
-    pipeline: pipelineSpec(pipeline, parameters, params, module),
+    pipeline: { ...pipelineSpec(pipeline, parameters, params, module), origins: config.origins },
     definitions: definitions.listed,
     invocations,
     outputs: returned(result),
     environment: { node: process.versions.node, platform: process.platform, arch: process.arch },
-    notices:
-      params.configPath === null ? [] : ["YAML configuration is for pipelines in Python; it was not read."],
+    notices: [...config.notices, ...config.unknownSteps(new Set(trace.invocations.keys()))],
   };
-  return { pipeline, invocations: trace.invocations, spec };
+  return { pipeline, invocations: bound, spec };
 }
 
 function chosen(module: LoadedModule, { file, pipeline: wanted }: CompileParams): Pipeline {
@@ -92,12 +93,14 @@ function pipelineSpec(
   module: LoadedModule,
 ): PipelineSpec["pipeline"] {
   const { options, made } = pipeline;
-  const exported = Object.entries(module.exports).find(([, value]) => pipelineOf(value) === pipeline)?.[0];
+  const exported = Object.entries(module.exports).find(
+    ([, value]) => pipelineOf(value)?.fn === pipeline.fn,
+  )?.[0];
   return {
     name: pipeline.name,
     functionName: exported ?? pipeline.name,
-    source: made === null ? null : locationOf(module, made),
-    docstring: null,
+    source: made?.file === module.file ? locationOf(module, made) : made,
+    docstring: made?.file === module.file ? docstringAt(module.source, made.line) : null,
     parameters,
     enableCache: enableCache(options.cache),
     enableArtifactMetadata: options.metadata ?? null,
@@ -161,7 +164,7 @@ export class Definitions {
       step: step.name,
       sourcePath: foreign === null ? `${file}:${step.name}` : `${foreign.file}:${foreign.name}`,
       source: made === undefined ? null : module === undefined ? made : locationOf(module, made),
-      docstring: null,
+      docstring: made === undefined || module === undefined ? null : docstringAt(module.source, made.line),
       sourceCode: foreign === null ? step.fn.toString() : null,
       inputOrder: [...step.inputNames],
       code: foreign === null ? [...this.#reach.of(step)] : [],

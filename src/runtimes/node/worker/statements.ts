@@ -100,6 +100,22 @@ function kindOf(words: readonly string[]): Statement["kind"] {
   return words.includes("=>") || words.includes("function") ? "function" : "constant";
 }
 
+/** The comment with two stars before the statement on this line, without its stars. */
+export function docstringAt(source: Parsed, line: number): string | null {
+  const statement = statementsOf(source).find(
+    ({ firstLine, lastLine }) => firstLine <= line && line <= lastLine,
+  );
+  const first = source.tokens.find((token) => token.line === statement?.firstLine);
+  const comment = /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*$/.exec(source.text.slice(0, first?.start ?? 0))?.[1];
+  if (comment === undefined) return null;
+  const text = comment
+    .split("\n")
+    .map((row) => row.replace(/^\s*\*? ?/, ""))
+    .join("\n")
+    .trim();
+  return text === "" ? null : text;
+}
+
 /** The variable that a call on this line is assigned to. */
 export function nameAt(source: Parsed, line: number): string | null {
   const statement = statementsOf(source).find(

@@ -6,10 +6,13 @@ import { isPlain } from "../json";
 import { NdArray, dtypeOf } from "./dtypes";
 import type { TypedArray } from "./dtypes";
 import { encode } from "./encoding";
-import { imageKind } from "./registry";
+import { imageKind, isArrowTable } from "./registry";
+import type { ArrowTable } from "./registry";
 
 const MOST_ROWS = 100;
 const MOST_COLUMNS = 50;
+/** Of an Arrow table: more are not looked at for what is shown of its columns. */
+const MOST_SCANNED = 10_000;
 const MOST_TEXT = 100_000;
 const MOST_PREVIEW = 256 * 1024;
 const BINS = 20;
@@ -36,6 +39,7 @@ export function summaryOf(value: unknown, files: readonly Written[]): string {
     const columns = columnsOf(value);
     return columns === null ? `Array (${value.length})` : `table (${value.length}, ${columns.length})`;
   }
+  if (isArrowTable(value)) return `Table (${value.numRows}, ${value.schema.fields.length})`;
   if (value instanceof Readable) return `stream ${size} B`;
   if (typeof value === "string") return short(JSON.stringify(value));
   if (typeof value === "object" && value !== null) {
@@ -82,6 +86,7 @@ function previewFor(value: unknown, files: readonly Written[]): Preview {
   }
   if (typeof value !== "object" || value === null)
     return { kind: "value", type: typeName(value), text: String(value) };
+  if (isArrowTable(value)) return arrowPreview(value);
   const columns = Array.isArray(value) ? columnsOf(value) : null;
   if (columns !== null) return tablePreview(value as readonly Record<string, unknown>[], columns);
   if (files.some(({ path }) => path === "data.json")) return jsonPreview(value, file);
@@ -172,6 +177,18 @@ function tablePreview(rows: readonly Record<string, unknown>[], names: readonly 
     file: null,
     truncated: rows.length > MOST_ROWS || names.length > shown.length,
   };
+}
+
+function arrowPreview(table: ArrowTable): Preview {
+  const rows = table
+    .slice(0, MOST_SCANNED)
+    .toArray()
+    .map((row) => row.toJSON());
+  const names = table.schema.fields.map(({ name }) => name);
+  const preview = tablePreview(rows, names);
+  return preview.kind !== "table"
+    ? preview
+    : { ...preview, rows: table.numRows, truncated: preview.truncated || table.numRows > rows.length };
 }
 
 function cellJson(cell: unknown): Json {

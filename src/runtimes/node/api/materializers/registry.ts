@@ -71,14 +71,27 @@ export const packages: { load: (name: string) => Promise<unknown> } = {
   load: (name) => Promise.reject(new MaterializerError(`${name} can't be imported here.`)),
 };
 
+/** What of apache-arrow's `Table` is used here. */
+export interface ArrowTable {
+  readonly numRows: number;
+  readonly schema: { readonly fields: readonly { readonly name: string }[] };
+  slice(begin: number, end: number): ArrowTable;
+  toArray(): readonly { toJSON(): Record<string, unknown> }[];
+}
+
+export function isArrowTable(value: unknown): value is ArrowTable {
+  return (
+    typeof value === "object" &&
+    value?.constructor.name === "Table" &&
+    "schema" in value &&
+    "batches" in value
+  );
+}
+
 /** `Table` of apache-arrow, which the workspace has if there is a value of it. */
 const arrow: BuiltIn = {
   name: "headrace/arrow",
-  handles: (value) =>
-    value?.constructor?.name === "Table" &&
-    typeof value === "object" &&
-    "schema" in value &&
-    "batches" in value,
+  handles: isArrowTable,
   save: async (value, folder) => {
     const { tableToIPC } = (await packages.load("apache-arrow")) as ArrowModule;
     await writeFile(path.join(folder, "data.arrow"), tableToIPC(value, "file"));
