@@ -4,7 +4,7 @@ import path from "node:path";
 import { test } from "node:test";
 import { HeadraceError } from "../../../src/core/errors";
 import { deferred } from "../../../src/runtimes/deferred";
-import { bench } from "./harness";
+import { bench, type Bench } from "./harness";
 import { Answer } from "./functionRuntime";
 import { value } from "./specs";
 
@@ -41,6 +41,29 @@ test("what is told is durable, and in order", async (t) => {
     b.live.map((event) => event.type),
     ["run.preparing", "run.created", "step.started", "step.finished", "run.finished"],
   );
+});
+
+test("a step starts before what is above it is durable, and sees it durable when it asks", async (t) => {
+  const seen: unknown[] = [];
+  const b: Bench = await bench(
+    t,
+    { enableCache: false, steps: [{ id: "a" }, { id: "b", inputs: { x: "a" } }] },
+    {
+      a: () => 1,
+      b: async (_, { params }) => {
+        const found = b.store.reader.step(params.stepRunId);
+        const { entity } = (await b.ask("entity.get", { kind: "step_run", key: params.stepRunId })) as {
+          readonly entity: { readonly status: string };
+        };
+        const above = b.store.reader.steps(params.runId).find((step) => step.invocation === "a");
+        seen.push(found, entity.status, above?.status);
+        return 2;
+      },
+    },
+  );
+  const run = await b.run();
+  assert.equal(run.status, "completed");
+  assert.deepEqual(seen, [null, "running", "completed"]);
 });
 
 test("branches of a diamond run at the same time, on a second worker", async (t) => {

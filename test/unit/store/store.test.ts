@@ -5,6 +5,7 @@ import path from "node:path";
 import { test } from "node:test";
 import type { Change } from "../../../src/core/events";
 import { HeadraceError } from "../../../src/core/errors";
+import { deferred } from "../../../src/runtimes/deferred";
 import { openStore } from "../../../src/store/open";
 import {
   addVersion,
@@ -64,6 +65,38 @@ test("a decision that throws changes nothing and hurts no other", async (t) => {
   assert.equal(outcome.status, "rejected");
   assert.deepEqual(number, { status: "fulfilled", value: 1 });
   assert.equal(store.reader.seq, 2);
+  await store.close();
+});
+
+test("what a decision begins goes on while the disk is waited for; what it needs comes first", async (t) => {
+  const folder = temporaryFolder(t);
+  const store = await openStore({ folder });
+  const needed = deferred<undefined>();
+  const decided = deferred<undefined>();
+  let told = false;
+  const committed = store
+    .transact(() => ({
+      events: [artifactCreated("data", "a1")],
+      result: undefined,
+      after: needed.promise,
+      decided: () => decided.resolve(undefined),
+    }))
+    .then(() => (told = true));
+  await decided.promise;
+  assert.equal(namesIn(folder, /^journal/).length, 0, "nothing is written before what it needs");
+  assert.equal(store.reader.artifact("data"), null, "nothing is visible before it is durable");
+  assert.equal(told, false);
+  needed.resolve(undefined);
+  await committed;
+  assert.equal(store.reader.artifact("data")?.id, "a1");
+  const failed = store.transact(() => ({
+    events: [artifactCreated("more", "a2")],
+    result: undefined,
+    after: Promise.reject(new HeadraceError("disk-full", "no")),
+  }));
+  await assert.rejects(failed, { code: "disk-full" });
+  assert.equal(store.reader.artifact("more"), null);
+  assert.equal(await addVersion(store, "a1"), 1);
   await store.close();
 });
 
