@@ -26,7 +26,9 @@ export function extractTypeScript(grammar: LoadedGrammar, tree: Tree, file: stri
     const word = ours(imports, field(value, "function")?.text ?? "");
     return word === null ? [] : [{ node, name, value, word }];
   });
-  const steps = calls.filter((found) => found.word === "step").map((found) => stepOf(file, found));
+  const steps = calls
+    .filter((found) => found.word !== "pipeline")
+    .map((found) => (found.word === "step" ? stepOf(file, found) : pythonStepOf(file, found)));
   const pipelines = calls
     .filter((found) => found.word === "pipeline")
     .map((found) => pipelineOf(file, found, steps, imports));
@@ -77,13 +79,15 @@ function importsOf(grammar: LoadedGrammar, root: Node): Map<string, Imported> {
   return names;
 }
 
-/** Which of our two words a callee is, aliases and `headrace.step` included. */
-function ours(imports: ReadonlyMap<string, Imported>, callee: string): "pipeline" | "step" | null {
+type Word = "pipeline" | "step" | "pythonStep";
+
+/** Which of our words a callee is, aliases and `headrace.step` included. */
+function ours(imports: ReadonlyMap<string, Imported>, callee: string): Word | null {
   const [first = "", second] = callee.split(".");
   const imported = imports.get(first);
   if (imported === undefined || !imported.module.includes("headrace")) return null;
   const word = imported.name ?? second;
-  return word === "pipeline" || word === "step" ? word : null;
+  return word === "pipeline" || word === "step" || word === "pythonStep" ? word : null;
 }
 
 function argumentsOf(value: Node): readonly Node[] {
@@ -156,6 +160,15 @@ function stepOf(file: string, found: Declaration): DiscoveredStep {
   const body = functionIn(argumentsOf(found.value));
   const returns = (body === null ? null : field(body, "return_type"))?.text.replace(/^:\s*/, "") ?? null;
   return { kind: "step", ...common(file, found), returns, outputs: ["output"], outputCount: null };
+}
+
+/** `pythonStep("steps/train.py:train_model")` is called like the function that it names. */
+function pythonStepOf(file: string, found: Declaration): DiscoveredStep {
+  const step = stepOf(file, found);
+  const named = argumentsOf(found.value).some(
+    (node) => node.type === "object" && /\bname\s*:/.test(node.text),
+  );
+  return named ? step : { ...step, name: step.name.split(":").at(-1) ?? step.name };
 }
 
 function pipelineOf(

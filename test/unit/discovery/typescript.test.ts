@@ -157,3 +157,22 @@ test("while the text is broken what was found stays", async () => {
   assert.equal(found.pipelines.length, 1);
   assert.equal(found.steps.length, 3);
 });
+
+test("a step that a Python file holds is a step of the pipeline, under its own name or the one it is given", async () => {
+  const found = await find(`import { pipeline, pythonStep, step } from "headrace";
+const load = step(() => 1);
+const train = pythonStep<{ n: number }, number>("steps/train.py:train_model");
+const score = pythonStep<{ n: number }, number>("steps/train.py:score_it", { name: "score" });
+export const both = pipeline("both", () => {
+  score({ n: train({ n: load() }) });
+});
+`);
+  assert.deepEqual(
+    found.steps.map(({ name }) => name),
+    ["load", "train_model", "score"],
+  );
+  assert.deepEqual(
+    found.pipelines[0]?.calls.map(({ invocation }) => invocation),
+    ["load", "train_model", "score"],
+  );
+});

@@ -1,0 +1,68 @@
+/** The types of `headrace` in folders of the user's: the offer, what is written, and what is not. */
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import test from "node:test";
+import type { TestContext } from "node:test";
+import { HeadraceError } from "../../../src/core/errors";
+import { addDependency, findsHeadrace, isOutdated, writeTypes } from "../../../src/runtimes/node/install";
+
+const sdk = path.resolve(import.meta.dirname, "../../../src/runtimes/node/sdk/headrace");
+
+async function folder(t: TestContext): Promise<string> {
+  const made = await realpath(await mkdtemp(path.join(tmpdir(), "headrace-types-")));
+  t.after(() => rm(made, { recursive: true, force: true }));
+  return made;
+}
+
+test("types go where no file of the user's changes, and are renewed when they are another version's", async (t) => {
+  const place = await folder(t);
+  assert.equal(findsHeadrace(path.join(place, "src")), false);
+  const written = await writeTypes(place, sdk);
+  assert.equal(findsHeadrace(path.join(place, "src")), true);
+  assert.equal(await readFile(path.join(written, ".gitignore"), "utf8"), "*\n");
+  assert.equal(await isOutdated(place, sdk), false);
+  await writeFile(path.join(written, "index.d.ts"), "export {};\n");
+  assert.equal(await isOutdated(place, sdk), true);
+  await writeTypes(place, sdk);
+  assert.equal(await isOutdated(place, sdk), false);
+});
+
+test("a dependency is written beside the code, and package.json keeps what it says and how", async (t) => {
+  const place = await folder(t);
+  const manifest = path.join(place, "package.json");
+  await writeFile(manifest, '{\n\t"name": "mine",\n\t"devDependencies": { "zod": "1", "a": "2" }\n}\n');
+  const done = await addDependency(place, sdk);
+  assert.equal(done.isNewManifest, false);
+  const text = await readFile(manifest, "utf8");
+  assert.deepEqual(JSON.parse(text), {
+    name: "mine",
+    devDependencies: { a: "2", headrace: "file:vendor/headrace", zod: "1" },
+  });
+  assert.match(text, /^\{\n\t"name"/);
+  assert.equal(existsSync(path.join(place, "vendor/headrace/index.d.ts")), true);
+  assert.equal(
+    await realpath(path.join(place, "node_modules/headrace")),
+    path.join(place, "vendor", "headrace"),
+  );
+  assert.equal((await addDependency(place, sdk)).isNewManifest, false, "again, after an update");
+});
+
+test("a folder without a package.json gets a private one; what is not ours is not replaced", async (t) => {
+  const place = await folder(t);
+  assert.equal((await addDependency(place, sdk)).isNewManifest, true);
+  assert.equal(
+    (JSON.parse(await readFile(path.join(place, "package.json"), "utf8")) as { private: boolean }).private,
+    true,
+  );
+  const other = await folder(t);
+  await mkdir(path.join(other, "node_modules/headrace"), { recursive: true });
+  await writeFile(path.join(other, "node_modules/headrace/mine.txt"), "");
+  await assert.rejects(writeTypes(other, sdk), (error) => HeadraceError.is(error, "already-exists"));
+  const broken = await folder(t);
+  await writeFile(path.join(broken, "package.json"), "{ not json");
+  await assert.rejects(addDependency(broken, sdk), /can't be read/);
+  assert.equal(existsSync(path.join(broken, "vendor")), false, "nothing was changed");
+});
