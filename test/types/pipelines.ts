@@ -1,5 +1,5 @@
 /** What the compiler must accept and refuse in a pipeline: `tsc -p test/types` is the test. */
-import { Model, NdArray, pipeline, pythonStep, saveArtifact, step } from "headrace";
+import { Client, Model, NdArray, pipeline, pythonStep, saveArtifact, step } from "headrace";
 import type { Artifact } from "headrace";
 
 interface Row {
@@ -80,6 +80,30 @@ export const refused = pipeline("refused", () => {
   // @ts-expect-error an input that Python's function doesn't have
   train({ Y: 1 });
 });
+
+/** Steps of the other language, with several outputs; and a pipeline that a script calls. */
+const describe = pythonStep<{ rows: Row[] }, { stats: Row[]; count: number }, ["stats", "count"]>(
+  "steps/train.py:describe",
+  { outputs: ["stats", "count"] },
+);
+export const both = pipeline("both", ({ rate }: { rate: number }) => {
+  const { stats, count } = describe({ rows: load({}) });
+  expect<Same<typeof stats, Artifact<Row[]>>>();
+  expect<Same<typeof count, Artifact<number>>>();
+  report(score(new Client().getArtifactVersion<Forest>("forest"), [rate]));
+  // @ts-expect-error an input that must be given
+  describe({});
+});
+export async function script(): Promise<string> {
+  await accepted();
+  await accepted({ rate: 1 });
+  // @ts-expect-error a parameter without a default
+  await both();
+  // @ts-expect-error a parameter of the wrong type
+  await both({ rate: "fast" });
+  const { status, name } = await both({ rate: 1 });
+  return `${name} ${status}`;
+}
 
 // @ts-expect-error the function doesn't return one of the outputs
 step(() => ({ train: 1 }), { outputs: ["train", "test"] });
