@@ -1,4 +1,5 @@
 /** What benches share: rows of the budget table, temporary workspaces, medians. */
+import { closeSync, fdatasyncSync, openSync, unlinkSync, writeSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -44,6 +45,24 @@ export async function medianTime(count: number, work: () => Promise<unknown>): P
   const times: number[] = [];
   for (let i = 0; i < count; i++) times.push(await timed(work));
   return median(times);
+}
+
+/** What this disk needs at the moment to make an append durable, in milliseconds: no commit can cost less. */
+export function syncTime(folder: string): number {
+  const file = path.join(folder, "sync");
+  const fd = openSync(file, "a");
+  try {
+    const times = Array.from({ length: 50 }, () => {
+      const started = performance.now();
+      writeSync(fd, "x".repeat(1000));
+      fdatasyncSync(fd);
+      return performance.now() - started;
+    });
+    return median(times);
+  } finally {
+    closeSync(fd);
+    unlinkSync(file);
+  }
 }
 
 export async function inTemporaryFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
