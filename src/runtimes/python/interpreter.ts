@@ -48,10 +48,10 @@ export async function findInterpreter(
   if (variable !== "") return named(variable, workspace, `the environment variable ${VARIABLE}`);
   const found = await onPath();
   if (found !== null) return found;
-  throw new HeadraceError("interpreter-missing", `No Python was found for ${file}.`, {
+  throw new HeadraceError("interpreter-missing", `No Python was found for ${path.relative(workspace, file)}.`, {
     advice:
-      "Install Python 3.9 or newer, or choose an interpreter (setting headrace.python.interpreter, or --python on the command line). " +
-      `Looked for .venv and venv from the file's folder up to the workspace, for ${VARIABLE}, then for python3 and python on PATH.`,
+      "Install Python 3.9 or newer, or choose an interpreter. There is no virtual environment (.venv or venv) beside the " +
+      `file or above it, ${VARIABLE} is not set, and neither python3 nor python is on PATH.`,
   });
 }
 
