@@ -48,11 +48,15 @@ export async function findInterpreter(
   if (variable !== "") return named(variable, workspace, `the environment variable ${VARIABLE}`);
   const found = await onPath();
   if (found !== null) return found;
-  throw new HeadraceError("interpreter-missing", `No Python was found for ${path.relative(workspace, file)}.`, {
-    advice:
-      "Install Python 3.9 or newer, or choose an interpreter. There is no virtual environment (.venv or venv) beside the " +
-      `file or above it, ${VARIABLE} is not set, and neither python3 nor python is on PATH.`,
-  });
+  throw new HeadraceError(
+    "interpreter-missing",
+    `No Python was found for ${path.relative(workspace, file)}.`,
+    {
+      advice:
+        "Install Python 3.9 or newer, or choose an interpreter. There is no virtual environment (.venv or venv) beside the " +
+        `file or above it, ${VARIABLE} is not set, and neither python3 nor python is on PATH.`,
+    },
+  );
 }
 
 /** What the user named: a path (of an interpreter, or of a virtual environment's folder) or a command on PATH. */
