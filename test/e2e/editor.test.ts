@@ -71,6 +71,7 @@ for (const [line, column, fix, text] of [
 ] as const) {
   scene(`the fix of line ${line} is a key away: ${fix}`, async ({ page }) => {
     await goTo(line, column);
+    await page.locator('.monaco-editor [class*="lightbulb"]:visible').first().waitFor();
     await page.keyboard.press("Control+.");
     const entry = page.locator(".action-widget .monaco-list-row").filter({ hasText: fix });
     await entry.waitFor();

@@ -46,9 +46,11 @@ async function drag(from: RegExp, to: RegExp): Promise<void> {
   await mouse.down();
   await mouse.move(start.x + 12, start.y + 6, { steps: 4 });
   await mouse.move(end.x, end.y, { steps: 15 });
-  await workbench.page.evaluate<null>(
+  const over = workbench.page.evaluate<null>(
     `new Promise((seen) => document.addEventListener("dragover", () => seen(null), { once: true }))`,
   );
+  await mouse.move(end.x + 4, end.y, { steps: 4 });
+  await over;
   await mouse.up();
 }
 
