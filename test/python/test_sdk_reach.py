@@ -19,13 +19,15 @@ print(json.dumps(reach(getattr(module, sys.argv[1]))))
 """
 
 FILES = {
-    "settings.py": "THRESHOLD = 3\nUNUSED = 1\nOPTIONS = {'a': [1, 2]}\nclass Base:\n    def limit(self):\n        return THRESHOLD\nclass Maker:\n    def __init__(self, n):\n        self.n = n\nMAKER = Maker(1)\n",
+    "settings.py": "THRESHOLD = 3\nUNUSED = 1\nOPTIONS = {'a': [1, 2]}\nclass Base:\n    def limit(self):\n        return THRESHOLD\nclass Maker:\n    def __init__(self, n):\n        self.n = n\n    def amount(self):\n        return self.n\nMAKER = Maker(1)\n",
     "pkg/__init__.py": "from pkg.impl import clean\n",
     "pkg/impl.py": "from settings import THRESHOLD\ndef clean(x):\n    '''Cleans.'''\n    return inner(x)  # soon\ndef inner(x):\n    return x + THRESHOLD\ndef unrelated():\n    return 1\n",
     "late.py": "import pkg\nBASE = 1\ndef compute(x):\n    return pkg.clean(x) + BASE\ndef other():\n    return 2\n",
     "registry.py": "HANDLERS = {}\ndef register(f):\n    HANDLERS[f.__name__] = f\n    return f\n@register\ndef first(x):\n    return x\n",
+    "starred.py": "def starry(x):\n    return x + 1\ndef dull(x):\n    return x\n",
     "flow.py": """
 import functools
+from starred import *
 import settings, pkg
 from pkg import clean as tidy
 from registry import HANDLERS
@@ -102,6 +104,44 @@ def typed(x: List[int]) -> List[int]:
 def imported(x: int) -> int:
     return MAKER.n
 
+class Rates:
+    FAST = 1
+
+def scale(factor, x, *, offset=7):
+    return factor * x + offset
+
+doubled = functools.partial(scale, 2)
+square = lambda v: v * v
+TABLE = {"five": functools.partial(scale, 5)}
+bound_to = settings.Maker(1)
+amount = bound_to.amount
+
+@step
+def comprehended(x: int) -> int:
+    return sum({tidy(v): square(v) for v in range(x)}.values())
+
+@step
+def attribute(x: int) -> int:
+    return x * Rates.FAST
+
+@step
+def partially(x: int) -> int:
+    return doubled(x)
+
+@step
+def registered(x: int) -> int:
+    return TABLE["five"](x)
+
+@step
+def bound(x: int) -> int:
+    return x * amount()
+
+@step
+def nested(x: int) -> int:
+    def within(y):
+        return starry(y)
+    return within(x)
+
 def make(n):
     @step
     def made(x: int) -> int:
@@ -152,6 +192,16 @@ def look(tmp_path: Path) -> Look:
         ("wrapped", "flow.py", "return f(*a, **k)", "return f(*a)", "function flow.inner"),
         ("wrapped", "flow.py", "def wrapped(x: int) -> int:\n    return x", "def wrapped(x: int) -> int:\n    return -x", "step flow.wrapped"),
         ("made", "flow.py", "make(1)", "make(2)", "constant flow.make.made.n"),
+        ("comprehended", "pkg/impl.py", "x + THRESHOLD", "x - THRESHOLD", "function pkg.impl.inner"),
+        ("comprehended", "flow.py", "lambda v: v * v", "lambda v: v + v", "function flow.<lambda>"),
+        ("attribute", "flow.py", "FAST = 1", "FAST = 2", "class flow.Rates"),
+        ("partially", "flow.py", "partial(scale, 2)", "partial(scale, 3)", "constant flow.scale.argument 0"),
+        ("registered", "flow.py", "partial(scale, 5)", "partial(scale, 6)", "constant flow.scale.argument 0"),
+        ("bound", "flow.py", "bound_to = settings.Maker(1)", "bound_to = settings.Maker(2)", "constant flow.bound_to"),
+        ("partially", "flow.py", "return factor * x", "return factor - x", "function flow.scale"),
+        ("partially", "flow.py", "offset=7", "offset=8", "function flow.scale"),
+        ("nested", "starred.py", "return x + 1", "return x + 2", "function starred.starry"),
+        ("nested", "flow.py", "return starry(y)", "return starry(y) + 1", "step flow.nested"),
         ("imported", "settings.py", "MAKER = Maker(1)", "MAKER = Maker(2)", "constant settings.MAKER"),
         ("imported", "settings.py", "self.n = n", "self.n = -n", "class settings.Maker"),
     ],
@@ -180,6 +230,8 @@ def test_an_edit_of_what_is_reached_counts(
         ("wrapped", "flow.py", "@step(enable_cache=False)", "@step(enable_cache=True)"),
         ("array", "flow.py", "import numpy as np", "import json\nimport numpy as np"),
         ("typed", "flow.py", "from typing import List", "from typing import Dict, List"),
+        ("nested", "starred.py", "def dull(x):\n    return x", "def dull(x):\n    return -x"),
+        ("attribute", "flow.py", "class Rates:\n", "class Rates:\n    # per hour\n"),
         ("imported", "flow.py", "from settings import MAKER", "from settings import MAKER, UNUSED"),
         ("constant", "settings.py", "class Base:\n", "class Base:\n    extra = 1\n"),
     ],

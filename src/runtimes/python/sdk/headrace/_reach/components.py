@@ -134,9 +134,9 @@ class _Walk:
         elif isinstance(value, types.MethodType):
             self.follow(value.__func__)
             self.follow(type(value.__self__) if not isinstance(value.__self__, type) else value.__self__)
+            self._statements(owner, name)
         elif isinstance(value, functools.partial):
-            for part in (value.func, *value.args, *value.keywords.values()):
-                self.follow(part)
+            self._partial(value, owner, name)
         elif isinstance(value, type):
             self._class(value)
         elif isinstance(value, types.ModuleType):
@@ -258,8 +258,26 @@ class _Walk:
         package = package_of(getattr(value, "__module__", None) or type(value).__module__)
         if package is not None:
             self._package(package)
-        if owner is not None and name and is_users_module(module):
+        self._statements(owner, name)
+
+    def _statements(self, owner: Optional[Mapping[str, Any]], name: str) -> None:
+        """The statements that gave a global its value, where the value itself doesn't say enough."""
+        module = str(owner.get("__name__", "")) if owner is not None else ""
+        if name and is_users_module(module):
             self._static(module, name)
+
+    def _partial(self, value: "functools.partial[Any]", owner: Optional[Mapping[str, Any]], name: str) -> None:
+        """A function with some of its arguments: those that are data by value."""
+        self.follow(value.func)
+        self._statements(owner, name)
+        arguments: Dict[str, Any] = {str(index): given for index, given in enumerate(value.args)}
+        for argument, given in {**arguments, **value.keywords}.items():
+            digest = digest_of_data(given)
+            if digest is None:
+                self.follow(given)
+                continue
+            key = ("constant", f"{full_name(value.func)}.argument {argument}")
+            self.components[key] = both(self.components.get(key), digest)
 
     def _members(self, container: Any) -> None:
         """Functions and classes that were put into a registry, also by decorators."""
