@@ -50,12 +50,15 @@ export class NodeTypes extends Disposable {
 
   /** The editor doesn't watch `node_modules`. */
   private async tellTypeScript(): Promise<void> {
-    const { commands } = this.options.vscode;
-    const known = await commands.getCommands(true);
-    if (known.includes(RESTART)) await commands.executeCommand(RESTART);
+    try {
+      await this.options.vscode.commands.executeCommand(RESTART);
+    } catch {
+      // Another language service, or none: it looks by itself.
+    }
   }
 
-  private async consider(file: string): Promise<void> {
+  /** Looks after the folder of a file that has changed. */
+  async consider(file: string): Promise<void> {
     const { vscode, discovery, engines, sdk, memory } = this.options;
     const folder = engines.folderOf(file);
     const found = discovery.latest(file);

@@ -6,6 +6,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import test from "node:test";
 import type { TestContext } from "node:test";
+import { NodeTypes } from "../../../src/editor/nodeTypes";
+import type { DiscoveredFile } from "../../../src/discovery/model";
+import { createWorld, trainingEvents, type World } from "../../mock/world";
 import { HeadraceError } from "../../../src/core/errors";
 import { addDependency, findsHeadrace, isOutdated, writeTypes } from "../../../src/runtimes/node/install";
 
@@ -65,4 +68,46 @@ test("a folder without a package.json gets a private one; what is not ours is no
   await writeFile(path.join(broken, "package.json"), "{ not json");
   await assert.rejects(addDependency(broken, sdk), /can't be read/);
   assert.equal(existsSync(path.join(broken, "vendor")), false, "nothing was changed");
+});
+
+async function offered(
+  world: World,
+  kept: Map<string, unknown>,
+  language: "node" | "python",
+): Promise<readonly string[]> {
+  const { mock, services, folder: place } = world;
+  mock.messages.length = 0;
+  const found = { language, pipelines: [{}], steps: [] } as unknown as DiscoveredFile;
+  const types = new NodeTypes({
+    ...services,
+    discovery: { onDidChange: () => ({ dispose: () => undefined }), latest: () => found },
+    engines: { folderOf: () => place },
+    memory: {
+      keys: () => [...kept.keys()],
+      get: (key: string) => kept.get(key) as never,
+      update: (key: string, value: unknown) => Promise.resolve(void kept.set(key, value)),
+    },
+    sdk,
+  });
+  await types.consider(path.join(place, "a.ts"));
+  await types.consider(path.join(place, "b.ts"));
+  types.dispose();
+  return mock.messages.map(({ text }) => text);
+}
+
+test("the types are offered once for a folder with pipelines in TypeScript that lacks them", async (t) => {
+  const world = await createWorld({ events: trainingEvents });
+  t.after(() => world.close());
+  const kept = new Map<string, unknown>();
+  assert.deepEqual(await offered(world, kept, "python"), []);
+  world.mock.answers.push("Don’t Ask Again");
+  assert.equal((await offered(world, kept, "node")).length, 1);
+  assert.deepEqual(await offered(world, kept, "node"), [], "the answer is remembered");
+  kept.clear();
+  world.mock.answers.push("Add Types");
+  const [question, answer] = await offered(world, kept, "node");
+  assert.match(question ?? "", /No file of yours changes/);
+  assert.equal(answer, "TypeScript knows headrace in this folder now.");
+  assert.equal(findsHeadrace(world.folder), true);
+  assert.deepEqual(await offered(world, kept, "node"), [], "there is nothing to offer any more");
 });
