@@ -79,7 +79,7 @@ export class RequestService implements PeerService {
       });
     }
     // A step may run before what it stands on can be read.
-    await Promise.all([...this.context.running.values()].map(({ recorded }) => recorded));
+    await Promise.allSettled([...this.context.running.values()].map(({ recorded }) => recorded));
     return this.answer(method, params, peer);
   }
 

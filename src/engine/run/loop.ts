@@ -144,7 +144,10 @@ export class RunLoop {
   /** The store can't be written: nothing more can be recorded, so nothing more may run. */
   #abandon(error: unknown): void {
     this.#finished = true;
-    for (const execution of this.#executing) execution.kill();
+    for (const execution of this.#executing) {
+      this.#options.running.delete(execution.options.running.stepRunId);
+      execution.kill();
+    }
     this.#retries.clear();
     this.#over.reject(error instanceof Error ? error : new Error(messageOf(error)));
   }
