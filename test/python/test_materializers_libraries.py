@@ -11,6 +11,15 @@ import pandas as pd
 import pytest
 from materializer_helpers import load, read, round_trip, save
 
+class Rude:
+    """What can't be shown. (At the top: without cloudpickle nothing else is stored.)"""
+
+    def __repr__(self) -> str:
+        raise RuntimeError
+
+    __hash__ = None  # type: ignore[assignment]
+
+
 ARRAYS = {
     "matrix": np.arange(12.0).reshape(3, 4),
     "fortran": np.asfortranarray(np.arange(12).reshape(3, 4)),
@@ -210,12 +219,6 @@ class TestPandas:
         assert (tmp_path / "preview.json").stat().st_size <= 256 << 10
 
     def test_frames_of_strange_objects_still_have_a_preview(self, tmp_path: pathlib.Path) -> None:
-        class Rude:
-            def __repr__(self) -> str:
-                raise RuntimeError
-
-            __hash__ = None  # type: ignore[assignment]
-
         save(pd.DataFrame({"a": [Rude()]}), str(tmp_path))
         assert read(tmp_path, "preview.json")["head"] == [["Rude"]]
 
