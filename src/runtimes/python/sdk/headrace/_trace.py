@@ -64,7 +64,10 @@ class StepArtifact:
         return True
 
     def _refuse(self, what: str) -> NoReturn:
-        if self._alone:
+        invocation = self._trace.invocations.get(self.invocation_id)
+        if self._alone and invocation is not None and invocation.step.foreign is not None:
+            hint = f"If step `{self.invocation_id}` has several outputs, name them: `ts_step(..., outputs=[...])`."
+        elif self._alone:
             hint = (
                 f"Step `{self.invocation_id}` has one output. If it is to have several, annotate its return value as a "
                 "tuple, such as `-> Tuple[int, str]`, and end it with a tuple: `return a, b`."
