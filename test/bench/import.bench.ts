@@ -29,7 +29,8 @@ function importMs(): number {
 }
 
 function selfTime(code: string): number {
-  const environment = { ...process.env, PYTHONPATH: SDK };
+  // As for users, whose Python keeps what it has compiled.
+  const environment = { ...process.env, PYTHONPATH: SDK, PYTHONDONTWRITEBYTECODE: "" };
   const { stderr, status } = spawnSync(PYTHON, ["-X", "importtime", "-c", code], {
     env: environment,
     encoding: "utf8",
