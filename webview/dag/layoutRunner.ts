@@ -3,7 +3,7 @@ import workerSource from "./layout/layout.worker?text";
 import type { Layout, LayoutInput } from "./layout/types";
 
 /** Up to here the drawing is there in the frame in which it was asked for. */
-const ON_THE_SPOT = 300;
+const ON_THE_SPOT = 150;
 
 /** Lays out small graphs at once and large ones in a worker; only the newest question is answered. */
 export class LayoutRunner {

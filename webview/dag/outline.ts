@@ -77,7 +77,8 @@ export class Outline {
   }
 
   focus(id: string | null = null): void {
-    if (id !== null && id !== this.#active) {
+    // What isn't drawn yet takes the keyboard when it is (standIn).
+    if (id !== null && id !== this.#active && this.#drawing?.nodes.has(id) === true) {
       this.#active = id;
       this.refresh();
     }

@@ -39,7 +39,7 @@ class OrderSearch {
   }
 
   fresh(): Ordering {
-    const allowed = WORK * Math.min(1, MIDDLING / this.#work);
+    const allowed = WORK * Math.min(1, (MIDDLING / this.#work) ** 2);
     const affordable = Math.max(1, Math.min(MAX_STARTS, Math.floor(allowed / (this.#work * MAX_SWEEPS))));
     const starts = this.#work >= LARGE ? 1 : affordable;
     const random = mulberry32(this.#layered.count);
