@@ -7,6 +7,8 @@ import { artifactLabel } from "../ui/artifactLabel";
 import { ago, visible } from "../ui/format";
 import type { ArtifactVersionRef, EntityRef, ModelVersionRef, PipelineRef, RunRef } from "../ui/refs";
 import { isRef } from "../ui/refs";
+import type { Action } from "../ui/notify";
+import { executeCommand } from "../ui/registry";
 import { runLabel } from "../ui/runLabel";
 import { stageWord, statusCodicon, statusWord } from "../ui/status";
 import type { QuickPickItem } from "../ui/vscodeTypes";
@@ -36,8 +38,8 @@ export async function choose<T>(
 }
 
 /** Tells that there is nothing to choose from, and what to do about it. */
-async function nothing(services: Services, message: string): Promise<null> {
-  await services.notify.info(message);
+async function nothing(services: Services, message: string, actions: readonly Action[] = []): Promise<null> {
+  await services.notify.info(message, actions);
   return null;
 }
 
@@ -107,7 +109,6 @@ async function pipelineInEditor(
 
 async function askForPipeline(services: Services, ask: string): Promise<PipelineRef | null> {
   const { vscode, engines, discovery } = services;
-  const { l10n } = vscode;
   await Promise.all(engines.folders().map((folder) => discovery.scan(folder)));
   const choices = engines.folders().flatMap((folder) =>
     discovery.pipelines(folder).map((pipeline) => ({
@@ -117,13 +118,22 @@ async function askForPipeline(services: Services, ask: string): Promise<Pipeline
       value: pipelineRefOf(folder, pipeline),
     })),
   );
-  if (choices.length === 0) {
-    return nothing(
-      services,
-      l10n.t("No pipeline was found. Decorate a function with @pipeline, or create the sample project."),
-    );
+  return choices.length === 0 ? noPipeline(services) : choose(services, choices, ask);
+}
+
+function noPipeline(services: Services): Promise<null> {
+  const { vscode, engines } = services;
+  const { l10n } = vscode;
+  if (engines.folders().length === 0) {
+    const open = (): unknown => vscode.commands.executeCommand("vscode.openFolder");
+    return nothing(services, l10n.t("Open a folder first: pipelines live in it."), [
+      { title: l10n.t("Open Folder"), run: open },
+    ]);
   }
-  return choose(services, choices, ask);
+  const create = (): unknown => executeCommand(vscode, "headrace.createSample");
+  return nothing(services, l10n.t("No pipeline was found. Decorate a function with @pipeline."), [
+    { title: l10n.t("Create Sample Project"), run: create },
+  ]);
 }
 
 export async function pickRun(
