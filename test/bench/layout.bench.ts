@@ -49,14 +49,15 @@ async function elks(elk: Layouter, graph: Graph): Promise<Quality> {
   return { crossings: countCrossings(lines), width: Math.round(drawing.width) };
 }
 
-function milliseconds(graph: Graph): number {
-  return median(
-    Array.from({ length: 7 }, () => {
-      const start = performance.now();
-      layout({ ...graph, options: defaultOptions });
-      return performance.now() - start;
-    }),
-  );
+const TIMES = 15;
+
+/** In milliseconds. The first of a process pays for its code being compiled; a page has one worker for all of its layouts. */
+function timesOf(graph: Graph): readonly number[] {
+  return Array.from({ length: TIMES }, () => {
+    const start = performance.now();
+    layout({ ...graph, options: defaultOptions });
+    return performance.now() - start;
+  });
 }
 
 /** The worst of all: at most 1 when ours is never worse. */
@@ -85,13 +86,16 @@ export const dagLayout: Bench = {
       [1_000, 50],
       [10_000, 400],
     ] as const;
-    const rows = times.map(([nodes, budget]): Row => ({
-      what: `layout of ${nodes.toLocaleString("en")} nodes`,
-      measured: milliseconds(layeredGraph(nodes, 3)),
-      unit: "ms",
-      budget,
-      note: "median of 7",
-    }));
+    const rows = times.map(([nodes, budget]): Row => {
+      const taken = timesOf(layeredGraph(nodes, 3));
+      return {
+        what: `layout of ${nodes.toLocaleString("en")} nodes`,
+        measured: median(taken),
+        unit: "ms",
+        budget,
+        note: `median of ${TIMES}; the first took ${(taken[0] ?? NaN).toFixed(0)} ms`,
+      };
+    });
     return [...rows, ...(await againstElk())];
   },
 };
