@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { after, before } from "node:test";
+import type { Locator } from "playwright-core";
 import { until, Workbench, type Theme } from "./workbench";
 
 const MISTAKES = path.resolve(import.meta.dirname, "../fixtures/workspaces/mistakes");
@@ -29,6 +30,16 @@ async function goTo(line: number, column = 1): Promise<void> {
     (at) => at === line,
   );
   await workbench.page.locator(".editor-instance .monaco-editor.focused").waitFor();
+}
+
+/** The fix in the list that opens at the cursor, once there is a light for it. */
+async function fixEntry(title: string): Promise<Locator> {
+  const { page } = workbench;
+  await page.locator('.monaco-editor [class*="lightbulb"]:visible').first().waitFor();
+  await page.keyboard.press("Control+.");
+  const entry = page.locator(".action-widget .monaco-list-row").filter({ hasText: title });
+  await entry.waitFor();
+  return entry;
 }
 
 async function lineText(line: number): Promise<string> {
@@ -69,12 +80,9 @@ for (const [line, column, fix, text] of [
   [25, 28, "Remove this “after”", 'fit([1], id="first")'],
   [32, 18, "Change the id to same_2", 'fit([2], id="same_2")'],
 ] as const) {
-  scene(`the fix of line ${line} is a key away: ${fix}`, async ({ page }) => {
+  scene(`the fix of line ${line} is a key away: ${fix}`, async () => {
     await goTo(line, column);
-    await page.locator('.monaco-editor [class*="lightbulb"]:visible').first().waitFor();
-    await page.keyboard.press("Control+.");
-    const entry = page.locator(".action-widget .monaco-list-row").filter({ hasText: fix });
-    await entry.waitFor();
+    const entry = await fixEntry(fix);
     await workbench.screenshot(`editor-2-fix-${line}`);
     await entry.click();
     await until(
@@ -106,8 +114,7 @@ scene(
     );
     await page.locator(".monaco-editor").first().click();
     await goTo(52, 45);
-    await page.keyboard.press("Control+.");
-    await page.locator(".action-widget .monaco-list-row").filter({ hasText: "Change to train" }).click();
+    await (await fixEntry("Change to train")).click();
     await until(
       () => lineText(52),
       (now) => now.includes('"train"'),
