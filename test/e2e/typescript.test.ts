@@ -57,7 +57,7 @@ scene("the lens is there at once, and the editor learns the types when it is all
        const found = await vscode.commands.executeCommand("vscode.executeHoverProvider", document.uri, at);
        return found.flatMap((hover) => hover.contents.map((content) => content.value ?? content)).join("\\n")`,
     );
-  await until(hover, (text) => text.includes("Step<"), PATIENCE_MS);
+  await until(hover, (text) => text.includes("Handles<"), PATIENCE_MS);
   assert.deepEqual(await complaints(), []);
   await workbench.clearToasts();
   await workbench.screenshot("typescript-1-types");
