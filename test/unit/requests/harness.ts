@@ -43,6 +43,7 @@ export async function startEngine(): Promise<Engine> {
   const workspace = await realpath(await mkdtemp(path.join(tmpdir(), "headrace-requests-")));
   const store = await openStore({ folder: path.join(workspace, ".headrace") });
   const running = new Map<string, RunningStep>();
+  const noRuns = () => Promise.reject(new HeadraceError("unsupported", "No runs here."));
   const context: EngineContext = {
     workspace,
     store,
@@ -50,7 +51,8 @@ export async function startEngine(): Promise<Engine> {
     running,
     decide: <T>(rule: (draft: Draft) => T) => decideIn(store, rule),
     emit: () => undefined,
-    runScript: () => Promise.reject(new HeadraceError("unsupported", "No runs here.")),
+    runFile: noRuns,
+    runScript: noRuns,
   };
   const logFile = (runId: string, invocation: string) =>
     path.join(store.folders.logs, runId, `${invocation}.log`);
