@@ -84,6 +84,10 @@ export function dropdown(
 export function textField(label: string, typed: (value: string) => void): HTMLInputElement {
   const made = element("vscode-text-field", { "aria-label": label, placeholder: label });
   made.addEventListener("input", () => typed((made as HTMLInputElement).value));
+  // Once it stands in the page, it calls itself "Text field".
+  new MutationObserver(() => {
+    if (made.getAttribute("aria-label") !== label) made.setAttribute("aria-label", label);
+  }).observe(made, { attributeFilter: ["aria-label"] });
   return made as HTMLInputElement;
 }
 

@@ -3,6 +3,7 @@ import type { ArtifactVersion, StepRun } from "../../core/entities";
 import { HeadraceError } from "../../core/errors";
 import type { Engine } from "../../engine/api";
 import type { StoreReader } from "../../store/reader";
+import { briefly } from "../../ui/format";
 import type { Lineage, LineageNode } from "./messages";
 
 const LEVELS = 2;
@@ -77,7 +78,7 @@ class Walk {
   #artifact(version: ArtifactVersion, column: number): boolean {
     const { id, version: number, summary } = version;
     const label = `${version.alias ?? version.artifact} v${number}`;
-    return this.#add({ id, kind: "artifact", label, detail: summary, column, runId: null });
+    return this.#add({ id, kind: "artifact", label, detail: briefly(summary), column, runId: null });
   }
 
   #step(step: StepRun, column: number): boolean {

@@ -3,6 +3,7 @@ import type { WebviewPanel } from "vscode";
 import { HeadraceError } from "../../core/errors";
 import type { Json } from "../../core/json";
 import type { Engine } from "../../engine/api";
+import { briefly } from "../../ui/format";
 import type { ModelVersionRef } from "../../ui/refs";
 import { executeCommand } from "../../ui/registry";
 import { Listening } from "../listening";
@@ -136,7 +137,7 @@ export function modelSnapshot(engine: Engine, id: string): ModelSnapshot {
     stages: reader.stageHistory(id),
     artifacts: reader.linkedArtifacts(id).map((one) => ({
       ...{ id: one.id, name: one.alias ?? one.artifact, version: one.version, type: one.type },
-      ...{ summary: one.summary, bytes: one.bytes, created: one.created },
+      ...{ summary: briefly(one.summary), bytes: one.bytes, created: one.created },
     })),
     runs: reader
       .runsOfModelVersion(id)
