@@ -126,7 +126,7 @@ scene("a failed run says where and why, and what was not reached", async () => {
   if (dag === null) return;
   await node(dag, "break_down", "failed");
   await node(dag, "report", "skipped");
-  await dag.locator(".node.step").filter({ hasText: "break_down" }).click();
+  await dag.locator(".node.step.is-failed").filter({ hasText: "break_down" }).click();
   await dag.locator(".drawer .problem").waitFor();
   for (const theme of ["light", "high-contrast", "high-contrast-light", "dark"] as const) {
     await workbench.theme(theme);

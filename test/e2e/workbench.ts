@@ -147,9 +147,9 @@ export class Workbench {
     await this.page.locator(".monaco-editor .view-line").first().waitFor();
   }
 
-  /** A lens of the editor that was opened last. */
+  /** A lens of the editor that was opened last; those of lines out of sight are in the page, too. */
   lens(text: string | RegExp): Locator {
-    return this.page.locator(".codelens-decoration a").filter({ hasText: text }).first();
+    return this.page.locator(".codelens-decoration a").filter({ hasText: text, visible: true }).first();
   }
 
   row(name: string | RegExp): Locator {

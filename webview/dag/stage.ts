@@ -335,16 +335,17 @@ export class Stage {
       this.host.hovered(null, false);
       this.#tooltip.hide();
     });
+    // What the first click of two opens may move the graph from under the pointer: both are meant for the node of the first.
+    let clicked: DrawnNode | null = null;
     root.addEventListener("click", (event) => {
-      if (event.target === this.#minimap.root) return;
-      const node = under(event);
-      const frame = node === null ? nameUnder(event) : null;
-      if (frame === null) this.host.clicked(node);
+      if (event.target === this.#minimap.root || event.detail > 1) return;
+      clicked = under(event);
+      const frame = clicked === null ? nameUnder(event) : null;
+      if (frame === null) this.host.clicked(clicked);
       else this.host.folded(frame);
     });
-    root.addEventListener("dblclick", (event) => {
-      const node = under(event);
-      if (node !== null) this.host.opened(node);
+    root.addEventListener("dblclick", () => {
+      if (clicked !== null) this.host.opened(clicked);
     });
     // Asked by VS Code when its menu opens: it reads the attribute from the element under the pointer upwards.
     root.addEventListener(
