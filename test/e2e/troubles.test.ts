@@ -63,7 +63,7 @@ const troubles: readonly Trouble[] = [
   {
     file: "missing_package",
     what: "a package that the interpreter lacks",
-    message: /a_package_nobody_has.*python/,
+    message: /at \S+python has no module a_package_nobody_has/,
     problem: /^1: /,
     action: "Select Interpreter",
   },
