@@ -275,8 +275,8 @@ export function stateWords(strings: RunStrings, step: RunStep, now: number): str
   if (step.status === "skipped")
     return step.skippedBecause === null ? strings.notReached : fill(strings.because, step.skippedBecause);
   if (step.failure !== null) return `${word}: ${firstLine(step.failure.type, step.failure.message)}`;
-  // The reason begins with the word.
-  if (step.status === "cached" && step.cacheReason !== null) return step.cacheReason;
+  // Some reasons begin with the word.
+  if (step.status === "cached" && step.cacheReason?.startsWith("cached") === true) return step.cacheReason;
   const tried = step.attempt > 1 ? fill(strings.attempt, step.attempt) : null;
   const time = step.started !== null && isRunning(step.status) ? formatElapsed(now - step.started) : null;
   return [word, tried, time, step.cacheReason].filter((part) => part !== null && part !== "").join(" · ");
