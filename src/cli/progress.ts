@@ -1,5 +1,6 @@
 /** What a person sees while a run goes on: a line when a step starts and when it ends, and what it prints. */
 import type { Failure, Run, StepRun } from "../core/entities";
+import { reasonBesideStatus } from "../core/cache";
 import type { LiveEvent } from "../core/events";
 import type { StoreReader } from "../store/reader";
 import { stepDuration } from "./report";
@@ -77,7 +78,7 @@ export class RunProgress {
 function whyOf({ status, skippedBecause, cacheReason }: StepRun): string {
   if (skippedBecause !== null) return `because ${printable(skippedBecause)} did not complete`;
   const tells = status === "cached" || status === "completed";
-  return tells && cacheReason !== null ? printable(cacheReason.replace(/^cached: /, "")) : "";
+  return tells && cacheReason !== null ? printable(reasonBesideStatus(cacheReason)) : "";
 }
 
 /** The user's frames, the message, the place and what to do, indented below the step. */

@@ -142,9 +142,16 @@ export function explain(previous: Previous | null, current: CacheComponents): st
   return previous.components === null ? "the last run was not cached" : "the cached result was invalidated";
 }
 
+const CACHED = "cached: ";
+
 /** In words: where a cached result comes from. */
 export function explainHit(runName: string): string {
-  return `cached: same code, parameters and inputs as run ${runName}`;
+  return `${CACHED}same code, parameters and inputs as run ${runName}`;
+}
+
+/** A recorded reason, to be shown beside the step's status: without the word that the status says already. */
+export function reasonBesideStatus(cacheReason: string): string {
+  return cacheReason.startsWith(CACHED) ? cacheReason.slice(CACHED.length) : cacheReason;
 }
 
 const MAX_CHANGES = 6;

@@ -33,10 +33,10 @@ export class LoadedGrammar {
   private readonly queries = new Map<string, Query>();
 
   constructor(
-    private readonly library: Library,
+    private readonly treeSitter: Library,
     private readonly grammar: Grammar,
   ) {
-    this.parser = new library.Parser();
+    this.parser = new treeSitter.Parser();
     this.parser.setLanguage(grammar);
   }
 
@@ -52,14 +52,14 @@ export class LoadedGrammar {
   find(pattern: string, node: Node): readonly Node[] {
     let query = this.queries.get(pattern);
     if (query === undefined) {
-      query = new this.library.Query(this.grammar, pattern);
+      query = new this.treeSitter.Query(this.grammar, pattern);
       this.queries.set(pattern, query);
     }
     return query.captures(node).map((capture) => capture.node);
   }
 
   edit(tree: Tree, edit: ConstructorParameters<Library["Edit"]>[0]): void {
-    tree.edit(new this.library.Edit(edit));
+    tree.edit(new this.treeSitter.Edit(edit));
   }
 }
 

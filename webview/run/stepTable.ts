@@ -1,4 +1,5 @@
 /** The steps of a run as a table with one axis of time. Only the rows in sight exist; a change writes the rows it is about. */
+import { reasonBesideStatus } from "../../src/core/cache";
 import { fill } from "../../src/panels/messages";
 import type { RunCommand, RunHead, RunStep, RunStrings } from "../../src/panels/run/messages";
 import { element, replaceChildren, type Child } from "../ui/dom";
@@ -275,11 +276,10 @@ export function stateWords(strings: RunStrings, step: RunStep, now: number): str
   if (step.status === "skipped")
     return step.skippedBecause === null ? strings.notReached : fill(strings.because, step.skippedBecause);
   if (step.failure !== null) return `${word}: ${firstLine(step.failure.type, step.failure.message)}`;
-  // Some reasons begin with the word.
-  if (step.status === "cached" && step.cacheReason?.startsWith("cached") === true) return step.cacheReason;
   const tried = step.attempt > 1 ? fill(strings.attempt, step.attempt) : null;
   const time = step.started !== null && isRunning(step.status) ? formatElapsed(now - step.started) : null;
-  return [word, tried, time, step.cacheReason].filter((part) => part !== null && part !== "").join(" · ");
+  const why = step.cacheReason === null ? null : reasonBesideStatus(step.cacheReason);
+  return [word, tried, time, why].filter((part) => part !== null && part !== "").join(" · ");
 }
 
 function firstLine(type: string, message: string): string {

@@ -1,5 +1,6 @@
 /** `headrace runs`: the runs there were, or one of them. */
 import { readFile } from "node:fs/promises";
+import { reasonBesideStatus } from "../../core/cache";
 import type { Run, StepRun } from "../../core/entities";
 import { HeadraceError } from "../../core/errors";
 import type { StoreReader } from "../../store/reader";
@@ -135,7 +136,7 @@ function stepRow(reader: StoreReader, step: StepRun, terminal: Terminal): string
   });
   const why =
     step.skippedBecause === null
-      ? (step.cacheReason ?? "").replace(/^cached: /, "")
+      ? reasonBesideStatus(step.cacheReason ?? "")
       : `${step.skippedBecause} did not complete`;
   return [
     `${sign(step.status, terminal)} ${printable(step.invocation)}`,
