@@ -5,6 +5,7 @@
 import * as path from "node:path";
 import { HeadraceError } from "../core/errors";
 import type { JsonObject } from "../core/json";
+import { languageOf } from "../core/languages";
 import type { IDisposable } from "../ui/lifecycle";
 import type { PipelineRef } from "../ui/refs";
 import { readSetting, registerCommand } from "../ui/registry";
@@ -81,7 +82,7 @@ interface Target {
 }
 
 function isPython(file: string): boolean {
-  return file.endsWith(".py");
+  return languageOf(file) === "python";
 }
 
 /** As a script of the user's would: it asks this window's engine to run the pipeline, and executes the steps itself. */
@@ -137,7 +138,7 @@ async function nodeDebugging(
 /** Imports the file as the module it is, so that breakpoints in it are met, and calls the pipeline. */
 export function programOf(file: string, functionName: string, parameters: JsonObject = {}): string {
   const folder = JSON.stringify(path.dirname(file));
-  const module = JSON.stringify(path.basename(file, ".py"));
+  const module = JSON.stringify(path.parse(file).name);
   const isCalledPlainly = Object.keys(parameters).length === 0;
   // JSON in JSON: a text that is the same to both languages.
   const given = isCalledPlainly ? "" : `**json.loads(${JSON.stringify(JSON.stringify(parameters))})`;

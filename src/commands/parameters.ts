@@ -1,6 +1,7 @@
 /** Asks for a pipeline's parameters: one list of all values, each edited with what fits its annotation, remembered for the next time. */
 import type { Language } from "../core/entities";
 import type { Json, JsonObject } from "../core/json";
+import { languageOf } from "../core/languages";
 import type { DiscoveredParameter } from "../discovery/model";
 import type { PipelineRef } from "../ui/refs";
 import { editorFor, literalOf, literalText } from "./parameterTypes";
@@ -26,7 +27,7 @@ export async function askParameters(
     before === undefined
       ? only(services.memory.get<Values>(key, {}), parameters)
       : only(withoutDefaults(before, parameters), parameters);
-  const language = pipeline.file?.endsWith(".py") === true ? "python" : "node";
+  const language = (pipeline.file === null ? null : languageOf(pipeline.file)) ?? "python";
   for (;;) {
     const choice = await choose(
       services,

@@ -1,8 +1,9 @@
 /** Finds the pipelines and steps of workspaces, in open documents and in files, without running anything. */
 import * as path from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { languageOf } from "../core/languages";
 import type { DiscoveredFile, DiscoveredPipeline, DiscoveredStep, StaticGraph, StepCall } from "./model";
-import { Documents, languageOf, type SourceText } from "./documents";
+import { Documents, type SourceText } from "./documents";
 import type { FileLister } from "./files";
 import { type Grammars, grammarsFrom, type WasmSource } from "./grammars";
 import { staticGraph, stepCalls } from "./graph";

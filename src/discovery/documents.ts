@@ -3,6 +3,7 @@
  * lenses don't jump while someone types.
  */
 import type { Language } from "../core/entities";
+import { languageOf } from "../core/languages";
 import type { DiscoveredFile, DiscoveredPipeline, DiscoveredStep } from "./model";
 import type { Grammars, LoadedGrammar, Tree } from "./grammars";
 import { extractPython, mayHoldPython } from "./python";
@@ -35,11 +36,6 @@ const languages: Readonly<
   python: { mayHold: mayHoldPython, extract: extractPython },
   node: { mayHold: mayHoldTypeScript, extract: extractTypeScript },
 };
-
-export function languageOf(file: string): Language | null {
-  if (file.endsWith(".py")) return "python";
-  return /(?<!\.d)\.[mc]?ts$|\.[mc]?js$/.test(file) ? "node" : null;
-}
 
 export class Documents {
   private readonly entries = new Map<string, Entry>();

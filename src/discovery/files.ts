@@ -2,7 +2,7 @@
 import type { Dirent } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import * as path from "node:path";
-import { languageOf } from "./documents";
+import { languageOf } from "../core/languages";
 
 export interface FileLister {
   /** Absolute paths of the source files below a folder. */

@@ -1,6 +1,7 @@
 /** Text documents of VS Code as discovery reads them. */
+import { languageOf } from "../core/languages";
 import type { Discovery } from "../discovery/discovery";
-import { languageOf, type SourceText } from "../discovery/documents";
+import type { SourceText } from "../discovery/documents";
 import type { DiscoveredFile } from "../discovery/model";
 import type { TextDocument, VSCode } from "../ui/vscodeTypes";
 import type { Range } from "../ui/vscodeTypes";

@@ -2,6 +2,7 @@
 import { realpathSync } from "node:fs";
 import path from "node:path";
 import { Payloads } from "../artifacts/payloads";
+import { languageOf } from "../core/languages";
 import type { HelloResult } from "../runtimes/protocol";
 import { EndpointOnDemand } from "../runtimes/endpoint";
 import { NodeRuntime, nodeWorkerFile } from "../runtimes/node/runtime";
@@ -72,7 +73,7 @@ async function openFully(options: OpenEngineOptions): Promise<Engine> {
   try {
     if (options.prepare !== undefined) {
       // Opening the store keeps this process busy for a while: the worker starts meanwhile.
-      const runtime = /\.py$/i.test(options.prepare.file) ? python : node;
+      const runtime = languageOf(options.prepare.file) === "python" ? python : node;
       await runtime.prepare({ ...options.prepare, signal: new AbortController().signal });
     }
     opening = openStore({ folder: options.store });

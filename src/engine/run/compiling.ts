@@ -3,6 +3,7 @@ import path from "node:path";
 import type { Language } from "../../core/entities";
 import { HeadraceError } from "../../core/errors";
 import { withForeignSteps } from "../../core/foreign";
+import { languageOf } from "../../core/languages";
 import type { PipelineSpec } from "../../core/spec";
 import type { CompileParams, CompileStepsParams } from "../../runtimes/protocol";
 import type { AcquireRequest, ExecuteOptions, OutputChunk, Runtime, Worker } from "../../runtimes/runtime";
@@ -103,9 +104,9 @@ export class Compiler {
 
   #runtimeOf(file: string): Runtime {
     const base = path.basename(file);
-    if (/\.py$/i.test(file)) return this.#runtime("python", base);
-    if (/\.[cm]?[jt]s$/i.test(file)) return this.#runtime("node", base);
-    throw this.#unsupported(base);
+    const language = languageOf(file);
+    if (language === null) throw this.#unsupported(base);
+    return this.#runtime(language, base);
   }
 
   #runtime(language: Language, base: string): Runtime {
