@@ -8,6 +8,7 @@ import type { InvocationSpec, OutputSpec, PipelineSpec, StepDefinition } from ".
 /** The answer of the other language, one invocation for each foreign one of the spec, in the same order. */
 export interface ForeignSteps {
   readonly definitions: readonly StepDefinition[];
+  readonly sources?: Readonly<Record<string, string>>;
   readonly invocations: readonly InvocationSpec[];
 }
 
@@ -32,6 +33,7 @@ export function withForeignSteps(spec: PipelineSpec, language: string, steps: Fo
   return {
     ...spec,
     definitions,
+    sources: { ...spec.sources, ...steps.sources },
     invocations: invocations.map((invocation) => ({
       ...invocation,
       inputs: mapValues(invocation.inputs, (input) => renamedInput(input, rename)),

@@ -50,6 +50,8 @@ export const outputSpecSchema = v.object({
   metadata: jsonObject,
   /** Import path of a materializer that the user named. */
   materializer: v.nullable(v.string()),
+  /** Nobody named or takes it: a function that turns out to return nothing makes none. */
+  optional: v.exactOptional(v.boolean()),
 });
 
 export const modelReferenceSchema = v.object({
@@ -121,6 +123,9 @@ export const cachePolicySchema = v.object({
   expiresAfter: v.nullable(v.number()),
 });
 
+/** Source texts of what steps reach, by the digests of its components: what runs are compared by, line by line. */
+export const sourcesSchema = v.record(v.string(), v.string());
+
 /** What all invocations of one step function share; sent once. */
 export const stepDefinitionSchema = v.object({
   step: v.string(),
@@ -169,6 +174,7 @@ export const pipelineSpecSchema = v.object({
     functionName: v.string(),
     source: v.nullable(locationSchema),
     docstring: v.nullable(v.string()),
+    sourceCode: v.exactOptional(v.nullable(v.string())),
     parameters: jsonObject,
     enableCache: v.nullable(v.boolean()),
     enableArtifactMetadata: v.nullable(v.boolean()),
@@ -188,6 +194,7 @@ export const pipelineSpecSchema = v.object({
     origins: v.record(v.string(), v.string()),
   }),
   definitions: v.array(stepDefinitionSchema),
+  sources: v.exactOptional(sourcesSchema),
   invocations: v.array(invocationSpecSchema),
   /** Outputs that the pipeline function returned. */
   outputs: v.array(v.object({ invocation: v.string(), output: v.string() })),

@@ -289,6 +289,7 @@ export interface CompileStepsParams {
 }
 export interface CompileStepsResult {
   readonly definitions: readonly StepDefinition[];
+  readonly sources?: Readonly<Record<string, string>>;
   /**
    * One for each call, in the same order: the step as its own language declares it. Of its inputs, values count: parameters
    * as they were checked, and defaults; what the call gives besides stands in the pipeline's spec.

@@ -3,7 +3,13 @@ import * as v from "valibot";
 import { artifactTypes } from "../core/entities";
 import { HeadraceError } from "../core/errors";
 import type { Json, JsonObject } from "../core/json";
-import { invocationSpecSchema, locationSchema, pipelineSpecSchema, stepDefinitionSchema } from "../core/spec";
+import {
+  invocationSpecSchema,
+  locationSchema,
+  pipelineSpecSchema,
+  sourcesSchema,
+  stepDefinitionSchema,
+} from "../core/spec";
 
 const json = v.custom<Json>((value) => value !== undefined);
 const jsonObject = v.custom<JsonObject>(
@@ -51,6 +57,7 @@ export const resultSchemas = {
   compile: v.object({ spec: pipelineSpecSchema, modules: texts }),
   steps: v.object({
     definitions: v.array(stepDefinitionSchema),
+    sources: v.exactOptional(sourcesSchema),
     invocations: v.array(invocationSpecSchema),
     modules: texts,
   }),

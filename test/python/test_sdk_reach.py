@@ -249,6 +249,35 @@ def test_every_process_finds_the_same(look: Look, step: str) -> None:
     assert look(step, seed="1") == look(step, seed="2")
 
 
+SOURCES = """
+import importlib, json, sys
+from headrace._reach import reach
+from headrace._reach.sources import Sources
+sources = Sources()
+module = importlib.import_module("flow")
+found = reach(getattr(module, sys.argv[1]), sources=sources)
+print(json.dumps({f"{one['kind']} {one['name']}": sources.by_digest.get(one["digest"]) for one in found}))
+"""
+
+
+def test_what_is_reached_is_told_with_its_source(look: Look, tmp_path: Path) -> None:
+    look("methods")
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(SDK), str(tmp_path)))}
+    texts = {}
+    for step in ("methods", "constant", "imported"):
+        command = [sys.executable, "-c", SOURCES, step]
+        answer = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
+        texts.update(json.loads(answer.stdout))
+    assert texts["function pkg.impl.clean"] == "def clean(x):\n    '''Cleans.'''\n    return inner(x)  # soon\n"
+    assert texts["function flow.helper"].startswith("@timer\ndef helper(x=settings.THRESHOLD):\n")
+    assert texts["class flow.Child"].startswith("class Child(settings.Base):\n")
+    assert texts["constant settings.THRESHOLD"] == "THRESHOLD = 3\n"
+    assert texts["constant settings.OPTIONS"] == "OPTIONS = {'a': [1, 2]}\n"
+    assert texts["constant settings.MAKER"] == "MAKER = Maker(1)\n"
+    # The step's own text stands in its definition.
+    assert texts["step flow.methods"] is None
+
+
 def test_packages_count_by_version(look: Look) -> None:
     import numpy
 

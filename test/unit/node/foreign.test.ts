@@ -112,6 +112,10 @@ test("the cache follows the code of both languages, across the border", { skip }
     "report completed",
   ]);
   assert.equal(steps["train_model"]?.cacheReason, "helper `train.scale()` changed");
+  const spec = workspace.engine.reader.spec(workspace.engine.reader.runs({ limit: 1 }).items[0]?.id ?? "");
+  const kept = Object.values(spec?.sources ?? {}).join("");
+  assert.match(kept, /x \* 3/, "what the other language says of its code is kept, too");
+  assert.match(kept, /const report/);
 });
 
 test(

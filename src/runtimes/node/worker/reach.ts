@@ -12,12 +12,19 @@ import { capturedBy } from "./captured";
 import type { Loader, LoadedModule } from "./loader";
 import type { Resolved } from "./resolve";
 import { wordsOf } from "./signature";
-import { statementsOf } from "./statements";
+import { statementAt, statementsOf, textOf } from "./statements";
 import type { Statement } from "./statements";
 
+/** Characters of one statement, and of all; what is longer is known by its digest alone. */
+const LONGEST_SOURCE = 64_000;
+const MOST_SOURCE = 1_000_000;
+
 export class Reach {
+  /** The text of the statements that were reached, by digest: what lets two runs be compared line by line. */
+  readonly sources: Record<string, string> = {};
   readonly #loader: Loader;
   readonly #workspace: string;
+  #room = MOST_SOURCE;
 
   constructor(loader: Loader, workspace: string) {
     this.#loader = loader;
@@ -33,12 +40,13 @@ export class Reach {
     // Not only the innermost: what a factory is given is written where it is called.
     step.made.forEach(({ file, line }, at) => {
       const module = this.#loader.module(file);
-      const statement = module === undefined ? undefined : statementAt(module, line);
+      const statement = module === undefined ? undefined : statementAt(module.source, line);
       if (module === undefined || statement === undefined || seen.has(statement)) return;
       seen.add(statement);
       // The same statement may make several steps: the function's own text tells them apart.
-      if (at === 0) add("step", step.name, textDigest(`${statement.digest} ${wordsOf(step.fn)}`));
-      else add("function", nameOf(statement), statement.digest);
+      const digest = at === 0 ? textDigest(`${statement.digest} ${wordsOf(step.fn)}`) : statement.digest;
+      add(at === 0 ? "step" : "function", at === 0 ? step.name : nameOf(statement), digest);
+      this.#keep(module, statement, digest);
       this.#follow(module, statement, seen, add);
     });
     if (seen.size === 0) add("step", step.name, textDigest(wordsOf(step.fn)));
@@ -59,8 +67,16 @@ export class Reach {
       }
       seen.add(statement);
       add(componentKind(statement), nameOf(statement), statement.digest);
+      this.#keep(module, statement);
       this.#follow(module, statement, seen, add);
     }
+  }
+
+  #keep(module: LoadedModule, statement: Statement, digest = statement.digest): void {
+    const text = textOf(module.source, statement);
+    if (digest in this.sources || text.length > Math.min(LONGEST_SOURCE, this.#room)) return;
+    this.#room -= text.length;
+    this.sources[digest] = text;
   }
 
   /** What a name means that another module gives. */
@@ -96,7 +112,10 @@ export class Reach {
       if (seen.has(statement)) continue;
       seen.add(statement);
       const name = `${this.#relative(module.file)}:${nameOf(statement)}`;
-      if (statement.kind !== "import") add(componentKind(statement), name, statement.digest);
+      if (statement.kind !== "import") {
+        add(componentKind(statement), name, statement.digest);
+        this.#keep(module, statement);
+      }
       this.#follow(module, statement, seen, add);
     }
     for (const resolved of module.imports.values()) {
@@ -122,10 +141,6 @@ export class Reach {
 }
 
 type Add = (kind: CodeComponent["kind"], name: string, digest: string) => void;
-
-function statementAt(module: LoadedModule, line: number): Statement | undefined {
-  return statementsOf(module.source).find(({ firstLine, lastLine }) => firstLine <= line && line <= lastLine);
-}
 
 function nameOf({ declares, firstLine }: Statement): string {
   return declares[0] ?? `line ${firstLine}`;

@@ -100,11 +100,21 @@ function kindOf(words: readonly string[]): Statement["kind"] {
   return words.includes("=>") || words.includes("function") ? "function" : "constant";
 }
 
+export function statementAt(source: Parsed, line: number): Statement | undefined {
+  return statementsOf(source).find(({ firstLine, lastLine }) => firstLine <= line && line <= lastLine);
+}
+
+/** The lines of a statement as the user wrote them. */
+export function textOf({ text }: Parsed, { firstLine, lastLine }: Statement): string {
+  return `${text
+    .split("\n")
+    .slice(firstLine - 1, lastLine)
+    .join("\n")}\n`;
+}
+
 /** The comment with two stars before the statement on this line, without its stars. */
 export function docstringAt(source: Parsed, line: number): string | null {
-  const statement = statementsOf(source).find(
-    ({ firstLine, lastLine }) => firstLine <= line && line <= lastLine,
-  );
+  const statement = statementAt(source, line);
   const first = source.tokens.find((token) => token.line === statement?.firstLine);
   const comment = /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*$/.exec(source.text.slice(0, first?.start ?? 0))?.[1];
   if (comment === undefined) return null;
@@ -118,9 +128,7 @@ export function docstringAt(source: Parsed, line: number): string | null {
 
 /** The variable that a call on this line is assigned to. */
 export function nameAt(source: Parsed, line: number): string | null {
-  const statement = statementsOf(source).find(
-    ({ firstLine, lastLine }) => firstLine <= line && line <= lastLine,
-  );
+  const statement = statementAt(source, line);
   const { tokens } = source;
   let found: string | null = null;
   for (let at = 0; at < tokens.length; at += 1) {

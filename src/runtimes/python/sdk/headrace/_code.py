@@ -33,6 +33,13 @@ class ParsedFile:
                     self._functions.setdefault((node.lineno, _LAMBDA), node)
         return self._functions.get((first_line, name))
 
+    def text(self, node: ast.AST) -> str:
+        """The lines of a node with its decorators, indented as a whole block."""
+        first = first_line_of(node)
+        lines = self.lines[first - 1 : getattr(node, "end_lineno", None) or first]
+        margin = len(lines[0]) - len(lines[0].lstrip()) if lines else 0
+        return "".join(line[margin:] if line[:margin].isspace() else line for line in lines)
+
 
 _files: Dict[str, Optional[ParsedFile]] = {}
 _texts: Dict[str, List[str]] = {}
@@ -89,14 +96,10 @@ def text_of(func: Callable[..., Any]) -> Optional[str]:
     """The source text of a function with its decorators, indented as a whole block."""
     inner = unwrap(func)
     node = node_of(inner)
-    if node is None or node.end_lineno is None:
+    if node is None:
         return None
     parsed = parse_file(inner.__code__.co_filename, inner.__globals__)
-    if parsed is None:
-        return None
-    lines = parsed.lines[first_line_of(node) - 1 : node.end_lineno]
-    margin = len(lines[0]) - len(lines[0].lstrip())
-    return "".join(line[margin:] if line[:margin].isspace() else line for line in lines)
+    return None if parsed is None else parsed.text(node)
 
 
 def line_of(path: str, line: int) -> Optional[str]:

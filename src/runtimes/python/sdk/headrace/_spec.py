@@ -33,6 +33,7 @@ def build_spec(found: "Traced", bindings: Mapping[str, "Binding"], request: "Req
         "pipeline": _pipeline(found, request),
         "invocations": [_invocation(found, binding, definitions, externals) for binding in bindings.values()],
         "definitions": definitions.listed,
+        "sources": definitions.sources.by_digest,
         "outputs": _returned(found.result),
         "environment": environment(),
         "notices": [*found.config.notices, *notices_of(found, bindings)],
@@ -58,6 +59,7 @@ def _pipeline(found: "Traced", request: "Request") -> Dict[str, Any]:
         "functionName": pipeline.__name__,
         "source": _code.location_of(pipeline.entrypoint),
         "docstring": _docstring(pipeline.entrypoint),
+        "sourceCode": _code.text_of(pipeline.entrypoint),
         "parameters": {name: _json_or_text(value) for name, value in found.parameters.items()},
         "enableCache": options.enable_cache,
         "enableArtifactMetadata": options.enable_artifact_metadata,
@@ -92,7 +94,10 @@ class _Definitions:
     """What invocations of one step share, each sent once."""
 
     def __init__(self, found: "Traced") -> None:
+        from headrace._reach.sources import Sources
+
         self.listed: List[Dict[str, Any]] = []
+        self.sources = Sources()
         self._found = found
         self._known: Dict[Any, int] = {}
 
@@ -119,7 +124,7 @@ class _Definitions:
                     "docstring": step.docstring,
                     "sourceCode": _code.text_of(func),
                     "inputOrder": step.entrypoint_definition.inputs,
-                    "code": reach(step, policy, materializers, environment),
+                    "code": reach(step, policy, materializers, environment, self.sources),
                 }
             )
         return index

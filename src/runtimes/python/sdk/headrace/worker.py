@@ -80,7 +80,7 @@ class Worker:
         from headrace._foreign import compile_steps
 
         plan, modules = self._planned(params, compile_steps)
-        return {**{key: plan.spec[key] for key in ("definitions", "invocations")}, "modules": modules}
+        return {**{key: plan.spec[key] for key in ("definitions", "sources", "invocations")}, "modules": modules}
 
     def _planned(self, params: Dict[str, Any], make: Callable[[Dict[str, Any], str], Any]) -> Any:
         """Import and trace user code; it is what is executed from now on."""

@@ -7,6 +7,7 @@ through their source alone (:mod:`headrace._reach.static`).
 
 from __future__ import annotations
 
+import ast
 import functools
 import itertools
 import sys
@@ -19,7 +20,7 @@ from headrace._reach.facts import Facts, digest_of, facts_of, function_facts
 from headrace._reach.objects import (
     both,
     cells,
-    class_node,
+    class_source,
     full_name,
     function_name,
     is_users_module,
@@ -29,6 +30,7 @@ from headrace._reach.objects import (
     used_names,
 )
 from headrace._reach.packages import package_of, version_of
+from headrace._reach.sources import Sources, Texts
 from headrace._reach.values import digest_of_data
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ def reach(
     policy: Optional["CachePolicy"] = None,
     materializers: Optional[Mapping[Any, Any]] = None,
     environment: Optional[Mapping[str, Any]] = None,
+    sources: Optional[Sources] = None,
 ) -> List[Dict[str, str]]:
     """The code components of a step: itself first, then what it reaches, by kind and name.
 
@@ -54,6 +57,7 @@ def reach(
         policy: Its cache policy, which may name files and code besides.
         materializers: Materializers that the user chose for its outputs.
         environment: Environment variables that are configured for it.
+        sources: Is given the texts of what is found.
 
     Raises:
         ValueError: A file that the policy names is missing.
@@ -71,6 +75,9 @@ def reach(
     for name, value in (environment or {}).items():
         walk.components[("extra", f"environment.{name}")] = digest_of([str(value)])
     walk.run()
+    if sources is not None:
+        for component, text in walk.texts.items():
+            sources.add(walk.components[component], text)
     first, *rest = [*walk.components.items()]
     return [
         {"kind": kind, "name": name, "digest": digest} for (kind, name), digest in [first, *sorted(rest)]
@@ -82,6 +89,7 @@ class _Walk:
 
     def __init__(self) -> None:
         self.components: Components = {}
+        self.texts = Texts()
         self._todo: List[Callable[[], None]] = []
         self._seen: Dict[int, Any] = {}
         self._seen_names: set[Tuple[str, str]] = set()
@@ -158,6 +166,10 @@ class _Walk:
         facts = facts_of(node, decorators) if node is not None else function_facts(code)
         full = name or function_name(func)
         self.components[(kind, full)] = both(self.components.get((kind, full)), facts.digest)
+        parsed = _code.parse_file(code.co_filename, func.__globals__)
+        # The definition of a step holds its text already.
+        if node is not None and parsed is not None and kind != "step":
+            self.texts.add((kind, full), parsed, [node])
         self._names(facts, func.__globals__, cells(func), used_names(code) | signature_names(node))
         self._captured(func, full)
 
@@ -227,11 +239,12 @@ class _Walk:
                 self._package(package)
             return
         full = name or full_name(cls)
-        node = class_node(cls)
+        parsed, node = class_source(cls)
         namespace = getattr(sys.modules.get(cls.__module__), "__dict__", {})
-        if node is not None:
+        if parsed is not None and node is not None:
             facts = facts_of(node)
             self.components[(kind, full)] = both(self.components.get((kind, full)), facts.digest)
+            self.texts.add((kind, full), parsed, [node])
             self._names(facts, namespace, {}, None)
         for base in cls.__bases__:
             self.follow(base)
@@ -247,7 +260,9 @@ class _Walk:
         module = str(owner.get("__name__", "")) if owner is not None else ""
         digest = digest_of_data(value) if name else None
         if digest is not None:
-            self.components[("constant", f"{shown_module(module)}.{name}")] = digest
+            component = ("constant", f"{shown_module(module)}.{name}")
+            self.components[component] = digest
+            self._written(component, module, name)
             return
         wrapped = getattr(value, "__wrapped__", None)
         if callable(wrapped):
@@ -259,6 +274,14 @@ class _Walk:
         if package is not None:
             self._package(package)
         self._statements(owner, name)
+
+    def _written(self, component: Tuple[str, str], module: str, name: str) -> None:
+        """What the source says of a constant; its value may be a secret, and is nowhere but in the digest."""
+        path = static.find_source(module)
+        source = static.module_source(path) if path is not None else None
+        statements = source.of(name) if source is not None else []
+        if source is not None and not any(isinstance(one, (ast.Import, ast.ImportFrom)) for one in statements):
+            self.texts.add(component, source.parsed, statements)
 
     def _statements(self, owner: Optional[Mapping[str, Any]], name: str) -> None:
         """The statements that gave a global its value, where the value itself doesn't say enough."""
@@ -344,7 +367,9 @@ class _Walk:
         shown = source.name if name == static.EVERYTHING else f"{source.name}.{name}"
         digest = source.digest_of(name)
         if digest is not None:
-            self.components[(source.kind_of(name), shown)] = digest
+            component = (source.kind_of(name), shown)
+            self.components[component] = digest
+            self.texts.add(component, source.parsed, source.of(name))
         for facts in source.facts(name):
             self._static_names(source, facts)
 

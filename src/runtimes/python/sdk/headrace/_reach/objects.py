@@ -6,7 +6,7 @@ import ast
 import os
 import sys
 import types
-from typing import Any, Dict, Optional
+from typing import Any, Dict, Optional, Tuple
 
 from headrace import _code, _paths
 from headrace._reach.facts import digest_of, facts_of
@@ -15,7 +15,7 @@ from headrace._reach.static import ModuleSource
 __all__ = [
     "both",
     "cells",
-    "class_node",
+    "class_source",
     "full_name",
     "function_name",
     "is_users_module",
@@ -54,11 +54,12 @@ def signature_names(node: Any) -> "set[str]":
     return {name for part in outside if part is not None for name in facts_of(part).names}
 
 
-def class_node(cls: type) -> Any:
+def class_source(cls: type) -> Tuple[Optional[_code.ParsedFile], Optional[ast.ClassDef]]:
+    """The file of a class and where it stands in it; None and None where it has no source."""
     path = getattr(sys.modules.get(cls.__module__), "__file__", None)
     parsed = _code.parse_file(path) if isinstance(path, str) else None
     if parsed is None:
-        return None
+        return None, None
     lines = [
         member.__code__.co_firstlineno for member in vars(cls).values() if isinstance(member, types.FunctionType)
     ]
@@ -67,8 +68,8 @@ def class_node(cls: type) -> Any:
     ]
     for node in candidates:
         if any(node.lineno <= line <= (node.end_lineno or node.lineno) for line in lines):
-            return node
-    return candidates[-1] if candidates else None
+            return parsed, node
+    return parsed, candidates[-1] if candidates else None
 
 
 def is_users_module(name: Optional[str]) -> bool:

@@ -18,14 +18,15 @@ EVERYTHING = "*"
 class ModuleSource:
     """The top-level statements of a module by the names that they give meaning to."""
 
-    def __init__(self, path: str, tree: ast.Module) -> None:
+    def __init__(self, path: str, parsed: _code.ParsedFile) -> None:
         self.path = path
+        self.parsed = parsed
         self.name = _paths.dotted_name(path)[0]
         if os.path.basename(path) == "__init__.py":
             self.name = self.name.rpartition(".")[0]
         self.package = self.name if os.path.basename(path) == "__init__.py" else self.name.rpartition(".")[0]
         self.statements: Dict[str, List[ast.stmt]] = {}
-        self._body = [statement for statement in tree.body if not _is_main_block(statement)]
+        self._body = [statement for statement in parsed.tree.body if not _is_main_block(statement)]
         for statement in self._body:
             for name in set(_meanings(statement)):
                 self.statements.setdefault(name, []).append(statement)
@@ -67,7 +68,7 @@ class ModuleSource:
         return found
 
 
-_sources: Dict[str, Tuple[object, ModuleSource]] = {}
+_sources: Dict[str, ModuleSource] = {}
 
 
 def module_source(path: str) -> Optional[ModuleSource]:
@@ -76,9 +77,9 @@ def module_source(path: str) -> Optional[ModuleSource]:
     if parsed is None:
         return None
     known = _sources.get(path)
-    if known is None or known[0] is not parsed:
-        known = _sources[path] = (parsed, ModuleSource(path, parsed.tree))
-    return known[1]
+    if known is None or known.parsed is not parsed:
+        known = _sources[path] = ModuleSource(path, parsed)
+    return known
 
 
 def resolve_import(found: Import, package: str) -> str:
