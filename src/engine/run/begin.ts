@@ -167,8 +167,18 @@ function cachedResult(draft: Draft, run: RunState, prepared: Prepared, placeOf: 
   const hit = draft.reader.cachedStep(cacheKey, draft.time);
   if (hit === null) return null;
   const found = resultOf(draft, hit.id, draft.reader.runName(hit.runId), placeOf);
+  if (found === null || lacksOutput(prepared, found)) return null;
   // A payload that somebody deleted can't be used again; the step makes it anew.
-  return found?.outputs.every((output) => existsSync(output.payload.folder)) === true ? found : null;
+  return found.outputs.every((output) => existsSync(output.payload.folder)) ? found : null;
+}
+
+/** What nobody took then, and so was not made, may be wanted now. */
+function lacksOutput({ step, outputs }: Prepared, found: Found): boolean {
+  return outputs.some(
+    ({ output }, position) =>
+      step.invocation.outputs[position]?.optional !== true &&
+      !found.outputs.some((made) => made.output === output),
+  );
 }
 
 function resultOf(draft: Draft, stepRunId: string, runName: string, placeOf: PlaceOf): Found | null {

@@ -26,9 +26,10 @@ export function commitSuccess(
 ): void {
   draft.attempt(() => {
     const { step } = prepared;
-    const outputs = prepared.outputs.map((named, position) => {
+    const outputs = prepared.outputs.flatMap((named, position) => {
       const declared = step.invocation.outputs[position];
       const made = result.outputs.find((output) => output.output === named.output);
+      if (made === undefined && declared?.optional === true) return [];
       if (declared === undefined || made === undefined) {
         throw new HeadraceError(
           "internal",

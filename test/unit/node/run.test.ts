@@ -1,5 +1,7 @@
 /** What pipelines in TypeScript do, on the real engine with real workers. */
 import assert from "node:assert/strict";
+import { readdir } from "node:fs/promises";
+import path from "node:path";
 import test from "node:test";
 import { Workspace } from "./harness";
 
@@ -82,6 +84,27 @@ export const p = pipeline("p", () => { scaled(load()); });`,
   assert.equal(steps["scaled"]?.cacheReason, "constant `FACTOR` changed");
 });
 
+test("a run keeps the source of what its steps reach, as it was written", async (t) => {
+  const workspace = await Workspace.open(t, {
+    "lib/helpers.ts":
+      "// before\nexport const scale = (n: number): number =>\n  n * FACTOR; // by it\nconst FACTOR = 2;\n",
+    "p.ts": `${head}import { scale } from "./lib/helpers";
+const scaled = step((x: number) => scale(x), { name: "scaled" });
+export const p = pipeline("p", () => { scaled(1); });`,
+  });
+  await workspace.run("p.ts");
+  const run = workspace.engine.reader.runs({ limit: 1 }).items[0];
+  const spec = workspace.engine.reader.spec(run?.id ?? "");
+  const text = (name: string): string | undefined => {
+    const component = spec?.definitions[0]?.code.find((one) => one.name === name);
+    return spec?.sources?.[component?.digest ?? ""];
+  };
+  assert.equal(text("scale"), "export const scale = (n: number): number =>\n  n * FACTOR; // by it\n");
+  assert.equal(text("FACTOR"), "const FACTOR = 2;\n");
+  assert.match(text("scaled") ?? "", /^const scaled = step\(\(x: number\)/);
+  assert.match(spec?.pipeline.sourceCode ?? "", /^export const p = pipeline/);
+});
+
 test("steps of one factory are told apart by what they captured", async (t) => {
   const workspace = await Workspace.open(t, {
     "p.ts": `${head}const plus = (n: number) => step((x: number) => x + n, { name: "plus" });
@@ -113,4 +136,40 @@ export const p = pipeline("p", () => { all(); });`,
   assert.equal(all?.failure ?? null, null);
   const version = workspace.engine.reader.artifactVersion(all?.outputs[0]?.artifactVersionId ?? "");
   assert.equal(version?.summary, '"1,2,3,4,5,6,2,true"');
+});
+
+test("a function that returns nothing makes no artifact, unless its options, its annotation or another step want one", async (t) => {
+  const taken = (use: string): string => `${head}const nothing = (): void => undefined;
+const arrow = step((n: number) => nothing());
+const value = step((n: number) => n + 1);
+const named = step(() => nothing(), { output: "none" });
+const annotated = step((): number | undefined => undefined);
+const use = step((given: unknown): void => console.log(given));
+export const p = pipeline("p", () => { ${use}; value(2); named(); annotated(); });`;
+  const workspace = await Workspace.open(t, { "p.ts": taken("arrow(1)") });
+  const made = async (): Promise<Record<string, string>> => {
+    const steps = Object.entries(await workspace.run("p.ts"));
+    return Object.fromEntries(
+      steps.map(([name, { status, outputs }]) => [
+        name,
+        [status, ...outputs.map((one) => one.output)].join(),
+      ]),
+    );
+  };
+  const others = { value: "output", named: "none", annotated: "output" };
+  const expected = (status: string): Record<string, string> =>
+    Object.fromEntries(Object.entries(others).map(([name, output]) => [name, `${status},${output}`]));
+  assert.deepEqual(await made(), { arrow: "completed", ...expected("completed") });
+  assert.deepEqual(await made(), { arrow: "cached", ...expected("cached") }, "also from the cache");
+  await workspace.write({ "p.ts": taken("use(arrow(1))") });
+  // What the cache holds has no value for the step that takes it now.
+  assert.deepEqual(await made(), { arrow: "completed,output", use: "completed", ...expected("cached") });
+  const tmp = path.join(workspace.folder, ".headrace", "tmp");
+  for (const left of await readdir(tmp, { recursive: true, withFileTypes: true })) {
+    const name = path.join(left.parentPath, left.name);
+    assert.ok(
+      !left.isDirectory() || (await readdir(name)).length > 0,
+      `${name} is left of what was not made`,
+    );
+  }
 });

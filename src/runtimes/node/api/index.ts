@@ -1,5 +1,6 @@
 /** What `import … from "headrace"` gives. Its types, with the documentation, are in `sdk/headrace/index.d.ts`. */
-export { step, pythonStep } from "./step";
+export { step } from "./step";
+export { pythonStep } from "./pythonStep";
 export { pipeline, getPipelineContext } from "./pipeline";
 export { Model, ModelStages } from "./model";
 export { Client } from "./client";

@@ -4,10 +4,9 @@ import type { SourceLocation } from "../../../core/errors";
 import type { CachePolicy } from "../../../core/spec";
 import { signatureOf } from "../worker/signature";
 import type { Signature } from "../worker/signature";
+import { argumentsFrom, bindInputs, bindNamed, inputNames } from "./binding";
 import { StepInterfaceError } from "./errors";
 import { userFrames } from "./frames";
-import { Handle } from "./handle";
-import { isPlain } from "./json";
 import type { Model } from "./model";
 import { session } from "./session";
 import type { After } from "./trace";
@@ -119,99 +118,41 @@ export class Step {
 
   /** The inputs that a call gives, by name. */
   bind(args: readonly unknown[], call: SourceLocation | null): Map<string, unknown> {
-    const given = new Map<string, unknown>();
-    const put = (name: string, value: unknown): void => {
-      if (given.has(name)) throw this.#wrong(`has two inputs called \`${name}\``, call);
-      given.set(name, value);
+    const refuse = (what: string): never => {
+      throw new StepInterfaceError(`Step \`${this.name}\` ${what}.`, call);
     };
-    if (this.foreign !== null) return this.#bindNamed(args, call);
-    const { parameters } = this.signature;
-    const last = parameters.at(-1);
-    if (args.length > parameters.length && !(last?.kind === "name" && last.rest)) {
-      throw this.#wrong(`takes ${parameters.length} inputs, but ${args.length} are given`, call);
-    }
-    parameters.forEach((parameter, at) => {
-      const value = args[at];
-      if (parameter.kind === "name") {
-        const whole = parameter.rest ? args.slice(at) : value;
-        if (whole !== undefined) put(parameter.name, whole);
-        else if (parameter.literal !== undefined) put(parameter.name, parameter.literal);
-        return;
-      }
-      if (!isPlain(value) && value !== undefined) {
-        put(positionName(at), value);
-        return;
-      }
-      if (value instanceof Handle) {
-        put(positionName(at), value);
-        return;
-      }
-      const known = new Set(parameter.members.map(({ name }) => name));
-      const unknown = Object.keys(value ?? {}).find((name) => !known.has(name) && !parameter.rest);
-      if (unknown !== undefined) {
-        throw this.#wrong(`has no input \`${unknown}\`; it has ${[...known].join(", ") || "none"}`, call);
-      }
-      for (const { name, literal } of parameter.members) {
-        const member = value?.[name] ?? literal;
-        if (member !== undefined) put(name, member);
-      }
-      for (const [name, member] of Object.entries(value ?? {})) {
-        if (!known.has(name) && member !== undefined) put(name, member);
-      }
-    });
-    return given;
+    return this.foreign === null
+      ? bindInputs(this.signature, args, refuse)
+      : bindNamed(args, "is written in Python: give its inputs by name, in one object", refuse);
   }
 
   /** The arguments for the function, from loaded inputs by name: the reverse of {@link bind}. */
   argumentsFrom(values: ReadonlyMap<string, unknown>): readonly unknown[] {
-    const args: unknown[] = [];
-    const used = new Set<string>();
-    this.signature.parameters.forEach((parameter, at) => {
-      if (parameter.kind === "name") {
-        used.add(parameter.name);
-        const value = values.get(parameter.name);
-        if (parameter.rest) args.push(...((value as readonly unknown[] | undefined) ?? []));
-        else args.push(value);
-        return;
-      }
-      if (values.has(positionName(at))) return void args.push(values.get(positionName(at)));
-      const names = parameter.rest
-        ? [...values.keys()].filter((name) => !used.has(name))
-        : parameter.members.map(({ name }) => name);
-      const entries = names
-        .filter((name) => values.has(name))
-        .map((name) => [name, values.get(name)] as const);
-      for (const name of names) used.add(name);
-      args.push(entries.length === 0 && parameter.optional ? undefined : Object.fromEntries(entries));
-    });
-    return args;
+    return argumentsFrom(this.signature, values);
   }
 
   /** In the order of the function's parameters. */
   get inputNames(): readonly string[] {
-    return this.signature.parameters.flatMap((parameter, at) =>
-      parameter.kind === "name"
-        ? [parameter.name]
-        : [...parameter.members.map(({ name }) => name), positionName(at)],
+    return inputNames(this.signature);
+  }
+
+  /** Neither its options nor its annotation say whether it returns a value: only its call will tell. */
+  get mayReturnNothing(): boolean {
+    const { output, outputs } = this.options;
+    return (
+      this.foreign === null && output === undefined && outputs === undefined && this.#annotated() !== true
     );
   }
 
-  #bindNamed(args: readonly unknown[], call: SourceLocation | null): Map<string, unknown> {
-    const [only, ...more] = args;
-    if (more.length > 0 || (only !== undefined && (!isPlain(only) || only instanceof Handle))) {
-      throw this.#wrong("is written in Python: give its inputs by name, in one object", call);
-    }
-    return new Map(Object.entries(only ?? {}).filter(([, value]) => value !== undefined));
-  }
-
-  #wrong(what: string, call: SourceLocation | null): StepInterfaceError {
-    return new StepInterfaceError(`Step \`${this.name}\` ${what}.`, call);
-  }
-
   #returnsValue(): boolean {
-    const [place] = this.made;
     if (this.foreign !== null) return true;
-    return (place === undefined ? null : session.returnsAt(place)) ?? this.signature.returnsValue;
+    return this.#annotated() ?? this.signature.returnsValue;
+  }
+
+  /** Whether the function returns a value, by its annotation; null without one. */
+  #annotated(): boolean | null {
+    const [place] = this.made;
+    return place === undefined ? null : session.returnsAt(place);
   }
 
   #nameOf(): string {
@@ -228,11 +169,6 @@ export class Step {
   }
 }
 
-/** What an object pattern is called when it is given as a whole. */
-function positionName(at: number): string {
-  return at === 0 ? "input" : `input_${at + 1}`;
-}
-
 const steps = new WeakMap<object, Step>();
 
 /** The step behind what `step()` gave; null for anything else. */
@@ -240,7 +176,7 @@ export function stepOf(value: unknown): Step | null {
   return typeof value === "function" ? (steps.get(value) ?? null) : null;
 }
 
-type Callable = ((...args: unknown[]) => unknown) & {
+export type Callable = ((...args: unknown[]) => unknown) & {
   readonly fn: StepFunction;
   readonly with: (options: StepOptions) => Callable;
   readonly after: (...after: readonly After[]) => Callable;
@@ -278,25 +214,4 @@ export function step(fn: StepFunction, options: StepOptions = {}): Callable {
     );
   }
   return callable(new Step(fn, options, userFrames()));
-}
-
-/** A step that a Python file of the workspace holds: `steps/train.py:train_model`. */
-export function pythonStep(reference: string, options: StepOptions = {}): Callable {
-  const made = userFrames();
-  const at = reference.lastIndexOf(":");
-  const [file, name] = [reference.slice(0, at), reference.slice(at + 1)];
-  if (at <= 0 || name === "") {
-    throw new StepInterfaceError(
-      `pythonStep() wants "path/to/file.py:function", not "${reference}".`,
-      made[0],
-    );
-  }
-  if (options.onFailure !== undefined || options.onSuccess !== undefined) {
-    throw new StepInterfaceError(
-      `The hooks of step \`${name}\` belong beside it, in ${file}: they are written in Python, too.`,
-      made[0],
-    );
-  }
-  const fn: StepFunction = () => undefined;
-  return callable(new Step(fn, options, made, { language: "python", file, name }));
 }

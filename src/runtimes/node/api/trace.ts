@@ -18,6 +18,8 @@ export interface Invocation {
   readonly step: Step;
   readonly inputs: ReadonlyMap<string, Input>;
   readonly outputs: readonly DeclaredOutput[];
+  /** Its output is wanted only if there is one: nobody takes it, and whether the function returns a value shows later. */
+  readonly mayMakeNothing: boolean;
   readonly after: readonly string[];
   readonly call: SourceLocation | null;
 }
@@ -27,6 +29,8 @@ export type After = string | Handle | readonly After[] | { readonly [name: strin
 export class Trace {
   readonly pipeline: string;
   readonly invocations = new Map<string, Invocation>();
+  /** Invocations whose outputs others take. */
+  readonly taken = new Set<string>();
   readonly #next = new Map<string, number>();
 
   constructor(pipeline: string) {
@@ -43,7 +47,7 @@ export class Trace {
     const { outputs } = step;
     const id = this.#idFor(step, call);
     const after = [...new Set(step.options.after === undefined ? [] : this.#idsOf(step.options.after, call))];
-    this.invocations.set(id, { id, step, inputs, outputs, after, call });
+    this.invocations.set(id, { id, step, inputs, outputs, mayMakeNothing: false, after, call });
     const handles = outputs.map(({ output }) => handle(this, id, output));
     if (!step.severalOutputs) return handles[0] ?? new Done(this, id);
     return Object.assign(handles, Object.fromEntries(outputs.map(({ output }, at) => [output, handles[at]])));
@@ -74,11 +78,11 @@ export class Trace {
 
   #input(step: Step, name: string, value: unknown, call: SourceLocation | null): Input {
     if (isArtifact(value)) {
-      this.#checkOwn(value, call);
+      this.#take(value, call);
       return { kind: "artifact", value };
     }
     if (Array.isArray(value) && value.length > 0 && value.every(isArtifact)) {
-      for (const item of value) this.#checkOwn(item, call);
+      for (const item of value) this.#take(item, call);
       return { kind: "list", values: value };
     }
     try {
@@ -91,6 +95,11 @@ export class Trace {
         call,
       );
     }
+  }
+
+  #take(value: unknown, call: SourceLocation | null): void {
+    this.#checkOwn(value, call);
+    if (value instanceof Handle) this.taken.add(value.invocation);
   }
 
   #checkOwn(value: unknown, call: SourceLocation | null): void {

@@ -24,7 +24,7 @@ import { assignedNames } from "./assigned";
 import { RunConfig } from "./config";
 import type { LoadedModule, Loader } from "./loader";
 import { Reach } from "./reach";
-import { docstringAt, statementsOf } from "./statements";
+import { docstringAt, statementAt, textOf } from "./statements";
 
 export interface Plan extends Executable {
   readonly spec: PipelineSpec;
@@ -47,7 +47,12 @@ export async function compile(params: CompileParams, { loader, workspace }: Comp
     throw new StepInterfaceError(said, pipeline.made);
   }
   const definitions = new Definitions(loader, workspace);
-  const bound = new Map([...trace.invocations].map(([id, each]) => [id, config.overInvocation(each)]));
+  const bound = new Map(
+    [...trace.invocations].map(([id, each]) => {
+      const mayMakeNothing = each.step.mayReturnNothing && !trace.taken.has(id);
+      return [id, { ...config.overInvocation(each), mayMakeNothing }];
+    }),
+  );
   const invocations = [...bound.values()].map((each) => invocationSpec(each, pipeline, definitions));
   checkAfter([...trace.invocations.values()]);
   const spec: PipelineSpec = {
@@ -55,6 +60,7 @@ export async function compile(params: CompileParams, { loader, workspace }: Comp
     language: "node",
     pipeline: { ...pipelineSpec(pipeline, parameters, params, module), origins: config.origins },
     definitions: definitions.listed,
+    sources: definitions.sources,
     invocations,
     outputs: returned(result),
     environment: { node: process.versions.node, platform: process.platform, arch: process.arch },
@@ -101,6 +107,7 @@ function pipelineSpec(
     functionName: exported ?? pipeline.name,
     source: made?.file === module.file ? locationOf(module, made) : made,
     docstring: made?.file === module.file ? docstringAt(module.source, made.line) : null,
+    sourceCode: made?.file === module.file ? statementText(module, made) : null,
     parameters,
     enableCache: enableCache(options.cache),
     enableArtifactMetadata: options.metadata ?? null,
@@ -139,6 +146,10 @@ export class Definitions {
     this.#reach = new Reach(loader, workspace);
   }
 
+  get sources(): Readonly<Record<string, string>> {
+    return this.#reach.sources;
+  }
+
   indexOf(step: Step): number {
     const fn = this.#functions.get(step.fn) ?? this.#functions.size;
     this.#functions.set(step.fn, fn);
@@ -172,11 +183,14 @@ export class Definitions {
   }
 }
 
+function statementText({ source }: LoadedModule, { line }: SourceLocation): string | null {
+  const statement = statementAt(source, line);
+  return statement === undefined ? null : textOf(source, statement);
+}
+
 /** The whole of the statement, where the call is in one. */
 function locationOf(module: LoadedModule, { file, line }: SourceLocation): StepDefinition["source"] {
-  const statement = statementsOf(module.source).find(
-    ({ firstLine, lastLine }) => firstLine <= line && line <= lastLine,
-  );
+  const statement = statementAt(module.source, line);
   return statement === undefined
     ? { file, line }
     : { file, line: statement.firstLine, endLine: statement.lastLine };
@@ -207,6 +221,7 @@ export function invocationSpec(
       tags: [...(declared.tags ?? [])],
       metadata: optionJson(declared.metadata),
       materializer: declared.materializer ?? null,
+      ...(invocation.mayMakeNothing ? { optional: true } : {}),
     })),
     after: [...invocation.after],
     enableCache: enableCache(options.cache),

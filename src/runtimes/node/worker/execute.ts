@@ -1,4 +1,5 @@
 /** Executes one invocation: loads its inputs, calls the function, checks and writes its outputs (zenml-semantics §1.2, §1.8). */
+import { rm } from "node:fs/promises";
 import type { Failure } from "../../../core/entities";
 import type { JsonObject } from "../../../core/json";
 import type { ExecuteInput, ExecuteParams, ExecuteResult } from "../../protocol";
@@ -80,6 +81,10 @@ export class Executor {
       ...step.argumentsFrom(values),
     );
     await quietly("onSuccess", step.options.onSuccess ?? this.#plan.pipeline.options.onSuccess);
+    if (result === undefined && invocation.mayMakeNothing) {
+      await Promise.all(context.outputs.map(({ folder }) => rm(folder, { recursive: true, force: true })));
+      return [];
+    }
     const checked = outputsOf(step, result);
     const saved: ExecuteResult["outputs"][number][] = [];
     for (const [at, output] of context.outputs.entries()) {

@@ -1,6 +1,5 @@
 /** Steps of this language in a pipeline of another: imported, bound to what the call gives, and ready to be executed. */
 import path from "node:path";
-import type { SourceLocation } from "../../../core/errors";
 import type { Json } from "../../../core/json";
 import type { ModelConfig } from "../../../core/spec";
 import type { CompileStepsParams, CompileStepsResult, ForeignCall } from "../../protocol";
@@ -15,7 +14,7 @@ import type { Compiling } from "./compile";
 import type { Executable } from "./execute";
 import type { LoadedModule } from "./loader";
 import type { Member } from "./signature";
-import { statementsOf } from "./statements";
+import { statementAt } from "./statements";
 
 /** The calls as a pipeline of their own, and what the engine is told of them. */
 export interface CompiledSteps extends Executable {
@@ -38,12 +37,17 @@ export async function compileSteps(
       step: call.model === null ? step : step.with({ model: modelOf(call.model) }),
       inputs,
       outputs: step.outputs,
+      mayMakeNothing: false,
       after: [],
       call: call.call,
     });
   }
   const specs = [...invocations.values()].map((each) => invocationSpec(each, pipeline, definitions));
-  return { pipeline, invocations, result: { definitions: definitions.listed, invocations: specs } };
+  return {
+    pipeline,
+    invocations,
+    result: { definitions: definitions.listed, sources: definitions.sources, invocations: specs },
+  };
 }
 
 function modelOf({ name, ...options }: ModelConfig): Model {
@@ -100,8 +104,9 @@ function parameter(value: Json): Input {
 
 /** `name?: type` in the statement that makes the step: the function's own text has lost the mark. */
 function mayMiss({ made: [made] }: Step, name: string, module: LoadedModule): boolean {
-  const statement = made === undefined || made.file !== module.file ? null : statementAt(module, made);
-  if (statement === null) return true;
+  const statement =
+    made === undefined || made.file !== module.file ? undefined : statementAt(module.source, made.line);
+  if (statement === undefined) return true;
   const { tokens } = module.source;
   return tokens.some(
     ({ text, line }, at) =>
@@ -110,12 +115,5 @@ function mayMiss({ made: [made] }: Step, name: string, module: LoadedModule): bo
       line <= statement.lastLine &&
       tokens[at + 1]?.text === "?" &&
       [":", ",", ")"].includes(tokens[at + 2]?.text ?? ""),
-  );
-}
-
-function statementAt(module: LoadedModule, { line }: SourceLocation) {
-  return (
-    statementsOf(module.source).find(({ firstLine, lastLine }) => firstLine <= line && line <= lastLine) ??
-    null
   );
 }
