@@ -26,6 +26,7 @@ export function graphOfSpec(spec: PipelineSpec, runs: readonly StepRun[], findVe
   const steps = spec.invocations.map((invocation) => {
     const run = runOf.get(invocation.id) ?? null;
     for (const output of invocation.outputs) {
+      if (turnedOutEmpty(output, run)) continue;
       const artifact = outputArtifact(invocation.id, output, run, findVersion);
       artifacts.set(artifact.id, artifact);
       edges.add({ from: stepNode(invocation.id), to: artifact.id, kind: "data", label: null });
@@ -156,6 +157,12 @@ function withVersion(artifact: DagArtifact, version: ArtifactVersion): DagArtifa
     version: version.version,
     digest: version.digest,
   };
+}
+
+/** The function returned nothing, and nobody had asked for something. */
+function turnedOutEmpty({ output, optional }: OutputSpec, run: StepRun | null): boolean {
+  const isDone = run?.status === "completed" || run?.status === "cached";
+  return optional === true && isDone && !run.outputs.some((made) => made.output === output);
 }
 
 function outputArtifact(
