@@ -218,7 +218,7 @@ function withRemembered<T extends DiscoveredPipeline | DiscoveredStep>(
   const lines = text.split("\n");
   const kept = lost.flatMap((item) => {
     const definition = new RegExp(
-      String.raw`^\s*(async\s+)?(def|class|export\s+const|const)\s+${item.functionName}\b`,
+      String.raw`^\s*((async\s+)?(def|class|export\s+const|const)\s+|(module\.)?exports\.)${item.functionName}\b`,
     );
     const at = lines.findIndex((line) => definition.test(line));
     return at === -1 ? [] : [moved(item, at + 1 - item.line)];

@@ -1,4 +1,4 @@
-/** Finds `export const x = pipeline("name", …)` and `step(fn, …)` in TypeScript text. */
+/** Finds `export const x = pipeline("name", …)`, `exports.x = …` and `step(fn, …)` in TypeScript and JavaScript text. */
 import type {
   DiscoveredFile,
   DiscoveredParameter,
@@ -11,7 +11,7 @@ import { readBody } from "./typescriptCalls";
 import { field, lineOf, literalText, spanOf } from "./syntax";
 
 export function mayHoldTypeScript(text: string): boolean {
-  return /from\s+["'][^"']*headrace[^"']*["']/.test(text);
+  return /(?:\bfrom\s+|\brequire\s*\(\s*)["'][^"']*headrace[^"']*["']/.test(text);
 }
 
 interface Imported {
@@ -52,7 +52,7 @@ interface Declaration {
 }
 
 function declarations(grammar: LoadedGrammar, root: Node): readonly Declaration[] {
-  return grammar
+  const variables = grammar
     .find("(variable_declarator value: (call_expression)) @declarator", root)
     .flatMap((declarator) => {
       const name = field(declarator, "name");
@@ -62,6 +62,20 @@ function declarations(grammar: LoadedGrammar, root: Node): readonly Declaration[
       const outer = declaration?.parent?.type === "export_statement" ? declaration.parent : declaration;
       return [{ node: outer ?? declarator, name, value }];
     });
+  return [...variables, ...exported(grammar, root)].sort((a, b) => a.node.startIndex - b.node.startIndex);
+}
+
+/** `exports.training = pipeline(…)`, as CommonJS writes it. */
+function exported(grammar: LoadedGrammar, root: Node): readonly Declaration[] {
+  const pattern = "(assignment_expression left: (member_expression) right: (call_expression)) @assignment";
+  return grammar.find(pattern, root).flatMap((assignment) => {
+    const target = field(assignment, "left");
+    const value = field(assignment, "right");
+    const holder = target === null ? null : (field(target, "object")?.text ?? null);
+    const name = target === null ? null : field(target, "property");
+    if (name === null || value === null || !/^(module\.)?exports$/.test(holder ?? "")) return [];
+    return [{ node: assignment.parent ?? assignment, name, value }];
+  });
 }
 
 function importsOf(grammar: LoadedGrammar, root: Node): Map<string, Imported> {
@@ -76,7 +90,27 @@ function importsOf(grammar: LoadedGrammar, root: Node): Map<string, Imported> {
       names.set(namespace.firstNamedChild?.text ?? "", { module, name: null });
     }
   }
+  for (const [local, imported] of required(grammar, root)) names.set(local, imported);
   return names;
+}
+
+/** `const { step, pipeline: flow } = require("headrace")`, and the whole of it by one name. */
+function required(grammar: LoadedGrammar, root: Node): readonly (readonly [string, Imported])[] {
+  const pattern = "(variable_declarator value: (call_expression)) @declarator";
+  return grammar.find(pattern, root).flatMap((declarator) => {
+    const call = field(declarator, "value");
+    const target = field(declarator, "name");
+    if (call === null || target === null || field(call, "function")?.text !== "require") return [];
+    const module = literalText(argumentsOf(call)[0] ?? null);
+    if (module === null) return [];
+    if (target.type === "identifier") return [[target.text, { module, name: null }] as const];
+    return target.namedChildren.flatMap((part) => {
+      const name = field(part, "key")?.text ?? part.text;
+      const local = part.type === "pair_pattern" ? field(part, "value") : part;
+      const isPlain = local?.type === "identifier" || part.type === "shorthand_property_identifier_pattern";
+      return isPlain && local !== null ? [[local.text, { module, name }] as const] : [];
+    });
+  });
 }
 
 type Word = "pipeline" | "step" | "pythonStep";

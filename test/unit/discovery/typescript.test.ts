@@ -82,6 +82,14 @@ const imports: readonly (readonly [string, string])[] = [
     'import * as hr from "headrace";\nconst load = hr.step(() => 1);\nexport const p = hr.pipeline("p", () => { load(); });',
   ],
   [
+    "what CommonJS requires and exports",
+    'const { pipeline, step: task } = require("headrace");\nexports.load = task(() => 1);\nconst { load } = exports;\nmodule.exports.p = pipeline("p", () => { load(); });',
+  ],
+  [
+    "what CommonJS requires as a whole",
+    'const hr = require("headrace");\nconst load = hr.step(() => 1);\nconst p = hr.pipeline("p", () => { load(); });\nmodule.exports = { p };',
+  ],
+  [
     "options before the function",
     'import { pipeline, step } from "headrace";\nconst load = step(() => 1);\nexport const p = pipeline("p", { enableCache: false }, () => { load(); });',
   ],
@@ -145,6 +153,30 @@ export const p = pipeline("p", () => {
       ["train", "loop"],
       ["train_2", "condition"],
     ],
+  );
+});
+
+test("in CommonJS lenses stand above the assignment, and steps of other modules are known", async () => {
+  const found = await find(
+    `const { pipeline } = require("headrace");
+const { load } = require("./steps.cjs");
+
+/** Trains. */
+exports.training = pipeline("training", { cache: false }, ({ rate = 0.1 }) => {
+  load(rate);
+});
+`,
+    "b.cjs",
+  );
+  assert.deepEqual(
+    found.pipelines.map(({ functionName, line, span, docstring, calls }) => [
+      functionName,
+      line,
+      span.line,
+      docstring,
+      calls.map((call) => call.invocation),
+    ]),
+    [["training", 5, 5, "Trains.", ["load"]]],
   );
 });
 

@@ -138,6 +138,24 @@ export const p = pipeline("p", () => { all(); });`,
   assert.equal(version?.summary, '"1,2,3,4,5,6,2,true"');
 });
 
+test("CommonJS: steps and pipelines in `exports` have their names, and what is required counts as code", async (t) => {
+  const lib = (factor: number): string =>
+    `const factor = ${factor};\nfunction times(n) { return n * factor; }\nmodule.exports = { times };`;
+  const workspace = await Workspace.open(t, {
+    "lib.cjs": lib(2),
+    "steps.cjs": 'const { step } = require("headrace");\nexports.load = step(() => 1);\n',
+    "p.cjs": `const { pipeline, step } = require("headrace");
+const { times } = require("./lib.cjs");
+const { load } = require("./steps.cjs");
+const times2 = step((n) => times(n));
+exports.p = pipeline("p", () => { times2(load()); });`,
+  });
+  assert.deepEqual(statuses(await workspace.run("p.cjs")), { load: "completed", times2: "completed" });
+  assert.deepEqual(statuses(await workspace.run("p.cjs")), { load: "cached", times2: "cached" });
+  await workspace.write({ "lib.cjs": lib(3) });
+  assert.deepEqual(statuses(await workspace.run("p.cjs")), { load: "cached", times2: "completed" });
+});
+
 test("a function that returns nothing makes no artifact, unless its options, its annotation or another step want one", async (t) => {
   const taken = (use: string): string => `${head}const nothing = (): void => undefined;
 const arrow = step((n: number) => nothing());

@@ -56,6 +56,17 @@ export class Reach {
 
   #follow(module: LoadedModule, statement: Statement, seen: Set<Statement>, add: Add): void {
     for (const name of statement.refers) this.#reachName(module, name, seen, add);
+    for (const specifier of statement.requires) {
+      const resolved = module.imports.get(specifier);
+      if (resolved !== undefined) this.#reachRequired(resolved, seen, add);
+    }
+  }
+
+  /** What a CommonJS module exports is decided as it runs: all of it counts. */
+  #reachRequired(resolved: Resolved, seen: Set<Statement>, add: Add): void {
+    const target = resolved.kind === "user" ? this.#loader.module(resolved.file) : undefined;
+    if (target === undefined) this.#reachOther(resolved, add);
+    else this.#reachWhole(target, seen, add);
   }
 
   #reachName(module: LoadedModule, name: string, seen: Set<Statement>, add: Add): void {

@@ -5,6 +5,8 @@ import type { Parsed, Token } from "./source";
 export interface Statement {
   readonly declares: readonly string[];
   readonly refers: ReadonlySet<string>;
+  /** Modules that it requires, by their specifiers. */
+  readonly requires: readonly string[];
   readonly digest: string;
   readonly firstLine: number;
   readonly lastLine: number;
@@ -80,11 +82,20 @@ function statementFrom(tokens: readonly Token[]): Statement {
   return {
     declares: [...new Set(declares)],
     refers,
+    requires: requiresOf(code),
     digest: `sha256:${createHash("sha256").update(words.join("\u0000")).digest("hex")}`,
     firstLine: tokens[0]?.line ?? 0,
     lastLine: lastLineOf(tokens),
     kind: kindOf(words),
   };
+}
+
+function requiresOf(code: readonly Token[]): readonly string[] {
+  return code.flatMap(({ text, role }, at) => {
+    const [open, specifier] = [code[at + 1]?.text, code[at + 2]?.text ?? ""];
+    const isCall = text === "require" && role === "access" && open === "(";
+    return isCall && /^["']/.test(specifier) ? [specifier.slice(1, -1)] : [];
+  });
 }
 
 function lastLineOf(tokens: readonly Token[]): number {
@@ -126,7 +137,7 @@ export function docstringAt(source: Parsed, line: number): string | null {
   return text === "" ? null : text;
 }
 
-/** The variable that a call on this line is assigned to. */
+/** The variable that a call on this line is assigned to, or its name in CommonJS's `exports`. */
 export function nameAt(source: Parsed, line: number): string | null {
   const statement = statementAt(source, line);
   const { tokens } = source;
@@ -135,7 +146,9 @@ export function nameAt(source: Parsed, line: number): string | null {
     const token = tokens[at];
     if (token === undefined || token.line > line) break;
     if (statement !== undefined && token.line < statement.firstLine) continue;
-    if (!["const", "let", "var"].includes(tokens[at - 1]?.text ?? "")) continue;
+    const isDeclared = ["const", "let", "var"].includes(tokens[at - 1]?.text ?? "");
+    const isExported = tokens[at - 1]?.text === "." && tokens[at - 2]?.text === "exports";
+    if (!isDeclared && !isExported) continue;
     let next = at + 1;
     while (tokens[next]?.isType === true) next += 1;
     if (tokens[next]?.text === "=") found = token.text;
