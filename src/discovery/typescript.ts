@@ -97,13 +97,13 @@ function importsOf(grammar: LoadedGrammar, root: Node): Map<string, Imported> {
 /** `const { step, pipeline: flow } = require("headrace")`, and the whole of it by one name. */
 function required(grammar: LoadedGrammar, root: Node): readonly (readonly [string, Imported])[] {
   const pattern = "(variable_declarator value: (call_expression)) @declarator";
-  return grammar.find(pattern, root).flatMap((declarator) => {
+  return grammar.find(pattern, root).flatMap((declarator): readonly (readonly [string, Imported])[] => {
     const call = field(declarator, "value");
     const target = field(declarator, "name");
     if (call === null || target === null || field(call, "function")?.text !== "require") return [];
     const module = literalText(argumentsOf(call)[0] ?? null);
     if (module === null) return [];
-    if (target.type === "identifier") return [[target.text, { module, name: null }] as const];
+    if (target.type === "identifier") return [[target.text, { module, name: null }]];
     return target.namedChildren.flatMap((part) => {
       const name = field(part, "key")?.text ?? part.text;
       const local = part.type === "pair_pattern" ? field(part, "value") : part;
