@@ -1,5 +1,7 @@
 /** What is wrong with pipelines before they run, in the list of problems, each with what to do and a fix where one is plain. */
+import { isDeepStrictEqual } from "node:util";
 import type { Discovery } from "../discovery/discovery";
+import type { DiscoveredFile } from "../discovery/model";
 import { type Problem, type ProblemCode, problemsOf } from "../discovery/problems";
 import type { Engines } from "../ui/engines";
 import { visible } from "../ui/format";
@@ -34,13 +36,13 @@ const severities: Readonly<Record<ProblemCode, Severity>> = {
 };
 
 interface Told {
-  readonly problem: Problem;
-  readonly diagnostic: Diagnostic;
+  readonly version: number;
+  readonly problems: readonly Problem[];
 }
 
 export class SourceProblems extends Disposable implements CodeActionProvider {
   private readonly collection: DiagnosticCollection;
-  private readonly told = new Map<string, readonly Told[]>();
+  private readonly told = new Map<string, Told>();
   private readonly updating = this.register(new Coalesced(() => this.update(), REST_MS));
 
   constructor(
@@ -69,8 +71,13 @@ export class SourceProblems extends Disposable implements CodeActionProvider {
     soon();
   }
 
-  provideCodeActions(document: TextDocument, range: Range): CodeAction[] {
-    return (this.told.get(document.uri.toString()) ?? []).flatMap(({ problem, diagnostic }) => {
+  /** Fixes of the text as it is now: what was told may be of the text before the last key. */
+  async provideCodeActions(document: TextDocument, range: Range): Promise<CodeAction[]> {
+    const source = sourceOf(document);
+    const found = source === null ? null : await this.discovery.read(source);
+    const problems = (found === null ? null : this.problemsIn(found)) ?? [];
+    return problems.flatMap((problem) => {
+      const diagnostic = this.diagnostic(problem);
       const title = this.fixTitle(problem);
       if (problem.fix === null || title === null || !touches(diagnostic.range, range)) return [];
       const { vscode } = this;
@@ -93,24 +100,29 @@ export class SourceProblems extends Disposable implements CodeActionProvider {
 
   private updateDocument(document: TextDocument): void {
     const found = foundIn(this.discovery, document);
-    const folder = found === null ? null : this.engines.folderOf(found.file);
-    // While the text is broken, what was told before stays.
-    if (found === null || folder === null || found.broken) return;
-    const wanted = readSetting(this.vscode, "problems.enabled", folder);
-    const { discovery } = this;
-    const around = {
-      surelyStepOf: discovery.surelyStepOf.bind(discovery),
-      artifacts: found.lookups.length === 0 ? null : this.artifactNames(folder),
-    };
-    const told = (wanted ? problemsOf(found, around) : []).map((problem) => ({
-      problem,
-      diagnostic: this.diagnostic(problem),
-    }));
-    this.told.set(document.uri.toString(), told);
+    const problems = found === null ? null : this.problemsIn(found);
+    if (problems === null) return;
+    const key = document.uri.toString();
+    const told: Told = { version: document.version, problems };
+    // Told again, VS Code would ask for fixes anew, and forget the list of them that someone is just opening.
+    if (isDeepStrictEqual(told, this.told.get(key))) return;
+    this.told.set(key, told);
     this.collection.set(
       document.uri,
-      told.map(({ diagnostic }) => diagnostic),
+      problems.map((problem) => this.diagnostic(problem)),
     );
+  }
+
+  /** Null outside of folders, and while the text is broken: what was told before stays then. */
+  private problemsIn(found: DiscoveredFile): readonly Problem[] | null {
+    const folder = this.engines.folderOf(found.file);
+    if (folder === null || found.broken) return null;
+    if (!readSetting(this.vscode, "problems.enabled", folder)) return [];
+    const { discovery } = this;
+    return problemsOf(found, {
+      surelyStepOf: discovery.surelyStepOf.bind(discovery),
+      artifacts: found.lookups.length === 0 ? null : this.artifactNames(folder),
+    });
   }
 
   /** Null while nothing is stored: then everything is still to come. */

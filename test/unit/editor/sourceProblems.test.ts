@@ -54,19 +54,23 @@ async function told(): Promise<readonly string[]> {
   return world.mock.renderDiagnostics().split("\n").filter(Boolean);
 }
 
-function actions(line: number): readonly { title: string; text: string; from: number; to: number }[] {
+async function actions(
+  line: number,
+): Promise<readonly { title: string; text: string; from: number; to: number }[]> {
   const { Range } = world.mock.api;
-  return problems
-    .provideCodeActions(document as unknown as TextDocument, new Range(line - 1, 0, line - 1, 0))
-    .map(({ title, edit }) => {
-      const [first] = (edit as unknown as WorkspaceEdit).edits;
-      return {
-        title,
-        text: first?.text ?? "",
-        from: first?.range.start.character ?? -1,
-        to: first?.range.end.character ?? -1,
-      };
-    });
+  const provided = await problems.provideCodeActions(
+    document as unknown as TextDocument,
+    new Range(line - 1, 0, line - 1, 0),
+  );
+  return provided.map(({ title, edit }) => {
+    const [first] = (edit as unknown as WorkspaceEdit).edits;
+    return {
+      title,
+      text: first?.text ?? "",
+      from: first?.range.start.character ?? -1,
+      to: first?.range.end.character ?? -1,
+    };
+  });
 }
 
 test("problems are told with what to do, before anything runs", async () => {
@@ -84,16 +88,27 @@ test("problems are told with what to do, before anything runs", async () => {
   );
 });
 
-test("quick fixes: the argument goes with its comma, the name is replaced", () => {
+test("quick fixes: the argument goes with its comma, the name is replaced", async () => {
   const line = source.split("\n")[15] ?? "";
-  const [remove] = actions(16);
+  const [remove] = await actions(16);
   assert.equal(remove?.title, "Remove this “after”");
   assert.equal(line.slice(0, remove.from) + line.slice(remove.to), '    data = load(id="l")');
   assert.deepEqual(
-    actions(20).map(({ title, text }) => [title, text]),
+    (await actions(20)).map(({ title, text }) => [title, text]),
     [["Change to classifier", '"classifier"']],
   );
-  assert.deepEqual(actions(1), []);
+  assert.deepEqual(await actions(1), []);
+});
+
+test("a fix is of the text as it is, also right after a key", async () => {
+  const [before] = await actions(20);
+  world.mock.type(document, "from typing", "\nfrom typing");
+  assert.deepEqual(await actions(20), []);
+  assert.deepEqual(await actions(21), [before]);
+  const next = told();
+  world.mock.type(document, "\nfrom typing", "from typing");
+  await actions(20);
+  await next;
 });
 
 test("while the text is broken what was told stays, and goes when it is mended", async () => {
@@ -113,6 +128,17 @@ test("while the text is broken what was told stays, and goes when it is mended",
     text: () => document.getText(),
   });
   assert.equal((await next).length, 1);
+});
+
+test("what is the same is not told again when another file changes", async () => {
+  const { mock, discovery } = world;
+  const before = mock.diagnostics.get(document.fileName);
+  const text = "from zenml import pipeline\n\n\n@pipeline\ndef idles():\n    pass\n";
+  const other = mock.open(path.join(world.folder, "b.py"), text);
+  await discovery.read({ file: other.fileName, version: other.version, text: () => text });
+  while (mock.diagnostics.get(other.fileName) === undefined)
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  assert.equal(mock.diagnostics.get(document.fileName), before);
 });
 
 test("the setting turns it off", async () => {
