@@ -281,9 +281,9 @@ describe("what was folded", limit, () => {
     await page.getByRole("button", { name: "Fit" }).click();
     await page.locator(".frame-name").click();
     await fold.waitFor();
-    assert.equal(await page.locator(".frame").count(), 0);
+    assert.equal(await page.locator(".frame-outline").count(), 0);
     await page.keyboard.press("Enter");
-    await page.locator(".frame").waitFor();
+    await page.locator(".frame-outline").waitFor();
     assert.match((await focusedNode(page)) ?? "", /^step:train/, "the keyboard goes on inside");
     await page.keyboard.press("Backspace");
     await fold.waitFor();
@@ -302,7 +302,7 @@ describe("what was folded", limit, () => {
         };
       }`);
       await page.locator(".node.fold-step").dblclick({ delay: 60 });
-      await page.locator(".frame").first().waitFor();
+      await page.locator(".frame-outline").first().waitFor();
       const moved = await page.evaluate<number>("window.moved");
       assert.equal(moved > 0, !reducedMotion);
     }

@@ -1,7 +1,6 @@
 /** The page: holds the graph, the view on it, and the parts that show it, and keeps them in step. */
 import { fill } from "../../src/panels/messages";
 import {
-  invocationOf,
   type DagContract,
   type DagDelta,
   type DagState,
@@ -11,18 +10,20 @@ import { element } from "../ui/dom";
 import type { Channel } from "../ui/rpc";
 import { isRunning } from "../ui/steps";
 import { nodeContext, stepContext } from "./contexts";
-import { criticalPath } from "./critical";
-import { label, tooltipLines } from "./describe";
+import { spoken, tooltipLines } from "./describe";
 import { Drawer } from "./drawer";
 import type { DrawnNode } from "./drawing";
 import { exportAs } from "./export";
+import { Finder } from "./finder";
 import { GraphStore } from "./graphStore";
-import { lineage, nextTo } from "./lineage";
+import { listenToKeys } from "./keys";
+import { Marking } from "./marking";
 import { measureWith } from "./measure";
+import { Notes } from "./notes";
 import { Outline } from "./outline";
-import { search } from "./query";
 import { buildScene, type Scene, type SceneNode } from "./scene";
 import { Stage } from "./stage";
+import { isTooLarge, waysOut } from "./tooLarge";
 import { Timeline } from "./timeline";
 import { Toolbar, type Switch } from "./toolbar";
 import { viewMenu } from "./viewMenu";
@@ -39,14 +40,13 @@ export class DagApp {
   readonly #drawer: Drawer;
   readonly #timeline: Timeline;
   readonly #heading = element("h1", { class: "visually-hidden" });
-  readonly #focusNote = element("div", { class: "focus-note", hidden: true });
+  readonly #notes: Notes;
   #store: GraphStore | null = null;
   #view: ViewState = freshView("");
-  #matches: ReadonlySet<string> | null = null;
-  #matchList: readonly string[] = [];
-  #matchAt = 0;
-  #hovered: { readonly id: string; readonly whole: boolean } | null = null;
-  #pointed: ReadonlySet<string> = new Set();
+  readonly #finder: Finder;
+  readonly #marking: Marking;
+  /** Someone wants to see it, however long it takes. */
+  #drawsAnySize = false;
   #ticking: number | undefined;
 
   constructor(
@@ -55,6 +55,8 @@ export class DagApp {
   ) {
     const style = getComputedStyle(document.body);
     const measure = measureWith(style.fontFamily, Number.parseFloat(style.fontSize) || 13, strings);
+    this.#finder = new Finder(strings);
+    this.#marking = new Marking(this.#finder);
     this.#toolbar = this.#makeToolbar();
     this.#stage = new Stage(strings, measure, {
       hovered: (node, whole) => this.#hover(node, whole),
@@ -67,13 +69,12 @@ export class DagApp {
       drawn: () => this.#drawn(),
     });
     this.#outline = new Outline(strings.graph, {
-      label: (node) => (this.#store === null ? "" : label(strings, this.#store, node.node, Date.now())),
+      label: (node) => (this.#store === null ? "" : spoken(strings, this.#store, node.node, Date.now())),
       context: (node) => this.#context(node.node),
       activated: (id) => this.#activated(id),
       opened: (id) => this.#withNode(id, (node) => this.#open(node)),
       selected: (id) => this.#select(id),
       placeOf: (id) => this.#stage.screenPlace(id),
-      key: (event) => this.#key(event),
     });
     this.#drawer = new Drawer(strings, {
       tell: (command) => channel.tell(command),
@@ -91,12 +92,16 @@ export class DagApp {
       opened: (id) => channel.tell({ kind: "openSource", node: id, location: null }),
       context: (step) => (this.#store === null ? "{}" : stepContext(this.#store.head, step)),
     });
+    this.#notes = new Notes(strings, {
+      showAll: () => this.#change({ focus: null, hidden: [] }, true),
+      stopComparing: () => channel.tell({ kind: "compare", runId: null }),
+    });
     const graph = element(
       "div",
       { class: "graph-pane", role: "tabpanel", "aria-label": strings.graph },
       this.#stage.root,
       this.#outline.root,
-      this.#focusNote,
+      this.#notes.root,
       this.#toolbar.zoom,
     );
     this.root.append(
@@ -105,9 +110,7 @@ export class DagApp {
       element("div", { class: "panes" }, graph, this.#timeline.root, this.#drawer.root),
       this.#outline.live,
     );
-    graph.addEventListener("keydown", (event) => {
-      if (event.target === this.#stage.root) this.#key(event);
-    });
+    this.#listen();
   }
 
   show(state: DagState): void {
@@ -140,11 +143,10 @@ export class DagApp {
   }
 
   highlight(nodes: readonly string[]): void {
-    const drawn = this.#stage.drawing?.scene.nodeOf;
-    this.#pointed = new Set(nodes.flatMap((id) => drawn?.get(id) ?? []));
+    this.#marking.point(nodes);
     this.#mark();
-    const [first] = this.#pointed;
-    if (first !== undefined) this.#stage.reveal(first);
+    const drawn = this.#stage.drawing?.scene.nodeOf.get(nodes[0] ?? "");
+    if (drawn !== undefined) this.#stage.reveal(drawn);
   }
 
   log(node: string, text: string): void {
@@ -216,26 +218,7 @@ export class DagApp {
     this.#timeline.show(tab === "timeline");
     this.#stage.pane.hidden = tab !== "graph";
     if (store !== null) this.#updateToolbar(store);
-    this.#noteWhatIsLeftOut();
-  }
-
-  /** Says what is not drawn and why, with the way back. */
-  #noteWhatIsLeftOut(): void {
-    const { focus, hidden } = this.#view;
-    const { strings } = this;
-    const store = this.#store;
-    const filtered = [...(store?.steps() ?? [])].filter((step) => hidden.includes(step.status)).length;
-    const notes: string[] = [];
-    if (focus !== null)
-      notes.push(fill(strings.focused, invocationOf(focus) ?? store?.artifact(focus)?.name ?? focus));
-    if (filtered > 0) notes.push(fill(strings.hiddenSteps, filtered));
-    this.#focusNote.hidden = notes.length === 0;
-    const all = element(
-      "button",
-      { class: "link", onclick: () => this.#change({ focus: null, hidden: [] }, true) },
-      strings.showAll,
-    );
-    this.#focusNote.replaceChildren(notes.join(" · "), " ", all);
+    this.#notes.update(store, this.#view);
   }
 
   #updateToolbar(store: GraphStore): void {
@@ -252,7 +235,19 @@ export class DagApp {
     const store = this.#store;
     if (store === null) return;
     const { direction, place } = this.#view;
-    this.#stage.draw(this.#scene(store), store, direction, place, keepOrder);
+    const scene = this.#scene(store);
+    if (this.#drawsAnySize || !isTooLarge(scene)) this.#stage.draw(scene, store, direction, place, keepOrder);
+    else
+      this.#stage.refuse(
+        scene,
+        waysOut(this.strings, this.#view, store.head.run !== null, {
+          change: (part) => this.#change(part, true),
+          anyway: () => {
+            this.#drawsAnySize = true;
+            this.#draw(false);
+          },
+        }),
+      );
   }
 
   #scene(store: GraphStore): Scene {
@@ -273,6 +268,9 @@ export class DagApp {
     if (drawing === null) return;
     this.#outline.setDrawing(drawing);
     this.#showSelected();
+    // The drawer may have taken room.
+    this.#stage.settle();
+    this.#findAgain();
     this.#mark();
   }
 
@@ -285,11 +283,13 @@ export class DagApp {
     }
     this.#stage.update(drawn);
     this.#updateToolbar(store);
+    this.#notes.update(store, this.#view);
     this.#timeline.refresh();
     this.#outline.refresh();
     const selected = this.#drawer.node;
     if (selected !== null && drawn.has(selected.id)) this.#drawer.refresh();
-    if (this.#view.critical) this.#mark();
+    this.#findAgain();
+    if (this.#view.critical || this.#finder.query !== "") this.#mark();
   }
 
   /** One clock for everything that counts seconds; it stands still while nothing runs. */
@@ -315,45 +315,22 @@ export class DagApp {
     const store = this.#store;
     const drawing = this.#stage.drawing;
     if (store === null || drawing === null) return;
-    const { critical, selected } = this.#view;
-    const path = critical ? criticalPath(store.state, Date.now()) : null;
-    this.#stage.setMarks({
-      selected,
-      active:
-        this.root.contains(document.activeElement) && this.#outline.root.contains(document.activeElement)
-          ? this.#outline.active
-          : null,
-      lit: this.#lit(),
-      dims: this.#hovered === null || this.#hovered.whole,
-      critical: path === null ? null : new Set([...path].flatMap((id) => drawing.scene.nodeOf.get(id) ?? [])),
-      pointed: this.#pointed,
-    });
-    this.#stage.showMinimap(this.#view.minimap && drawing.nodes.size >= MINIMAP_FROM);
-  }
-
-  #lit(): ReadonlySet<string> | null {
-    const drawing = this.#stage.drawing;
-    if (drawing === null) return null;
-    const arrows = drawing.scene.edges;
-    if (this.#hovered !== null) {
-      const { id, whole } = this.#hovered;
-      return whole ? lineage(arrows, id, "both") : nextTo(arrows, id);
-    }
-    if (this.#matches === null) return null;
-    return new Set([...this.#matches].flatMap((id) => drawing.scene.nodeOf.get(id) ?? []));
+    const active = this.#outline.root.contains(document.activeElement) ? this.#outline.active : null;
+    this.#stage.setMarks(this.#marking.marks(store, drawing, this.#view, active));
+    const offersMap = drawing.nodes.size >= MINIMAP_FROM;
+    this.#toolbar.offerMinimap(offersMap, this.#view.minimap);
+    this.#stage.showMinimap(offersMap && this.#view.minimap);
   }
 
   #hover(node: DrawnNode | null, whole: boolean): void {
-    const same =
-      (this.#hovered?.id ?? null) === (node?.id ?? null) && (this.#hovered?.whole ?? whole) === whole;
-    if (same) return;
-    this.#hovered = node === null ? null : { id: node.id, whole };
-    this.#mark();
+    if (this.#marking.hover(node, whole)) this.#mark();
   }
 
   #clicked(node: DrawnNode | null): void {
     this.#select(node?.id ?? null);
-    if (node !== null) this.#outline.focus(node.id);
+    if (node === null) return;
+    this.#stage.keepInSight(node.id);
+    this.#outline.focus(node.id);
   }
 
   #select(id: string | null): void {
@@ -416,57 +393,56 @@ export class DagApp {
   }
 
   #search(query: string): void {
-    const store = this.#store;
-    if (store === null) return;
-    this.#matches = search(store.state, query);
-    const drawing = this.#stage.drawing;
-    const drawn = new Set([...(this.#matches ?? [])].flatMap((id) => drawing?.scene.nodeOf.get(id) ?? []));
-    this.#matchList = [...(drawing?.nodes.keys() ?? [])].filter((id) => drawn.has(id));
-    this.#matchAt = -1;
+    if (this.#store === null) return;
+    this.#finder.ask(query, this.#store, this.#stage.drawing);
     this.#tellMatches();
     this.#mark();
   }
 
   #nextMatch(step: 1 | -1): void {
-    const count = this.#matchList.length;
-    if (count === 0) return;
-    this.#matchAt = (Math.max(this.#matchAt, step === 1 ? -1 : 0) + step + count) % count;
-    const id = this.#matchList[this.#matchAt];
-    if (id !== undefined) this.#reveal(id);
+    const id = this.#finder.next(step);
+    if (id === null) return;
+    this.#reveal(id);
+    this.#tellMatches();
+  }
+
+  #findAgain(): void {
+    if (this.#store === null || this.#finder.query === "") return;
+    this.#finder.refresh(this.#store, this.#stage.drawing);
     this.#tellMatches();
   }
 
   #tellMatches(): void {
-    const { strings } = this;
-    const count = this.#matchList.length;
-    const text =
-      count === 0 ? strings.noMatches : fill(strings.matches, Math.max(1, this.#matchAt + 1), count);
-    this.#toolbar.setMatches(this.#matches === null ? "" : text);
+    this.#toolbar.search.setMatches(this.#finder.words(), this.#finder.count > 1);
   }
 
-  #key(event: KeyboardEvent): void {
-    const acts: Readonly<Record<string, (() => void) | undefined>> = {
-      "/": () => this.#toolbar.focusSearch(),
-      n: () => this.#nextMatch(1),
-      N: () => this.#nextMatch(-1),
-      f: () => this.#stage.fit(true),
-      "0": () => this.#stage.fit(true),
-      "!": () => this.#stage.fit(true),
-      "1": () => this.#stage.actualSize(),
-      "2": () => this.#stage.zoomTo(this.#view.selected ?? this.#outline.active),
-      "+": () => this.#stage.zoomBy(1.3),
-      "=": () => this.#stage.zoomBy(1.3),
-      "-": () => this.#stage.zoomBy(1 / 1.3),
-      Backspace: () => {
-        const frame = this.#frameAround(this.#outline.active);
-        if (frame !== null) this.#foldAgain(frame);
+  #listen(): void {
+    listenToKeys({
+      search: () => this.#toolbar.search.focus(),
+      nextMatch: (step) => this.#nextMatch(step),
+      back: () => this.#back(),
+      graph: {
+        fit: () => this.#stage.fit(true),
+        actualSize: () => this.#stage.actualSize(),
+        zoomToSelection: () => this.#stage.zoomTo(this.#view.selected ?? this.#outline.active),
+        zoomIn: () => this.#stage.zoomBy(1.3),
+        zoomOut: () => this.#stage.zoomBy(1 / 1.3),
+        foldAround: () => {
+          const frame = this.#frameAround(this.#view.selected) ?? this.#frameAround(this.#outline.active);
+          if (frame !== null) this.#foldAgain(frame);
+        },
+        move: (event) => this.#outline.take(event),
       },
-      Escape: () => (this.#view.focus === null ? this.#select(null) : this.#change({ focus: null }, true)),
-    };
-    const act = acts[event.key];
-    if (act === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
-    act();
+      graphShown: () => this.#store !== null && this.#view.tab === "graph",
+    });
+  }
+
+  /** What was asked for last goes first. */
+  #back(): void {
+    if (this.#view.selected !== null) this.#select(null);
+    else if (this.#finder.query !== "") this.#toolbar.search.clear();
+    else if (this.#view.focus !== null) this.#change({ focus: null }, true);
+    this.#outline.focus();
   }
 
   #tooltip(node: DrawnNode): readonly string[] {

@@ -4,20 +4,27 @@ import { glyphs, isRunning, type Status } from "../ui/steps";
 import type { DagComparison, DagStrings } from "../../src/panels/dag/messages";
 import type { DrawnNode } from "./drawing";
 import type { GraphStore } from "./graphStore";
-import { elapsed, footer, isGhost, statusWord, tally } from "./look";
+import { brief, elapsed, footer, isGhost, statusWord, tally } from "./look";
 import { ARTIFACT_PADDING, foldTitle, STEP_PADDING, type Measure } from "./measure";
-import { comparisonOf } from "./compare";
+import { visible } from "../ui/format";
+import { cardShape, inLines, isPill, type CardShape } from "./cardShape";
+import { comparisonOf, differs } from "./compare";
 
 /** A cube seen from a corner. */
 const PACKAGE = "M8 1.8l5.6 3v6.4L8 14.2l-5.6-3V4.8zM2.4 4.8L8 7.9l5.6-3.1M8 7.9v6.3";
+/** A sheet with plus and minus on it. */
+const DIFFERENT = "M3 1.8h10v12.4H3zM8 4.3v4.4M5.8 6.5h4.4M5.8 11.3h4.4";
 
 export class Card {
   readonly root: SVGGElement;
-  readonly #glyph: SVGPathElement;
-  readonly #name: SVGTextElement;
-  readonly #foot: SVGTextElement;
+  readonly #glyphBox = svgElement("g");
+  readonly #glyph = svgElement("path", { class: "glyph" });
+  readonly #name = svgElement("text", { class: "name" });
+  readonly #foot = svgElement("text", { class: "foot" });
   readonly #badge: SVGTextElement;
   readonly #bar: SVGGElement;
+  #shape: CardShape;
+  #far = false;
   #shown = "";
 
   constructor(
@@ -26,29 +33,12 @@ export class Card {
     private readonly measure: Measure,
   ) {
     const { width, height, node } = placed;
-    const small = node.kind === "artifact" || (node.kind === "fold" && node.of === "artifact");
+    const small = isPill(node);
     const left = -width / 2;
-    this.#glyph = svgElement("path", { class: "glyph" });
-    const scale = small ? "scale(.875)" : "";
-    const glyphTop = small ? -7 : node.kind === "fold" ? -23 : -19;
-    const glyphBox = svgElement(
-      "g",
-      { transform: `translate(${left + 12} ${glyphTop}) ${scale}` },
-      svgElement("g", { class: "spin" }, this.#glyph),
-    );
-    const textX = left + (small ? 32 : 36);
-    this.#name = svgElement("text", {
-      class: "name",
-      x: textX,
-      y: small ? 4.5 : node.kind === "fold" ? -10.5 : -6.5,
-    });
-    this.#foot = svgElement("text", {
-      class: "foot",
-      x: small ? -left - 12 : textX,
-      y: small ? 4 : node.kind === "fold" ? 7 : 13,
-    });
-    this.#badge = svgElement("text", { class: "badge", x: -left - 10, y: small ? 4 : -6.5 });
+    this.#glyphBox.append(svgElement("g", { class: "spin" }, this.#glyph));
+    this.#badge = svgElement("text", { class: "badge", x: -left - 10, y: 13 });
     this.#bar = svgElement("g", { class: "bar", transform: `translate(${left + 12} 17)` });
+    this.#shape = this.#stand(false);
     const stacked = node.kind === "fold" ? this.#stack(small) : [];
     this.root = svgElement(
       "g",
@@ -62,12 +52,33 @@ export class Card {
         height,
         rx: small ? height / 2 : 4,
       }),
-      glyphBox,
+      this.#glyphBox,
       this.#name,
       this.#foot,
       this.#badge,
       this.#bar,
     );
+  }
+
+  /** From afar only the name is written, larger. What it says is written by the next update. */
+  setFar(far: boolean): void {
+    if (far === this.#far) return;
+    this.#far = far;
+    this.#shape = this.#stand(far);
+  }
+
+  #stand(far: boolean): CardShape {
+    const shape = cardShape(this.placed.node, this.placed.width / 2, far);
+    const { glyph, textX, nameY, footX, footY } = shape;
+    this.#glyphBox.setAttribute("transform", `translate(${glyph.x} ${glyph.y}) scale(${glyph.scale})`);
+    for (const [text, x, y] of [
+      [this.#name, textX, nameY],
+      [this.#foot, footX, footY],
+    ] as const) {
+      text.setAttribute("x", String(x));
+      text.setAttribute("y", String(y));
+    }
+    return shape;
   }
 
   /** Two more edges behind the card: there are several. */
@@ -89,18 +100,23 @@ export class Card {
     const { node } = this.placed;
     const classes = ["node"];
     let status: Status = store.status(node);
+    let glyph: string | null = null;
     if (node.kind === "step") {
       const step = store.step(node.id) ?? node.step;
       status = step.status;
       if (isGhost(step)) classes.push("ghost");
-      this.#write(step.invocation, footer(this.strings, step, now), this.placed.width - STEP_PADDING);
-      this.#note(comparisonOf(this.strings, comparison, node.id, elapsed(step, now))?.short ?? "");
+      const compared = comparisonOf(this.strings, comparison, node.id, elapsed(step, now));
+      if (compared !== null) classes.push(compared.kind);
+      const words = compared === null ? footer : brief;
+      this.#write(step.invocation, words(this.strings, step, now), compared?.short ?? "");
     } else if (node.kind === "artifact") {
       const artifact = store.artifact(node.id) ?? node.artifact;
       classes.push("pill");
+      glyph = PACKAGE;
       if (artifact.versionId === null && store.head.run !== null) classes.push("missing");
-      if (comparison !== null && artifact.digest !== null && comparison.digests[node.id] !== undefined) {
-        if (comparison.digests[node.id] !== artifact.digest) classes.push("changed");
+      if (differs(comparison, artifact)) {
+        classes.push("changed");
+        glyph = DIFFERENT;
       }
       this.#writePill(artifact.name, artifact.summary ?? "");
     } else {
@@ -108,7 +124,7 @@ export class Card {
     }
     classes.push(node.kind === "fold" ? `fold-${node.of}` : node.kind, `is-${status}`);
     if (isRunning(status)) classes.push("is-active");
-    const glyph = classes.includes("pill") ? PACKAGE : glyphs[status];
+    glyph ??= classes.includes("pill") ? PACKAGE : glyphs[status];
     const shown = `${classes.join(" ")}|${glyph}`;
     if (shown === this.#shown) return;
     this.#shown = shown;
@@ -131,7 +147,7 @@ export class Card {
     const words = counts
       .map(({ status, count }) => `${count} ${statusWord(this.strings, status)}`)
       .join(" · ");
-    this.#write(foldTitle(node), words, this.placed.width - STEP_PADDING);
+    this.#write(foldTitle(node), words, "");
     const room = this.placed.width - 24;
     let x = 0;
     this.#bar.replaceChildren(
@@ -144,23 +160,40 @@ export class Card {
     );
   }
 
-  #write(name: string, foot: string, room: number): void {
-    setText(this.#name, this.measure.fit(name, room));
-    setText(this.#foot, this.measure.fit(foot, room, true));
+  #write(name: string, foot: string, badge: string): void {
+    const { measure } = this;
+    const room = this.placed.width - STEP_PADDING;
+    if (this.#far) {
+      const [first, second] = inLines(visible(name), room / this.#shape.enlarged, measure);
+      setText(this.#name, first);
+      setText(this.#foot, second);
+      this.#name.setAttribute("y", String(this.#shape.nameY - (second === "" ? 0 : 11)));
+      setText(this.#badge, "");
+      return;
+    }
+    setText(this.#name, measure.fit(name, room));
+    setText(this.#badge, badge);
+    const taken = badge === "" ? 0 : measure.widthOf(badge, true) + 6;
+    setText(this.#foot, measure.fit(foot, room - taken, true));
   }
 
+  /** What it is stands behind the name, as far as there is room. */
   #writePill(name: string, summary: string): void {
+    const { measure } = this;
     const room = this.placed.width - ARTIFACT_PADDING;
-    const needed = this.measure.widthOf(name, false);
+    if (this.#far) {
+      setText(this.#name, measure.fit(name, room / this.#shape.enlarged));
+      setText(this.#foot, "");
+      return;
+    }
+    const needed = measure.widthOf(name, false);
     const gap = summary === "" ? 0 : 8;
     const forSummary = Math.max(room - needed - gap, room * 0.4);
-    const fitted = this.measure.fit(summary, forSummary, true);
+    const fitted = measure.fit(summary, forSummary, true);
+    const shown = measure.fit(name, room - gap - measure.widthOf(fitted, true));
+    setText(this.#name, shown);
     setText(this.#foot, fitted);
-    setText(this.#name, this.measure.fit(name, room - gap - this.measure.widthOf(fitted, true)));
-  }
-
-  #note(text: string): void {
-    setText(this.#badge, text);
+    this.#foot.setAttribute("x", String(this.#shape.textX + measure.widthOf(shown, false) + gap));
   }
 }
 

@@ -2,7 +2,7 @@
 import { fill } from "../../src/panels/messages";
 import type { DagComparison, DagStrings } from "../../src/panels/dag/messages";
 import { visible } from "../ui/format";
-import { comparisonOf } from "./compare";
+import { comparisonOf, differs } from "./compare";
 import type { GraphStore } from "./graphStore";
 import { elapsed, footer, statusWord, tally } from "./look";
 import type { SceneNode } from "./scene";
@@ -43,6 +43,14 @@ export function label(strings: DagStrings, store: GraphStore, node: SceneNode, n
   }
 }
 
+/** For those who don't see the edges: also how much comes in. */
+export function spoken(strings: DagStrings, store: GraphStore, node: SceneNode, now: number): string {
+  const said = label(strings, store, node, now);
+  const inputs = node.kind === "step" ? store.inputsOf(node.id) : 0;
+  if (inputs === 0) return said;
+  return `${said}, ${inputs === 1 ? strings.oneInput : fill(strings.inputCount, inputs)}`;
+}
+
 /** The lines of a tooltip. */
 export function tooltipLines(
   strings: DagStrings,
@@ -54,7 +62,11 @@ export function tooltipLines(
   if (node.kind === "artifact") {
     const artifact = store.artifact(node.id) ?? node.artifact;
     const version = artifact.version === null ? strings.notMade : `${strings.version} ${artifact.version}`;
-    return [nameOf(node), artifact.summary, version].filter((line) => line !== null).map(visible);
+    const changed =
+      comparison !== null && differs(comparison, artifact)
+        ? fill(strings.changed, comparison.run.index)
+        : null;
+    return [nameOf(node), artifact.summary, version, changed].filter((line) => line !== null).map(visible);
   }
   if (node.kind === "fold") return label(strings, store, node, now).split(", ");
   const step = store.step(node.id) ?? node.step;

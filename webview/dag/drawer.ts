@@ -13,7 +13,7 @@ import { failureCard } from "../ui/failure";
 import { visible } from "../ui/format";
 import { button, iconButton } from "../ui/toolkit";
 import { statusGlyph } from "../ui/steps";
-import { comparisonOf } from "./compare";
+import { comparisonOf, differs } from "./compare";
 import { label, nameOf } from "./describe";
 import type { GraphStore } from "./graphStore";
 import { elapsed, footer } from "./look";
@@ -59,9 +59,6 @@ export class Drawer {
         this.#body,
       ),
     );
-    this.root.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") this.host.closed();
-    });
   }
 
   get node(): SceneNode | null {
@@ -96,7 +93,7 @@ export class Drawer {
     if (node.kind === "step") {
       const step = store.step(node.id) ?? node.step;
       const key = `${node.id}|${step.status}|${step.stepRunId ?? ""}`;
-      if (fresh || key !== this.#asked) this.#askDetails(node.id, key, fresh);
+      if (fresh || key !== this.#asked) void this.#askDetails(node.id, key, fresh);
     } else if (fresh) {
       this.#asked = node.id;
       replaceChildren(
@@ -161,19 +158,32 @@ export class Drawer {
     );
   }
 
-  #askDetails(node: string, key: string, fresh: boolean): void {
+  async #askDetails(node: string, key: string, fresh: boolean): Promise<void> {
     this.#asked = key;
     if (fresh) replaceChildren(this.#body);
-    this.host.details(node).then(
-      (details) => {
-        if (this.#asked === key) replaceChildren(this.#body, ...this.#stepParts(node, details));
-      },
-      (error: unknown) => {
-        const reason = error instanceof Error ? error.message : String(error);
-        if (this.#asked === key)
-          replaceChildren(this.#body, element("p", { class: "problem", role: "alert" }, reason));
-      },
+    const waiting = fresh ? this.#waiting(key) : undefined;
+    const parts = await this.host.details(node).then(
+      (details) => this.#stepParts(node, details),
+      (error: unknown) => this.#refused(error, () => void this.#askDetails(node, key, true)),
     );
+    window.clearInterval(waiting);
+    if (this.#asked === key) replaceChildren(this.#body, ...parts);
+  }
+
+  #refused(error: unknown, again: () => void): readonly Child[] {
+    const reason = error instanceof Error ? error.message : String(error);
+    return [element("p", { class: "problem", role: "alert" }, reason), button(this.strings.retry, again)];
+  }
+
+  /** What takes longer than a moment is spoken of; closing the drawer gives it up. */
+  #waiting(key: string): number {
+    const since = Date.now();
+    const words = element("p", { class: "hint", role: "status" });
+    return window.setInterval(() => {
+      const seconds = Math.floor((Date.now() - since) / 1000);
+      words.textContent = fill(this.strings.loadingFor, this.strings.readingDetails, seconds);
+      if (this.#asked === key && this.#body.childElementCount === 0) this.#body.append(words);
+    }, 300);
   }
 
   #stepParts(node: string, details: DagDetails): readonly Child[] {
@@ -279,12 +289,10 @@ export class Drawer {
     const maker = store.producerOf(id);
     const users = store.head.edges.filter((edge) => edge.from === id).map((edge) => edge.to);
     const other = this.#comparison;
-    const differs =
-      other !== null &&
-      artifact.digest !== null &&
-      (other.digests[id] ?? artifact.digest) !== artifact.digest;
     return [
-      differs ? element("p", { class: "hint" }, fill(strings.changed, other.run.index)) : null,
+      other !== null && differs(other, artifact)
+        ? element("p", { class: "hint" }, fill(strings.changed, other.run.index))
+        : null,
       facts([
         [strings.type, artifact.summary],
         [strings.version, artifact.version],

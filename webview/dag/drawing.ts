@@ -23,17 +23,14 @@ export interface DrawnEdge {
   readonly middle: { readonly x: number; readonly y: number };
 }
 
-/** A frame is taken hold of at its name, which stands in this corner of it. */
 export interface DrawnFrame {
   readonly id: string;
   readonly name: string;
   readonly corners: readonly Point[];
   readonly box: Box;
-  readonly head: Point;
+  /** Its upper border, on which its name stands. */
+  readonly top: { readonly left: number; readonly right: number };
 }
-
-/** How high the line of a frame's name is. */
-export const FRAME_NAME_HEIGHT = 20;
 
 export class Drawing {
   readonly nodes: ReadonlyMap<string, DrawnNode>;
@@ -66,8 +63,9 @@ export class Drawing {
     const nameOf = new Map(scene.frames.map((frame) => [frame.id, frame.name]));
     this.frames = layout.frames.map(({ id, corners }) => {
       const box = boxAround(corners);
-      const left = Math.min(...corners.flatMap(({ x, y }) => (y === box.top ? [x] : [])));
-      return { id, name: nameOf.get(id) ?? "", corners, box, head: { x: left, y: box.top } };
+      const ends = corners.flatMap(({ x, y }) => (y === box.top ? [x] : []));
+      const top = { left: Math.min(...ends), right: Math.max(...ends) };
+      return { id, name: nameOf.get(id) ?? "", corners, box, top };
     });
     this.width = layout.width;
     this.height = layout.height;
@@ -92,13 +90,6 @@ export class Drawing {
     return this.frames.filter((frame) => overlaps(frame.box, box));
   }
 
-  /** The frame whose name is there. */
-  frameNameAt(x: number, y: number, widthOf: (name: string) => number): DrawnFrame | null {
-    const under = ({ head, name }: DrawnFrame): boolean =>
-      x >= head.x && x <= head.x + widthOf(name) && y >= head.y && y <= head.y + FRAME_NAME_HEIGHT;
-    return this.frames.find(under) ?? null;
-  }
-
   nodeAt(x: number, y: number): DrawnNode | null {
     for (const node of this.nodes.values()) {
       if (Math.abs(node.x - x) <= node.width / 2 && Math.abs(node.y - y) <= node.height / 2) return node;
@@ -114,6 +105,10 @@ export function boxOf(node: PlacedNode): Box {
     top: node.y - node.height / 2,
     bottom: node.y + node.height / 2,
   };
+}
+
+export function holds({ left, top, right, bottom }: Box, x: number, y: number): boolean {
+  return x >= left && x <= right && y >= top && y <= bottom;
 }
 
 function boxAround(points: readonly Point[]): Box {

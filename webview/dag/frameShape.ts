@@ -1,28 +1,55 @@
 /** A frame as SVG: its outline with rounded corners, and its name, by which it is folded again. */
 import { svgElement } from "../ui/dom";
-import type { DrawnFrame } from "./drawing";
+import type { Box, DrawnFrame } from "./drawing";
 import type { Point } from "./layout/types";
 import type { Measure } from "./measure";
 
 const RADIUS = 8;
 const NAME_INDENT = 26;
 const NAME_MOST = 220;
+const NAME_HEIGHT = 22;
+/** Between a name and the end of what is seen, where it would stand beyond it. */
+const EDGE = 8;
 
-/** How far the name reaches, with the mark before it. */
-export function frameNameWidth(name: string, measure: Measure): number {
-  return NAME_INDENT + measure.widthOf(measure.fit(name, NAME_MOST, true), true) + 6;
+/** Where a frame's name stands now. */
+export interface FrameName {
+  readonly frame: DrawnFrame;
+  readonly box: Box;
+  /** It has left its corner, to stay in sight. */
+  readonly stuck: boolean;
 }
 
-export function frameShape({ corners, head, name }: DrawnFrame, measure: Measure): SVGGElement {
+export function frameOutline({ corners }: DrawnFrame): SVGPathElement {
+  return svgElement("path", { class: "frame-outline", d: rounded(corners) });
+}
+
+/** In the frame's corner; where that is out of sight, at the end of what is seen of the frame. */
+export function frameName(frame: DrawnFrame, seen: Box, measure: Measure): FrameName {
+  const { box, top } = frame;
+  const width = NAME_INDENT + measure.widthOf(measure.fit(frame.name, NAME_MOST, true), true) + 6;
+  // Only a rectangle has its left and right ends in the same places further down.
+  const isRectangle = frame.corners.length === 4;
+  const left = Math.max(top.left, Math.min(seen.left + EDGE, top.right - width));
+  const down = isRectangle ? Math.max(box.top, Math.min(seen.top + EDGE, box.bottom - NAME_HEIGHT)) : box.top;
+  return {
+    frame,
+    box: { left, top: down, right: left + width, bottom: down + NAME_HEIGHT },
+    stuck: left !== top.left || down !== box.top,
+  };
+}
+
+export function frameNameShape({ frame, box, stuck }: FrameName, measure: Measure): SVGGElement {
+  const { left, top, right, bottom } = box;
+  const back = { x: left, y: top, width: right - left, height: bottom - top, rx: 3 };
   return svgElement(
     "g",
-    { class: "frame" },
-    svgElement("path", { class: "frame-outline", d: rounded(corners) }),
-    svgElement("path", { class: "frame-mark", d: `M${head.x + 11} ${head.y + 9}l4 4l4 -4` }),
+    { class: stuck ? "frame-head stuck" : "frame-head" },
+    stuck ? svgElement("rect", { class: "frame-back", ...back }) : null,
+    svgElement("path", { class: "frame-mark", d: `M${left + 11} ${top + 9}l4 4l4 -4` }),
     svgElement(
       "text",
-      { class: "frame-name", x: head.x + NAME_INDENT, y: head.y + 15 },
-      measure.fit(name, NAME_MOST, true),
+      { class: "frame-name", x: left + NAME_INDENT, y: top + 15 },
+      measure.fit(frame.name, NAME_MOST, true),
     ),
   );
 }

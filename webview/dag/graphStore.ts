@@ -9,12 +9,16 @@ export class GraphStore {
   readonly #steps = new Map<string, DagStep>();
   readonly #artifacts = new Map<string, DagArtifact>();
   readonly #producer = new Map<string, string>();
+  readonly #inputs = new Map<string, number>();
 
   constructor(state: DagState) {
     this.#state = state;
     for (const step of state.steps) this.#steps.set(step.id, step);
     for (const artifact of state.artifacts) this.#artifacts.set(artifact.id, artifact);
-    for (const { from, to } of state.edges) if (this.#artifacts.has(to)) this.#producer.set(to, from);
+    for (const { from, to, kind } of state.edges) {
+      if (this.#artifacts.has(to)) this.#producer.set(to, from);
+      else if (kind === "data") this.#inputs.set(to, (this.#inputs.get(to) ?? 0) + 1);
+    }
   }
 
   /** The state with everything that came since. */
@@ -45,6 +49,11 @@ export class GraphStore {
 
   producerOf(artifact: string): string | null {
     return this.#producer.get(artifact) ?? null;
+  }
+
+  /** How many values a step takes. */
+  inputsOf(step: string): number {
+    return this.#inputs.get(step) ?? 0;
   }
 
   steps(): Iterable<DagStep> {

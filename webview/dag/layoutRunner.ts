@@ -7,7 +7,7 @@ const ON_THE_SPOT = 150;
 
 /** Lays out small graphs at once and large ones in a worker; only the newest question is answered. */
 export class LayoutRunner {
-  readonly #worker = startWorker();
+  #worker = startWorker();
   #newest = 0;
 
   run(input: LayoutInput, done: (drawing: Layout) => void, failed: (reason: string) => void): void {
@@ -19,8 +19,18 @@ export class LayoutRunner {
     this.#worker.onmessage = ({ data }: MessageEvent<{ readonly id: number; readonly drawing: Layout }>) => {
       if (data.id === this.#newest && data.id === id) done(data.drawing);
     };
-    this.#worker.onerror = (event) => failed(event.message);
+    this.#worker.onerror = (event) => {
+      event.preventDefault();
+      if (id === this.#newest) failed(event.message);
+    };
     this.#worker.postMessage({ id, input });
+  }
+
+  /** Gives up what is being laid out: a worker that is busy can't be told otherwise. */
+  cancel(): void {
+    this.#newest++;
+    this.#worker.terminate();
+    this.#worker = startWorker();
   }
 }
 

@@ -34,6 +34,13 @@ export function footer(strings: DagStrings, step: DagStep, now: number): string 
   return `${word} · ${isRunning(step.status) ? formatElapsed(time) : formatDuration(time)}`;
 }
 
+/** The same where there is little room: what the glyph says already is left out. */
+export function brief(strings: DagStrings, step: DagStep, now: number): string {
+  const time = step.status === "cached" || isGhost(step) ? null : elapsed(step, now);
+  if (time === null) return footer(strings, step, now);
+  return isRunning(step.status) ? formatElapsed(time) : formatDuration(time);
+}
+
 function repeatedWord(strings: DagStrings, step: DagStep): string {
   return step.repeated === "loop" ? strings.inLoop : strings.underCondition;
 }

@@ -28,6 +28,9 @@ export class Minimap {
       go(event);
     });
     this.root.addEventListener("pointermove", go);
+    // The surface under it would be dragged along.
+    for (const drag of ["mousedown", "touchstart"])
+      this.root.addEventListener(drag, (event) => event.stopPropagation());
   }
 
   /** Draws the nodes anew: after the drawing or states changed. */

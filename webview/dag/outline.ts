@@ -17,8 +17,6 @@ export interface OutlineHost {
   selected(id: string): void;
   /** Where a node is on the screen, within what the outline lies over; null while it isn't drawn. */
   placeOf(id: string): { readonly x: number; readonly y: number } | null;
-  /** Keys that are not about moving. */
-  key(event: KeyboardEvent): void;
 }
 
 type Way = "up" | "down" | "left" | "right";
@@ -86,6 +84,13 @@ export class Outline {
     this.#activeItem()?.focus({ preventScroll: true });
   }
 
+  /** A key while nothing else has the keyboard. */
+  take(event: KeyboardEvent): void {
+    if (ways[event.key] === undefined && event.key !== "Home" && event.key !== "End") return;
+    this.focus();
+    this.#keydown(event);
+  }
+
   /** Stands where the active node is drawn: there a context menu opens, and there screen magnifiers look. */
   #stand(): void {
     const place = this.#active === null ? null : this.host.placeOf(this.#active);
@@ -126,10 +131,7 @@ export class Outline {
     else if (event.key === "End") this.#move(this.#order.at(-1)?.id ?? null);
     else if (event.key === "Enter" && this.#active !== null) this.host.opened(this.#active);
     else if (event.key === " " && this.#active !== null) this.host.selected(this.#active);
-    else {
-      this.host.key(event);
-      return;
-    }
+    else return;
     event.preventDefault();
   }
 

@@ -5,7 +5,6 @@ import { element } from "../ui/dom";
 import { BlockView } from "./blockView";
 import { boxOf, Drawing, type DrawnNode } from "./drawing";
 import type { PictureParts } from "./exportPicture";
-import { frameNameWidth } from "./frameShape";
 import type { GraphStore } from "./graphStore";
 import { GraphView } from "./graphView";
 import { defaultOptions, type Direction, type Point } from "./layout/types";
@@ -14,6 +13,7 @@ import { noMarks, type Marks } from "./marks";
 import { placesBefore } from "./motion";
 import type { Measure } from "./measure";
 import { Minimap } from "./minimap";
+import { Notice, type NoticeAction } from "./notice";
 import { readPalette, type Palette } from "./palette";
 import type { Scene } from "./scene";
 import { Tooltip } from "./tooltip";
@@ -27,8 +27,6 @@ const ALWAYS_SVG = 250;
 /** First sight: up to this many nodes their texts can be read, whether all fits or not; from there on, the cards as such. */
 const SHOWN_READABLE = 60;
 const TEXT_READABLE = 0.75;
-/** A layout that is there sooner isn't spoken of. */
-const QUIET_MS = 150;
 
 export interface StageHost {
   hovered(node: DrawnNode | null, whole: boolean): void;
@@ -55,7 +53,7 @@ export class Stage {
   readonly #viewport: Viewport;
   readonly #minimap: Minimap;
   readonly #tooltip = new Tooltip();
-  readonly #busy = element("div", { class: "busy", role: "status", hidden: true });
+  readonly #notice: Notice;
   readonly #runner = new LayoutRunner();
   #palette: Palette;
   #drawing: Drawing | null = null;
@@ -64,7 +62,9 @@ export class Stage {
   #frame = 0;
   #asBlocks = false;
   #movedTimer: number | undefined;
-  #slow: number | undefined;
+  #windowSize = "";
+  /** Whether it was ever shown: before, it has no size. */
+  #seen = false;
 
   constructor(
     private readonly strings: DagStrings,
@@ -75,7 +75,9 @@ export class Stage {
     this.#view = new GraphView(strings, measure);
     this.#viewport = new Viewport(this.root, () => this.#viewMoved());
     this.#minimap = new Minimap(this.#viewport);
-    this.root.append(this.#blocks.root, this.#view.root, this.#minimap.root, this.#tooltip.root, this.#busy);
+    this.#notice = new Notice(strings);
+    this.root.append(this.#blocks.root, this.#view.root, this.#minimap.root, this.#tooltip.root);
+    this.root.append(this.#notice.root);
     this.#listen();
     new ResizeObserver(() => this.#resized()).observe(this.root);
     new MutationObserver(() => this.#themeChanged()).observe(document.body, {
@@ -103,24 +105,41 @@ export class Stage {
     const previous = keepOrder && this.#drawing?.direction === direction ? positions(this.#drawing) : null;
     const groups = Object.fromEntries(scene.frames.map(({ id, members }) => [id, members]));
     const options = { ...defaultOptions, ...gaps(direction), direction, previous, groups };
-    window.clearTimeout(this.#slow);
-    this.#slow = window.setTimeout(() => this.#say(fill(this.strings.laidOut, nodes.length)), QUIET_MS);
+    const again = (): void => this.draw(scene, store, direction, place, keepOrder);
+    const stopped = (title: string, text: string | null): void => {
+      this.root.setAttribute("aria-busy", "false");
+      this.#notice.say("alert", title, text, [{ label: this.strings.retry, act: again }]);
+    };
+    this.#notice.busy(fill(this.strings.laidOut, nodes.length), () => {
+      this.#runner.cancel();
+      stopped(this.strings.notDrawn, null);
+    });
     this.root.setAttribute("aria-busy", "true");
     this.#runner.run(
       { nodes, edges: scene.edges, options },
       (laidOut) => {
-        window.clearTimeout(this.#slow);
-        this.#say("");
+        this.#notice.clear();
         this.#put(new Drawing(scene, laidOut, direction), store, place);
         this.root.setAttribute("aria-busy", "false");
         this.host.drawn();
       },
-      (reason) => {
-        window.clearTimeout(this.#slow);
-        this.root.setAttribute("aria-busy", "false");
-        this.#say(reason);
-      },
+      (reason) => stopped(this.strings.notDrawn, reason),
     );
+  }
+
+  /** Nothing is drawn before someone has chosen how. */
+  refuse({ nodes, edges }: Scene, actions: readonly NoticeAction[]): void {
+    const { strings } = this;
+    this.#runner.cancel();
+    this.#drawing = null;
+    this.#view.clear();
+    this.#blocks.root.hidden = true;
+    this.#minimap.root.hidden = true;
+    this.root.setAttribute("aria-busy", "false");
+    const [n, m] = [nodes.length, edges.length].map((count) =>
+      count.toLocaleString(document.documentElement.lang),
+    );
+    this.#notice.say("status", fill(strings.tooLarge, n ?? "", m ?? ""), strings.tooLargeAdvice, actions);
   }
 
   #put(drawing: Drawing, store: GraphStore, place: Place | null): void {
@@ -129,6 +148,7 @@ export class Stage {
     this.#store = store;
     this.#drawing = drawing;
     this.#view.setDrawing(drawing, store, store.head.comparison);
+    this.#viewport.reach(drawing.width, drawing.height);
     if (old === null) this.#restore(place);
     else if (this.#viewport.moved && old.direction === drawing.direction) this.#hold(old, drawing);
     else this.#firstSight(drawing);
@@ -164,11 +184,6 @@ export class Stage {
       shift = { x: was.x - is.x, y: was.y - is.y };
     }
     this.#viewport.hold(scale, x + shift.x * scale, y + shift.y * scale);
-  }
-
-  #say(text: string): void {
-    this.#busy.textContent = text;
-    this.#busy.hidden = text === "";
   }
 
   update(ids: ReadonlySet<string>): void {
@@ -220,6 +235,12 @@ export class Stage {
     else this.#viewport.show(boxOf(node));
   }
 
+  /** After the drawer took its place beside the graph. */
+  keepInSight(id: string): void {
+    const node = this.#drawing?.nodes.get(id);
+    if (node !== undefined && this.#viewport.scale >= READABLE) this.#viewport.show(boxOf(node));
+  }
+
   /** The middle of a node on the screen, from the corner of the drawing surface. */
   screenPlace(id: string): Point | null {
     const node = this.#drawing?.nodes.get(id);
@@ -238,6 +259,8 @@ export class Stage {
       measure,
       palette: this.#palette,
       comparison: store.head.comparison,
+      // What the pointer and the keyboard are at is of this moment; the critical path was asked for.
+      marks: { ...noMarks, critical: this.#marks.critical },
       host: this.root,
     };
   }
@@ -245,6 +268,7 @@ export class Stage {
   /** Moves by hand are over: all is shown as it was at first. */
   #firstSight(drawing: Drawing): void {
     this.#viewport.release();
+    this.#seen = this.root.clientWidth > 0;
     const box = { left: 0, top: 0, right: drawing.width, bottom: drawing.height };
     const { size } = drawing.nodes;
     const least = size <= SHOWN_READABLE ? TEXT_READABLE : size <= ALWAYS_SVG ? READABLE : undefined;
@@ -298,9 +322,21 @@ export class Stage {
     );
   }
 
+  /** Only a larger or smaller window is a reason to show all anew: when the drawer opens beside it, nothing should jump. */
   #resized(): void {
-    if (this.#drawing !== null && !this.#viewport.moved) this.#firstSight(this.#drawing);
+    const size = `${window.innerWidth} ${window.innerHeight}`;
+    const drawing = this.#drawing;
+    if (drawing !== null) {
+      this.#viewport.reach(drawing.width, drawing.height);
+      if (size !== this.#windowSize || !this.#seen) this.settle();
+    }
+    this.#windowSize = size;
     this.#paintSoon();
+  }
+
+  /** Unless someone moved it: shows all as at first. */
+  settle(): void {
+    if (this.#drawing !== null && !this.#viewport.moved) this.#firstSight(this.#drawing);
   }
 
   #themeChanged(): void {
@@ -312,20 +348,20 @@ export class Stage {
 
   #listen(): void {
     const { root } = this;
+    // A name that stays in sight may lie over a node.
     const under = (event: MouseEvent): DrawnNode | null => {
-      if (event.target === this.#minimap.root) return null;
+      if (event.target === this.#minimap.root || nameUnder(event) !== null) return null;
       const { x, y } = this.#viewport.toDrawing(event.clientX, event.clientY);
       return this.#drawing?.nodeAt(x, y) ?? null;
     };
     const nameUnder = (event: MouseEvent): string | null => {
       if (this.#asBlocks) return null;
       const { x, y } = this.#viewport.toDrawing(event.clientX, event.clientY);
-      const widthOf = (name: string): number => frameNameWidth(name, this.measure);
-      return this.#drawing?.frameNameAt(x, y, widthOf)?.id ?? null;
+      return this.#view.frameNamedAt(x, y)?.id ?? null;
     };
     root.addEventListener("pointermove", (event) => {
       const node = event.buttons === 0 ? under(event) : null;
-      const onName = node === null && event.buttons === 0 && nameUnder(event) !== null;
+      const onName = event.buttons === 0 && nameUnder(event) !== null;
       root.classList.toggle("over-node", node !== null || onName);
       this.host.hovered(node, event.altKey);
       if (node === null) this.#tooltip.hide();
@@ -340,7 +376,7 @@ export class Stage {
     root.addEventListener("click", (event) => {
       if (event.target === this.#minimap.root || event.detail > 1) return;
       clicked = under(event);
-      const frame = clicked === null ? nameUnder(event) : null;
+      const frame = nameUnder(event);
       if (frame === null) this.host.clicked(clicked);
       else this.host.folded(frame);
     });

@@ -2,9 +2,10 @@
 import { fill } from "../../src/panels/messages";
 import type { DagRun, DagState, DagStrings } from "../../src/panels/dag/messages";
 import { codicon, element, replaceChildren } from "../ui/dom";
-import { dropdown, iconButton, setPressed, textField } from "../ui/toolkit";
+import { dropdown, iconButton, setPressed } from "../ui/toolkit";
 import { Menu, type MenuSection } from "./menu";
 import { statusWord } from "./look";
+import { SearchBox } from "./searchBox";
 
 export type Switch = "artifacts" | "fold" | "minimap" | "critical";
 export type Export = "svg" | "png" | "mermaid" | "dot" | "json";
@@ -37,9 +38,9 @@ export class Toolbar {
   readonly #actions = element("div", { class: "tool-group" });
   readonly #tabs: Readonly<Record<"graph" | "timeline", HTMLElement>>;
   readonly #switches: Readonly<Record<Exclude<Switch, "minimap">, HTMLElement>>;
-  readonly #search: HTMLInputElement;
-  readonly #matches = element("span", { class: "matches", role: "status" });
+  readonly search: SearchBox;
   readonly #graphTools: HTMLElement;
+  readonly #map: HTMLElement;
   readonly #progress = element("span", { class: "progress-text" });
   #actionsKey = "";
   #pickerKey = "";
@@ -59,13 +60,13 @@ export class Toolbar {
       fold: toggle("fold", "fold", strings.fold),
       critical: toggle("critical", "flame", strings.critical),
     };
-    this.#search = textField(strings.search, (value) => host.searched(value));
-    this.#search.title = strings.searchHint;
-    this.#search.classList.add("search");
-    this.#search.append(searchIcon());
-    this.#search.addEventListener("keydown", (event) => this.#searchKey(event));
-    this.#search.addEventListener("focusout", () => this.#searching(false));
-    this.#searchOpener = iconButton("search", strings.openSearch, () => this.focusSearch(), {
+    this.search = new SearchBox(strings, {
+      searched: (query) => host.searched(query),
+      nextMatch: (step) => host.nextMatch(step),
+      leaveSearch: () => host.leaveSearch(),
+      searching: (on) => this.#searching(on),
+    });
+    this.#searchOpener = iconButton("search", strings.openSearch, () => this.search.focus(), {
       class: "search-opener",
     });
     this.#graphTools = element(
@@ -81,12 +82,14 @@ export class Toolbar {
       ),
       new Menu("ellipsis", strings.viewOptions, () => host.menu()).root,
     );
+    this.#map = iconButton("map", strings.hideMinimap, () => host.toggled("minimap"), { pressed: true });
     this.zoom = element(
       "div",
       { class: "zoom", role: "group", "aria-label": strings.layout },
       iconButton("zoom-in", strings.zoomIn, () => host.zoom(1.3)),
       iconButton("zoom-out", strings.zoomOut, () => host.zoom(1 / 1.3)),
       iconButton("screen-full", strings.fit, () => host.fit()),
+      this.#map,
     );
     this.root = element(
       "header",
@@ -96,7 +99,7 @@ export class Toolbar {
       this.#actions,
       this.#progress,
       element("span", { class: "spacer" }),
-      element("div", { class: "search-box" }, this.#search, this.#matches),
+      this.search.root,
       this.#searchOpener,
       this.#graphTools,
     );
@@ -126,24 +129,24 @@ export class Toolbar {
     setPressed(this.#switches[which], on);
   }
 
+  /** A small drawing is seen whole anyway. */
+  offerMinimap(offered: boolean, shown: boolean): void {
+    this.#map.hidden = !offered;
+    setPressed(this.#map, shown);
+    const label = shown ? this.strings.hideMinimap : this.strings.showMinimap;
+    this.#map.title = label;
+    this.#map.setAttribute("aria-label", label);
+  }
+
   /** Only a run has a critical path. */
   offerCritical(offered: boolean): void {
     this.#switches.critical.hidden = !offered;
   }
 
-  setMatches(text: string): void {
-    this.#matches.textContent = text;
-  }
-
-  focusSearch(): void {
-    this.#searching(true);
-    this.#search.focus();
-  }
-
   /** In a narrow column the field lies over the toolbar while it is used. */
   #searching(on: boolean): void {
     this.root.classList.toggle("searching", on);
-    setPressed(this.#searchOpener, this.#search.value !== "");
+    setPressed(this.#searchOpener, this.search.query !== "");
   }
 
   #tab(tab: "graph" | "timeline", label: string): HTMLElement {
@@ -208,22 +211,6 @@ export class Toolbar {
         : null,
     );
   }
-
-  #searchKey(event: KeyboardEvent): void {
-    if (event.key === "Enter") this.host.nextMatch(event.shiftKey ? -1 : 1);
-    else if (event.key === "Escape") {
-      this.#search.value = "";
-      this.host.searched("");
-      this.host.leaveSearch();
-    } else return;
-    event.preventDefault();
-  }
-}
-
-function searchIcon(): HTMLElement {
-  const icon = codicon("search");
-  icon.setAttribute("slot", "start");
-  return icon;
 }
 
 function runLabel(strings: DagStrings, run: DagRun): string {

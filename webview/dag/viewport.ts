@@ -4,18 +4,26 @@ import "d3-transition";
 import { zoom, zoomIdentity, type ZoomBehavior, type ZoomTransform } from "d3-zoom";
 import type { Box } from "./drawing";
 
-export const MIN_SCALE = 0.02;
-export const MAX_SCALE = 4;
+/** As far as one may go out and in; what is too large to be seen whole at the least may be gone out of further. */
+const MIN_SCALE = 0.1;
+const MAX_SCALE = 4;
+/** However little room there is. */
+const LEAST_OF_ALL = 0.001;
 const DURATION = 200;
 /** What would be whole at this part of the least scale is shown whole all the same. */
 const NEARLY = 0.75;
 /** The pointer may move this far before a click becomes a drag. */
 const CLICK_DISTANCE = 5;
+const MARGIN = 32;
+/** One notch of a wheel goes this far in powers of two, and so does the quickest pinch between two frames. */
+const MOST_ZOOM = 0.4;
+const ZOOM_PER_PIXEL = 0.02;
 
 export class Viewport {
   readonly #behavior: ZoomBehavior<HTMLElement, unknown>;
   #transform: ZoomTransform = zoomIdentity;
   #moved = false;
+  #least = MIN_SCALE;
 
   constructor(
     private readonly surface: HTMLElement,
@@ -24,6 +32,7 @@ export class Viewport {
     this.#behavior = zoom<HTMLElement, unknown>()
       .scaleExtent([MIN_SCALE, MAX_SCALE])
       .clickDistance(CLICK_DISTANCE)
+      .wheelDelta(zoomOfWheel)
       .filter((event: MouseEvent) =>
         event.type === "wheel" ? event.ctrlKey || event.metaKey : event.button === 0 || event.button === 1,
       )
@@ -82,6 +91,13 @@ export class Viewport {
     this.#moved = false;
   }
 
+  /** How large what is looked at is: all of it can be seen at once. */
+  reach(width: number, height: number): void {
+    if (this.surface.clientWidth === 0) return;
+    this.#least = Math.min(MIN_SCALE, this.#whole(width, height));
+    this.#behavior.scaleExtent([this.#least, MAX_SCALE]);
+  }
+
   set(scale: number, x: number, y: number, animate: boolean): void {
     const next = zoomIdentity.translate(x, y).scale(scale);
     const selection = select(this.surface);
@@ -91,24 +107,23 @@ export class Viewport {
   }
 
   /** Shows all of `box`, no larger than `most`; what doesn't fit at `least` begins at its top, around `middle`. */
-  fit(box: Box, most: number, animate: boolean, least = MIN_SCALE, middle = box.left): void {
+  fit(box: Box, most: number, animate: boolean, least = this.#least, middle = box.left): void {
     const { clientWidth, clientHeight } = this.surface;
     if (clientWidth === 0 || clientHeight === 0) return;
-    const margin = 32;
     const [width, height] = [Math.max(1, box.right - box.left), Math.max(1, box.bottom - box.top)];
-    const wanted = Math.min((clientWidth - 2 * margin) / width, (clientHeight - 2 * margin) / height, most);
+    const wanted = Math.min(this.#whole(width, height), most);
     const scale = wanted >= least * NEARLY ? wanted : least;
     const x =
       width * scale <= clientWidth
         ? (clientWidth - width * scale) / 2 - box.left * scale
         : Math.min(
-            margin - box.left * scale,
-            Math.max(clientWidth - margin - box.right * scale, clientWidth / 2 - middle * scale),
+            MARGIN - box.left * scale,
+            Math.max(clientWidth - MARGIN - box.right * scale, clientWidth / 2 - middle * scale),
           );
     const y =
       height * scale <= clientHeight
         ? (clientHeight - height * scale) / 2 - box.top * scale
-        : margin - box.top * scale;
+        : MARGIN - box.top * scale;
     this.set(scale, x, y, animate);
   }
 
@@ -136,6 +151,13 @@ export class Viewport {
     if (dx !== 0 || dy !== 0) this.set(k, this.#transform.x + dx * k, this.#transform.y + dy * k, true);
   }
 
+  /** The scale at which a box is seen whole. */
+  #whole(width: number, height: number): number {
+    const { clientWidth, clientHeight } = this.surface;
+    const whole = Math.min((clientWidth - 2 * MARGIN) / width, (clientHeight - 2 * MARGIN) / height);
+    return Math.max(whole, LEAST_OF_ALL);
+  }
+
   #wheel(event: WheelEvent): void {
     if (event.ctrlKey || event.metaKey) return;
     event.preventDefault();
@@ -146,6 +168,12 @@ export class Viewport {
     this.#moved = true;
     this.#behavior.translateBy(select(this.surface), -dx / this.#transform.k, -dy / this.#transform.k);
   }
+}
+
+/** Pinching gives small steps and wheels large ones, in units of their own: neither may leap. */
+function zoomOfWheel(event: WheelEvent): number {
+  const unit = event.deltaMode === 0 ? 1 : 20;
+  return Math.max(-MOST_ZOOM, Math.min(MOST_ZOOM, -event.deltaY * unit * ZOOM_PER_PIXEL));
 }
 
 export function reducedMotion(): boolean {

@@ -58,9 +58,10 @@ export interface DagEdge {
   readonly label: string | null;
 }
 
-/** Another run, to compare with: durations by step, digests by artifact. */
+/** Another run, to compare with: states and durations by step, digests by artifact. */
 export interface DagComparison {
   readonly run: DagRun;
+  readonly statuses: Readonly<Record<string, StepStatus>>;
   readonly durations: Readonly<Record<string, number>>;
   readonly digests: Readonly<Record<string, string>>;
 }
@@ -176,7 +177,13 @@ export function dagStrings(l10n: Translator) {
     group: l10n.t("{0} steps like {1}"),
     search: l10n.t("Search steps and artifacts"),
     openSearch: l10n.t("Search (/)"),
-    searchHint: l10n.t("Text, status:failed, kind:artifact, +name+ with all around it"),
+    searchHint: l10n.t("Part of a name, or what to look for:"),
+    askFailed: l10n.t("what failed"),
+    askRunning: l10n.t("what is running"),
+    askArtifacts: l10n.t("artifacts only"),
+    askUpstream: l10n.t("with everything before it"),
+    askDownstream: l10n.t("with everything after it"),
+    askAround: l10n.t("with both"),
     matches: l10n.t("{0} of {1}"),
     noMatches: l10n.t("No matches"),
     next: l10n.t("Next Match"),
@@ -256,9 +263,33 @@ export function dagStrings(l10n: Translator) {
     noTimes: l10n.t("Nothing has run yet, so there is no timeline."),
     steps: l10n.t("Steps"),
     laidOut: l10n.t("Drawing {0} nodes"),
+    notDrawn: l10n.t("The graph was not drawn"),
+    tooLarge: l10n.t("This graph has {0} nodes and {1} edges"),
+    tooLargeAdvice: l10n.t(
+      "Drawing all of it takes a while, and nobody could read it. Make it smaller first.",
+    ),
+    groupByModule: l10n.t("Group Steps by Module"),
+    hideArtifacts: l10n.t("Hide Artifacts"),
+    showTimeline: l10n.t("Show the Timeline"),
+    drawAnyway: l10n.t("Draw Anyway"),
+    hideMinimap: l10n.t("Hide the Overview Map"),
+    showMinimap: l10n.t("Show the Overview Map"),
+    oneInput: l10n.t("1 input"),
+    inputCount: l10n.t("{0} inputs"),
+    readingDetails: l10n.t("Reading the step"),
     slower: l10n.t("{0} slower than run {1}"),
     faster: l10n.t("{0} faster than run {1}"),
     changed: l10n.t("differs from run {0}"),
+    isNew: l10n.t("not in run {0}"),
+    newShort: l10n.t("new"),
+    against: l10n.t("Against run {0}: {1}"),
+    asLong: l10n.t("as long"),
+    oneDiffers: l10n.t("1 artifact differs"),
+    someDiffer: l10n.t("{0} artifacts differ"),
+    noneDiffers: l10n.t("no artifact differs"),
+    oneNew: l10n.t("1 step is new"),
+    someNew: l10n.t("{0} steps are new"),
+    stopComparing: l10n.t("Stop Comparing"),
   };
 }
 export type DagStrings = ReturnType<typeof dagStrings>;

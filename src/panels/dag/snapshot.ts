@@ -1,5 +1,5 @@
 /** What the page is told at first: the graph of a run, or of the source, and which other runs there are. */
-import type { Run } from "../../core/entities";
+import type { Run, StepStatus } from "../../core/entities";
 import { HeadraceError, type SourceLocation } from "../../core/errors";
 import type { PipelineSpec } from "../../core/spec";
 import type { StaticGraph } from "../../discovery/model";
@@ -96,9 +96,11 @@ function frame(
 }
 
 function comparison(engine: Engine, run: Run): DagComparison {
+  const statuses: Record<string, StepStatus> = {};
   const durations: Record<string, number> = {};
   const digests: Record<string, string> = {};
   for (const step of engine.reader.steps(run.id)) {
+    statuses[stepNode(step.invocation)] = step.status;
     if (step.started !== null && step.finished !== null) {
       durations[stepNode(step.invocation)] = step.finished - step.started;
     }
@@ -107,7 +109,7 @@ function comparison(engine: Engine, run: Run): DagComparison {
       if (version !== null) digests[artifactNode(step.invocation, output.output)] = version.digest;
     }
   }
-  return { run: dagRun(run), durations, digests };
+  return { run: dagRun(run), statuses, durations, digests };
 }
 
 function placesOfSpec(spec: PipelineSpec): ReadonlyMap<string, SourceLocation> {

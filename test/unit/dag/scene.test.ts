@@ -93,17 +93,24 @@ describe("the scene", () => {
 });
 
 describe("search", () => {
+  const german = new Map([["failed", "Fehlgeschlagen"]]);
+  const words = (status: string): string => german.get(status) ?? status;
+
+  it("knows a state by its name in the language of the page, too", () => {
+    assert.deepEqual([...(search(failedRun, "status:fehl", words) ?? [])], ["step:aggregate_events"]);
+  });
+
   it("finds by text, state and kind, each term narrowing", () => {
-    assert.deepEqual([...(search(failedRun, "status:failed") ?? [])], ["step:aggregate_events"]);
+    assert.deepEqual([...(search(failedRun, "status:failed", words) ?? [])], ["step:aggregate_events"]);
     assert.deepEqual(
-      [...(search(failedRun, "kind:artifact clean") ?? [])],
+      [...(search(failedRun, "kind:artifact clean", words) ?? [])],
       ["artifact:clean.clean_customers"],
     );
-    assert.equal(search(failedRun, "  "), null);
+    assert.equal(search(failedRun, "  ", words), null);
   });
 
   it("takes in what is above and below", () => {
-    const found = search(tutorial, "+svc_trainer");
+    const found = search(tutorial, "+svc_trainer", words);
     assert.ok(found?.has("step:training_data_loader"));
     assert.ok(!found?.has("step:evaluate"));
   });
