@@ -19,7 +19,7 @@ import { registerStoreCommands } from "./commands/storeCommands";
 import { PipelineTasks, TASK_TYPE } from "./commands/tasks";
 import { registerViewCommands, type Trees } from "./commands/viewCommands";
 import { Discovery } from "./discovery/discovery";
-import type { StaticGraph } from "./discovery/model";
+import { sourceGraph, type SourceGraph } from "./discovery/sourceGraph";
 import { wasmFolder } from "./discovery/grammars";
 import { AnalysisPaths } from "./editor/analysisPaths";
 import { Decorations } from "./editor/decorations";
@@ -165,12 +165,12 @@ async function graphInSource(
   discovery: Discovery,
   file: string,
   functionName: string,
-): Promise<StaticGraph | null> {
+): Promise<SourceGraph | null> {
   const folder = open.folderOf(file);
   if (folder !== null) await discovery.scan(folder);
   const found = await discovery.file(file);
   const pipeline = found?.pipelines.find((known) => known.functionName === functionName);
-  return pipeline === undefined ? null : discovery.graph(pipeline);
+  return pipeline === undefined ? null : sourceGraph(discovery, pipeline);
 }
 
 async function interpreterFor(

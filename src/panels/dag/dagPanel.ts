@@ -3,9 +3,10 @@ import type { WebviewPanel } from "vscode";
 import type { Change, LiveEvent } from "../../core/events";
 import type { SourceLocation } from "../../core/errors";
 import type { Json } from "../../core/json";
-import type { StaticGraph } from "../../discovery/model";
+import type { SourceGraph } from "../../discovery/sourceGraph";
 import type { Engine } from "../../engine/api";
 import { Coalesced } from "../../ui/lifecycle";
+import { executeCommand } from "../../ui/registry";
 import { Listening } from "../listening";
 import { Panel, type Answers, type Loaded, type PanelServices } from "../panel";
 import type { DagTarget } from "../panels";
@@ -29,6 +30,8 @@ export const DAG_VIEW = "headrace.dag";
 
 /** Offered in place of a run that was deleted. */
 const NEWEST = "newest";
+/** Offered where there is nothing to draw. */
+const SOURCE = "source";
 
 /** Changes that come together are told together; far below what the eye notices. */
 const TOGETHER_MS = 40;
@@ -36,7 +39,7 @@ const TOGETHER_MS = 40;
 export interface DagPanelServices extends PanelServices {
   engine(workspace: string): Promise<Engine>;
   /** The graph as source tells it; null when the pipeline isn't found there. */
-  staticGraph(file: string, functionName: string): Promise<StaticGraph | null>;
+  staticGraph(file: string, functionName: string): Promise<SourceGraph | null>;
 }
 
 /** `name` is the pipeline's. */
@@ -50,7 +53,7 @@ export class DagPanel extends Panel<DagContract> {
   protected readonly answers: Answers<DagContract> = {
     details: async ({ node }) => {
       const invocation = invocationOf(node) ?? node;
-      const place = this.#shown?.places.get(node) ?? null;
+      const place = this.#placeOf(node);
       const runId = this.#shown?.runId ?? null;
       if (runId === null) return plannedDetails(invocation, place);
       return stepDetails(await this.#engine(), runId, invocation, place);
@@ -127,7 +130,7 @@ export class DagPanel extends Panel<DagContract> {
     switch (command.kind) {
       case "watch":
         this.#watched = command.node;
-        this.#sourceMark.show(command.node === null ? null : (this.#shown?.places.get(command.node) ?? null));
+        this.#sourceMark.show(command.node === null ? null : this.#placeOf(command.node));
         return;
       case "showRun":
         this.#choice = command.runId === null ? { kind: "source" } : { kind: "run", id: command.runId };
@@ -137,7 +140,7 @@ export class DagPanel extends Panel<DagContract> {
         return this.reload();
       default: {
         const engine = await this.#engine();
-        const place = "node" in command ? (this.#shown?.places.get(command.node) ?? null) : null;
+        const place = "node" in command ? this.#placeOf(command.node) : null;
         const { workspace } = engine;
         const runId = this.#shown?.runId ?? null;
         return obey(
@@ -149,10 +152,17 @@ export class DagPanel extends Panel<DagContract> {
     }
   }
 
-  protected acted(id: string): Promise<void> | void {
-    if (id !== NEWEST) return;
-    this.#choice = { kind: "newest" };
-    return this.reload();
+  protected async acted(id: string): Promise<void> {
+    if (id === NEWEST) {
+      this.#choice = { kind: "newest" };
+      return this.reload();
+    }
+    if (id !== SOURCE) return;
+    const engine = await this.#engine();
+    const { workspace } = engine;
+    const { name, file, functionName } = this.#pipeline(engine);
+    const ref = { kind: "pipeline", workspace, name, file, functionName } as const;
+    await executeCommand(this.#services.vscode, "headrace.goToSource", ref);
   }
 
   #engine(): Promise<Engine> {
@@ -183,13 +193,22 @@ export class DagPanel extends Panel<DagContract> {
     return source === null ? null : shownSource(engine, source, pipeline, options);
   }
 
+  #placeOf(node: string): SourceLocation | null {
+    return this.#shown?.places.get(node)?.[0] ?? null;
+  }
+
   #nothing(pipeline: ShownPipeline): Loaded<DagState> {
     const { l10n } = this.#services.vscode;
+    // What was pointed at and watched before is gone with the graph.
+    this.#shown = null;
     return {
       kind: "empty",
       title: l10n.t("No steps found in {0}", pipeline.name),
       text: l10n.t("Call a function decorated with @step in the pipeline's body, and it is drawn here."),
-      actions: [],
+      actions:
+        pipeline.file === null || pipeline.functionName === null
+          ? []
+          : [{ id: SOURCE, title: l10n.t("Go to Source") }],
     };
   }
 
@@ -277,7 +296,9 @@ export class DagPanel extends Panel<DagContract> {
   #point(file: string, line: number): void {
     const places = this.#shown?.places;
     if (places === undefined || !this.shown) return;
-    const nodes = [...places].flatMap(([node, place]) => (holds(place, file, line) ? [node] : []));
+    const nodes = [...places].flatMap(([node, written]) =>
+      written.some((place) => holds(place, file, line)) ? [node] : [],
+    );
     const pointed = nodes.join("\n");
     if (pointed === this.#pointed) return;
     this.#pointed = pointed;

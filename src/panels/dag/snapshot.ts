@@ -1,8 +1,10 @@
 /** What the page is told at first: the graph of a run, or of the source, and which other runs there are. */
+import path from "node:path";
 import type { Run, StepStatus } from "../../core/entities";
 import { HeadraceError, type SourceLocation } from "../../core/errors";
 import type { PipelineSpec } from "../../core/spec";
-import type { StaticGraph } from "../../discovery/model";
+import type { DiscoveredStep } from "../../discovery/model";
+import type { SourceGraph } from "../../discovery/sourceGraph";
 import type { Engine } from "../../engine/api";
 import { graphOfSource, graphOfSpec } from "./graph";
 import { artifactNode, stepNode, type DagComparison, type DagRun, type DagState } from "./messages";
@@ -21,8 +23,11 @@ export interface ShownPipeline {
 export interface Shown {
   readonly state: DagState;
   readonly runId: string | null;
-  readonly places: ReadonlyMap<string, SourceLocation>;
+  readonly places: Places;
 }
+
+/** Where the steps are written, by their nodes: the function's definition first, as far as it is known, then its call. */
+export type Places = ReadonlyMap<string, readonly SourceLocation[]>;
 
 export interface ShownOptions {
   readonly canRun: boolean;
@@ -56,17 +61,23 @@ export function shownRun(
 
 export function shownSource(
   engine: Engine,
-  source: StaticGraph,
+  source: SourceGraph,
   pipeline: ShownPipeline,
   options: ShownOptions,
 ): Shown {
-  const places = new Map<string, SourceLocation>();
-  const { file } = pipeline;
-  if (file !== null) for (const { id, line } of source.nodes) places.set(stepNode(id), { file, line });
+  const places = placesOfSource(source, pipeline.file);
   const graph = graphOfSource(source);
+  const moduleOf = ({ file }: DiscoveredStep): string => moduleAt(engine.workspace, file);
   const state: DagState = {
     ...graph,
-    steps: graph.steps.map((step) => ({ ...step, place: places.get(step.id) ?? null })),
+    steps: graph.steps.map((step) => {
+      const definition = source.definitions.get(step.invocation);
+      return {
+        ...step,
+        place: places.get(step.id)?.[0] ?? null,
+        group: definition === undefined ? null : moduleOf(definition),
+      };
+    }),
     ...frame(engine, pipeline, options),
     run: null,
     comparison: null,
@@ -112,11 +123,36 @@ function comparison(engine: Engine, run: Run): DagComparison {
   return { run: dagRun(run), statuses, durations, digests };
 }
 
-function placesOfSpec(spec: PipelineSpec): ReadonlyMap<string, SourceLocation> {
-  const places = new Map<string, SourceLocation>();
-  for (const invocation of spec.invocations) {
-    const source = spec.definitions[invocation.definition]?.source ?? invocation.call;
-    if (source !== null) places.set(stepNode(invocation.id), source);
+function placesOfSpec(spec: PipelineSpec): Places {
+  const places = new Map<string, readonly SourceLocation[]>();
+  for (const { id, definition, call } of spec.invocations) {
+    const known = [spec.definitions[definition]?.source ?? null, call];
+    places.set(
+      stepNode(id),
+      known.filter((place) => place !== null),
+    );
   }
   return places;
+}
+
+function placesOfSource({ nodes, definitions }: SourceGraph, file: string | null): Places {
+  const places = new Map<string, readonly SourceLocation[]>();
+  for (const { id, line } of nodes) {
+    const definition = definitions.get(id);
+    const written =
+      definition === undefined
+        ? []
+        : [{ file: definition.file, line: definition.span.line, endLine: definition.span.endLine }];
+    places.set(stepNode(id), file === null ? written : [...written, { file, line }]);
+  }
+  return places;
+}
+
+/** As a run will name it: `steps.clean` for `steps/clean.py`. */
+function moduleAt(workspace: string, file: string): string {
+  const relative = path.relative(workspace, file);
+  return relative
+    .slice(0, relative.length - path.extname(relative).length)
+    .split(path.sep)
+    .join(".");
 }

@@ -4,6 +4,7 @@ import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Run } from "../../../src/core/entities";
+import { sourceGraph } from "../../../src/discovery/sourceGraph";
 import type { Engine } from "../../../src/engine/api";
 import { DAG_VIEW } from "../../../src/panels/dag/dagPanel";
 import { DagPanels } from "../../../src/panels/dag/dagPanels";
@@ -57,6 +58,11 @@ def fragile():
 @pipeline
 def refused():
     load(1, 2, 3)
+
+
+@pipeline
+def idle():
+    pass
 `;
 
 let world: World;
@@ -88,7 +94,7 @@ function makePanels(): DagPanels {
     staticGraph: async (file, functionName) => {
       const found = await world.discovery.file(file);
       const pipeline = found?.pipelines.find((known) => known.functionName === functionName);
-      return pipeline === undefined ? null : world.discovery.graph(pipeline);
+      return pipeline === undefined ? null : sourceGraph(world.discovery, pipeline);
     },
   });
 }
@@ -231,6 +237,26 @@ describe("the DAG's panel", { timeout: 120_000 }, () => {
     panel.api.dispose();
   });
 
+  it("leads to the source of a pipeline that calls no step", async () => {
+    const panel = await openPipeline("idle");
+    const empty = panel.next(isAnswer);
+    panel.say({ kind: "ready", protocol: 1 });
+    const { title, actions } = (await empty) as Told & { actions: readonly { readonly id: string }[] };
+    assert.equal(title, "No steps found in idle");
+    const went = new Promise<unknown>((resolve) => {
+      webviews.vscode.commands.registerCommand("headrace.goToSource", resolve);
+    });
+    panel.say({ kind: "action", id: actions[0]?.id });
+    assert.deepEqual(await went, {
+      kind: "pipeline",
+      workspace: world.folder,
+      name: "idle",
+      file,
+      functionName: "idle",
+    });
+    panel.api.dispose();
+  });
+
   it("shows every run of a pipeline in one panel", async () => {
     const [first, second] = [await ran("slow"), await ran("slow")];
     await panels.openDag(engine, { kind: "run", runId: first.id });
@@ -274,18 +300,34 @@ describe("the DAG's panel", { timeout: 120_000 }, () => {
     assert.equal(useless.disposed, true);
   });
 
-  it("points at the steps that the cursor stands in", async () => {
-    const panel = await openPipeline("slow");
-    await shown(panel);
-    const line = SOURCE.split("\n").findIndex((text) => text.startsWith("def wait")) + 2;
-    const event = panel.next((told) => told.kind === "event");
-    webviews.point(file, line);
-    assert.deepEqual((await event)["event"], { kind: "highlight", nodes: [stepNode("wait")] });
-    const gone = panel.next((told) => told.kind === "event");
-    webviews.point(file, 1);
-    assert.deepEqual((await gone)["event"], { kind: "highlight", nodes: [] });
-    panel.api.dispose();
-  });
+  for (const known of ["from a run", "from source alone"]) {
+    it(`points at the steps that the cursor stands in, in a function or at its call, known ${known}`, async () => {
+      const panel = await openPipeline("slow");
+      await shown(panel);
+      if (known === "from source alone") {
+        const planned = panel.next((told) => told.kind === "snapshot");
+        panel.command({ kind: "showRun", runId: null });
+        assert.equal(stateOf(await planned).run, null);
+      }
+      const lineOf = (begin: string): number =>
+        SOURCE.split("\n").findIndex((text) => text.startsWith(begin)) + 1;
+      const pointed = async (line: number): Promise<unknown> => {
+        const event = panel.next((told) => told.kind === "event");
+        webviews.point(file, line);
+        return (await event)["event"];
+      };
+      assert.deepEqual(await pointed(lineOf("def wait") + 1), {
+        kind: "highlight",
+        nodes: [stepNode("wait")],
+      });
+      assert.deepEqual(await pointed(1), { kind: "highlight", nodes: [] });
+      assert.deepEqual(await pointed(lineOf("    wait(load())")), {
+        kind: "highlight",
+        nodes: [stepNode("wait"), stepNode("load")].sort(),
+      });
+      panel.api.dispose();
+    });
+  }
 
   it("reveals a selected step where its file is in sight, unless the setting says no", async () => {
     const run = await ran("slow");
