@@ -43,6 +43,8 @@ export type ToPage<C extends PanelContract> =
       readonly advice: string | null;
       readonly actions: readonly StateAction[];
     }
+  /** How much of the work for an answer is done, from 0 to 1. */
+  | { readonly kind: "progress"; readonly id: number; readonly fraction: number }
   | { readonly kind: "reply"; readonly id: number; readonly value: unknown }
   | { readonly kind: "refusal"; readonly id: number; readonly reason: string };
 
@@ -59,7 +61,9 @@ export type ToHost<C extends PanelContract> =
       readonly id: number;
       readonly method: keyof C["requests"] & string;
       readonly params: unknown;
-    };
+    }
+  /** The answer is no longer wanted. */
+  | { readonly kind: "giveUp"; readonly id: number };
 
 /** What every page says in its waiting, empty and error states. */
 export interface CommonStrings {

@@ -3,6 +3,7 @@
  * back (shown, reloaded) at any time; it then says `ready` and gets everything anew, so nothing is retained while hidden.
  */
 import type { ViewColumn, WebviewPanel } from "vscode";
+import type { Asking } from "../core/asking";
 import { HeadraceError, messageOf } from "../core/errors";
 import type { Json } from "../core/json";
 import { Disposable } from "../ui/lifecycle";
@@ -31,6 +32,7 @@ export type Loaded<State> =
 export type Answers<C extends PanelContract> = {
   readonly [M in keyof C["requests"]]: (
     params: C["requests"][M]["params"],
+    asking: Asking,
   ) => Promise<C["requests"][M]["reply"]>;
 };
 
@@ -40,6 +42,7 @@ export abstract class Panel<C extends PanelContract> extends Disposable {
   #rev = 0;
   #shown = false;
   #loading: AbortController | null = null;
+  readonly #asked = new Map<number, AbortController>();
 
   protected constructor(services: PanelServices, panel: WebviewPanel, parts: PageParts) {
     super();
@@ -50,6 +53,7 @@ export abstract class Panel<C extends PanelContract> extends Disposable {
     this.register(panel.onDidDispose(() => this.dispose()));
     this.register(panel.onDidChangeViewState(() => this.#viewStateChanged()));
     this.register({ dispose: () => this.#loading?.abort() });
+    this.register({ dispose: () => this.#giveUpAll() });
     // Set again also for a restored panel, which otherwise keeps the folders of the version that made it.
     panel.webview.options = { enableScripts: true, localResourceRoots: pageRoots(vscode, extensionUri) };
     panel.iconPath = pageIcon(vscode, extensionUri, parts.name);
@@ -142,6 +146,10 @@ export abstract class Panel<C extends PanelContract> extends Disposable {
     const said = message as ToHost<C>;
     switch (said.kind) {
       case "ready":
+        // A page that begins anew waits for nothing that the one before it asked.
+        this.#giveUpAll();
+        void this.reload();
+        return;
       case "resync":
       case "retry":
         void this.reload();
@@ -160,6 +168,9 @@ export abstract class Panel<C extends PanelContract> extends Disposable {
         return;
       case "request":
         void this.#answer(said.id, said.method, said.params);
+        return;
+      case "giveUp":
+        this.#asked.get(said.id)?.abort();
     }
   }
 
@@ -172,12 +183,18 @@ export abstract class Panel<C extends PanelContract> extends Disposable {
   }
 
   async #answer(id: number, method: keyof C["requests"] & string, params: unknown): Promise<void> {
+    const controller = new AbortController();
+    this.#asked.set(id, controller);
+    const progress = (fraction: number): void => this.#post({ kind: "progress", id, fraction });
     try {
-      const value = await this.answers[method](params);
+      const value = await this.answers[method](params, { signal: controller.signal, progress });
       this.#post({ kind: "reply", id, value });
     } catch (error) {
+      if (controller.signal.aborted) return;
       this.#services.log.error(`A panel's question "${method}" failed`, error);
-      this.#post({ kind: "refusal", id, reason: messageOf(error) });
+      this.#post({ kind: "refusal", id, reason: reasonOf(error) });
+    } finally {
+      if (this.#asked.get(id) === controller) this.#asked.delete(id);
     }
   }
 
@@ -193,10 +210,23 @@ export abstract class Panel<C extends PanelContract> extends Disposable {
 
   #viewStateChanged(): void {
     // A hidden page is gone; when it is back it says `ready`.
-    if (!this.#panel.visible) this.#shown = false;
+    if (this.#panel.visible) return;
+    this.#shown = false;
+    this.#giveUpAll();
+  }
+
+  #giveUpAll(): void {
+    for (const controller of this.#asked.values()) controller.abort();
+    this.#asked.clear();
   }
 
   #post(message: ToPage<C>): void {
     if (!this.disposed) void this.#panel.webview.postMessage(message);
   }
+}
+
+/** What happened, and what can be done about it, where there is room for one text. */
+function reasonOf(error: unknown): string {
+  const advice = HeadraceError.is(error) ? error.advice : undefined;
+  return advice === undefined ? messageOf(error) : `${messageOf(error)} ${advice}`;
 }

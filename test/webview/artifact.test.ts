@@ -8,7 +8,9 @@ import type { WebviewPanel } from "vscode";
 import { ArtifactPanel } from "../../src/panels/artifact/artifactPanel";
 import { artifactStrings } from "../../src/panels/artifact/messages";
 import { artifactSnapshot } from "../../src/panels/artifact/snapshot";
+import { PayloadReader } from "../../src/artifacts/readers/thread/payloadReader";
 import type { Json } from "../../src/core/json";
+import { readerScript, type ReaderScript } from "../unit/artifacts/readerScript";
 import { root } from "./bundle";
 import { Gallery } from "./gallery";
 import { openLive, type LivePanel } from "./live";
@@ -18,10 +20,12 @@ import type { ThemeName } from "./themes";
 const webviews = new Webviews();
 let gallery: Gallery;
 let folder: string;
+let script: ReaderScript;
 
 before(
   async () => {
     folder = await realpath(await mkdtemp(path.join(tmpdir(), "headrace-gallery-")));
+    script = await readerScript();
     gallery = await Gallery.open(folder);
     await gallery.train();
     await gallery.run("gallery", { long: true });
@@ -32,6 +36,7 @@ before(
 after(async () => {
   await webviews.close();
   await gallery.close();
+  await script.remove();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -46,7 +51,12 @@ async function openId(artifactVersionId: string, options: Partial<OpenPage> = {}
     panel: WebviewPanel,
   ): ArtifactPanel =>
     new ArtifactPanel(
-      { ...services, engine: () => Promise.resolve(engine), open: () => Promise.resolve() },
+      {
+        ...services,
+        engine: () => Promise.resolve(engine),
+        open: () => Promise.resolve(),
+        reader: () => new PayloadReader(script.file),
+      },
       panel,
       { workspace: engine.workspace, artifactVersionId },
     );

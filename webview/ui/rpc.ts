@@ -15,13 +15,22 @@ interface Kept {
   readonly view: unknown;
 }
 
-interface Pending {
+/** Whoever asks may give up, and be told how far the work is. */
+export interface Watching {
+  readonly signal?: AbortSignal;
+  readonly progress?: (fraction: number) => void;
+}
+
+interface Pending extends Watching {
   readonly resolve: (value: unknown) => void;
   readonly reject: (reason: Error) => void;
 }
 
+/** Nobody waits for the answer any more: nothing to tell anybody. */
+export class GivenUp extends Error {}
+
 export type Shown<C extends PanelContract> =
-  | Exclude<ToPage<C>, { readonly kind: "reply" } | { readonly kind: "refusal" } | { readonly kind: "delta" }>
+  | Exclude<ToPage<C>, { readonly kind: "progress" | "reply" | "refusal" | "delta" }>
   | { readonly kind: "delta"; readonly delta: C["delta"] };
 
 export class Channel<C extends PanelContract> {
@@ -36,6 +45,9 @@ export class Channel<C extends PanelContract> {
     window.addEventListener("message", (event: MessageEvent<ToPage<C>>) => {
       const message = event.data;
       switch (message.kind) {
+        case "progress":
+          this.#pending.get(message.id)?.progress?.(message.fraction);
+          return;
         case "reply":
           this.#settle(message.id, (pending) => pending.resolve(message.value));
           return;
@@ -75,11 +87,20 @@ export class Channel<C extends PanelContract> {
   request<M extends keyof C["requests"] & string>(
     method: M,
     params: C["requests"][M]["params"],
+    watching: Watching = {},
   ): Promise<C["requests"][M]["reply"]> {
     const id = ++this.#asked;
     return new Promise((resolve, reject) => {
-      this.#pending.set(id, { resolve, reject });
+      this.#pending.set(id, { ...watching, resolve, reject });
+      watching.signal?.addEventListener("abort", () => this.#giveUp(id), { once: true });
       this.send({ kind: "request", id, method, params });
+    });
+  }
+
+  #giveUp(id: number): void {
+    this.#settle(id, (pending) => {
+      pending.reject(new GivenUp());
+      this.send({ kind: "giveUp", id });
     });
   }
 

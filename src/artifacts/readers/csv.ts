@@ -1,13 +1,24 @@
 /** CSV and its relatives: the first page of a file of any size at once, the rest as it is asked for. */
+import { type Asking, unattended } from "../../core/asking";
 import type { Json } from "../../core/json";
 import { HeadraceError } from "../../core/errors";
 import { CsvIndex, splitRows } from "./csvRows";
 import { type FileBytes, invalid } from "./file";
 import { TableQuery } from "./query";
-import type { ColumnSummary, Filter, RowCount, Sort, TableColumn, TablePage, TableSource } from "./source";
+import type {
+  Batch,
+  ColumnSummary,
+  Filter,
+  RowCount,
+  Sort,
+  TableColumn,
+  TablePage,
+  TableSource,
+} from "./source";
 import { summarizeColumn } from "./summaries";
 
 const SAMPLE = 64 * 1024;
+const SCANNED_AT_ONCE = 5_000;
 const SAMPLED_ROWS = 200;
 const MOST_COLUMNS = 10_000;
 const DELIMITERS = [",", "\t", ";", "|"];
@@ -16,6 +27,8 @@ const MISSING = "\\N";
 const NUMBER = /^[+-]?(\d+\.?\d*([eE][+-]?\d+)?|\.\d+([eE][+-]?\d+)?|inf|nan)$/i;
 const TIME = /^\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
 const BOOLEAN = /^(true|false)$/i;
+
+type Row = readonly Json[];
 
 export async function openCsv(file: FileBytes): Promise<TableSource> {
   const sample = await file.read(0, SAMPLE);
@@ -53,17 +66,24 @@ class CsvSource implements TableSource {
     limit: number,
     sort: Sort | null = null,
     filters: readonly Filter[] = [],
+    asking: Asking = unattended,
   ): Promise<TablePage> {
-    return this.query.page(offset, limit, sort, filters);
+    return this.query.page(offset, limit, sort, filters, asking);
   }
 
-  async summary(column: number): Promise<ColumnSummary> {
+  async summary(column: number, asking: Asking = unattended): Promise<ColumnSummary> {
     const described = this.columns[column];
     if (described === undefined) throw invalid(`The table has no column ${column}.`);
-    return summarizeColumn(this, described, column);
+    return summarizeColumn(this, described, column, asking);
   }
 
-  async read(offset: number, limit: number): Promise<readonly (readonly Json[])[]> {
+  async read(offset: number, limit: number): Promise<readonly Row[]> {
+    const rows = await this.fields(offset, limit);
+    return rows.map((row) => this.columns.map(({ kind }, at) => cell(row[at], kind)));
+  }
+
+  /** As they stand in the file. */
+  private async fields(offset: number, limit: number): Promise<readonly (readonly (string | null)[])[]> {
     const from = offset + (this.header ? 1 : 0);
     // One row more, so that the end of the file is noticed where it is reached.
     await this.index.reach(from + limit + 1);
@@ -71,9 +91,34 @@ class CsvSource implements TableSource {
     if (to <= from) return [];
     const { start, end, first } = this.index.span(from, to);
     const rows = splitRows(await this.file.read(start, end - start), this.delimiter);
-    return rows
-      .slice(from - first, to - first)
-      .map((row) => this.columns.map((column, at) => cell(row[at], column.kind)));
+    return rows.slice(from - first, to - first);
+  }
+
+  /** Neighbours are read together. */
+  async readAt(positions: readonly number[]): Promise<readonly Row[]> {
+    const rows: Row[] = [];
+    for (let at = 0; at < positions.length;) {
+      const first = positions[at] ?? 0;
+      let length = 1;
+      while (positions[at + length] === first + length) length += 1;
+      rows.push(...(await this.read(first, length)));
+      at += length;
+    }
+    return rows;
+  }
+
+  async *scan(columns: readonly number[]): AsyncGenerator<Batch> {
+    for (let offset = 0; ;) {
+      const rows = await this.fields(offset, SCANNED_AT_ONCE);
+      const kinds = columns.map((at) => this.columns[at]?.kind ?? "text");
+      if (rows.length > 0)
+        yield {
+          length: rows.length,
+          columns: columns.map((at, i) => rows.map((row) => cell(row[at], kinds[i] ?? "text"))),
+        };
+      offset += rows.length;
+      if (rows.length < SCANNED_AT_ONCE) return;
+    }
   }
 
   close(): Promise<void> {

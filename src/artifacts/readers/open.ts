@@ -11,9 +11,14 @@ export function openTable(file: string): Promise<TableSource> {
     return opened(file, async (bytes) => (await import("./parquet")).openParquet(bytes));
   }
   if (extension === ".csv" || extension === ".tsv") {
-    return opened(file, async (bytes) => (await import("./csv")).openCsv(bytes));
+    return openCsvFile(file);
   }
   return Promise.reject(unsupported(file, "table"));
+}
+
+/** A CSV or tab-separated file, whatever its name. The caller closes what it gets. */
+export function openCsvFile(file: string): Promise<TableSource> {
+  return opened(file, async (bytes) => (await import("./csv")).openCsv(bytes));
 }
 
 /** An `.npy` file. The caller closes what it gets. */

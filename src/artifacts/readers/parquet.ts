@@ -1,31 +1,42 @@
 /** Parquet, row group by row group. */
-import zlib from "node:zlib";
 import {
   type AsyncBuffer,
-  type Compressors,
   type FileMetaData,
   parquetMetadataAsync,
   parquetRead,
   parquetSchema,
-  snappyUncompress,
 } from "hyparquet";
+import { type Asking, unattended } from "../../core/asking";
 import { HeadraceError, messageOf } from "../../core/errors";
 import type { Json } from "../../core/json";
-import { type FileBytes, invalid } from "./file";
-import { bigintJson, moment, numberJson } from "./npyTypes";
+import { type FileBytes, invalid, LARGEST_READ } from "./file";
+import { compressors, refuseUnknownCodecs } from "./parquetCodecs";
 import { describeColumns } from "./parquetColumns";
+import { parsers, toJson } from "./parquetValues";
 import { TableQuery } from "./query";
-import type { ColumnSummary, Filter, RowCount, Sort, TableColumn, TablePage, TableSource } from "./source";
+import type {
+  Batch,
+  ColumnSummary,
+  Filter,
+  RowCount,
+  Sort,
+  TableColumn,
+  TablePage,
+  TableSource,
+} from "./source";
 import { summarizeColumn } from "./summaries";
 
 const LARGEST_METADATA = 32 * 1024 * 1024;
-const LARGEST_PAGE = 128 * 1024 * 1024;
 /** Bytes that the columns of one row group may have when unpacked. */
 const LARGEST_GROUP = 1024 * 1024 * 1024;
-/** Groups kept in memory, and how many cells each may have for that. */
-const KEPT_GROUPS = 4;
-const MOST_KEPT_CELLS = 4_000_000;
-const MOST_TEXT = 10_000;
+/** Of one column in one row group, packed. */
+const LARGEST_CHUNK = 512 * 1024 * 1024;
+/** Neighbouring rows are decoded in slices of about so many cells. */
+const SLICE = { cells: 100_000, mostRows: 4096, leastRows: 64 };
+/** When all rows are gone through, or any of them are wanted. */
+const MANY_ROWS = 65_536;
+/** Cells of what was decoded last and is kept. */
+const MOST_KEPT_CELLS = 8_000_000;
 
 export async function openParquet(file: FileBytes): Promise<TableSource> {
   const buffer = bufferOf(file);
@@ -42,12 +53,27 @@ interface Group {
   readonly rows: number;
 }
 
-type Rows = readonly (readonly Json[])[];
+type Row = readonly Json[];
+
+/** Like a batch, with values as the library gives them: they become JSON when they are looked at. */
+interface Decoded {
+  readonly length: number;
+  readonly columns: readonly (readonly unknown[])[];
+}
+
+/** Rows from `start` to `end`. */
+interface Piece {
+  readonly start: number;
+  readonly end: number;
+}
 
 class ParquetSource implements TableSource {
   readonly rows: RowCount;
   private readonly query = new TableQuery(this);
-  private readonly kept = new Map<number, Promise<Rows>>();
+  private readonly kept = new Map<string, Promise<Decoded>>();
+  private keptCells = 0;
+  private readonly all: readonly number[];
+  private readonly sliceRows: number;
 
   constructor(
     private readonly file: FileBytes,
@@ -57,6 +83,9 @@ class ParquetSource implements TableSource {
     private readonly groups: readonly Group[],
   ) {
     this.rows = { count: groups.reduce((sum, group) => sum + group.rows, 0), exact: true };
+    this.all = [...columns.keys()];
+    const rows = Math.floor(SLICE.cells / Math.max(1, columns.length));
+    this.sliceRows = Math.min(SLICE.mostRows, Math.max(SLICE.leastRows, rows));
   }
 
   page(
@@ -64,26 +93,49 @@ class ParquetSource implements TableSource {
     limit: number,
     sort: Sort | null = null,
     filters: readonly Filter[] = [],
+    asking: Asking = unattended,
   ): Promise<TablePage> {
-    return this.query.page(offset, limit, sort, filters);
+    return this.query.page(offset, limit, sort, filters, asking);
   }
 
-  async summary(column: number): Promise<ColumnSummary> {
+  async summary(column: number, asking: Asking = unattended): Promise<ColumnSummary> {
     const described = this.columns[column];
     if (described === undefined) throw invalid(`The table has no column ${column}.`);
-    return summarizeColumn(this, described, column);
+    return summarizeColumn(this, described, column, asking);
   }
 
-  async read(offset: number, limit: number): Promise<Rows> {
-    const end = Math.min(offset + limit, this.rows.count);
-    const rows: (readonly Json[])[] = [];
-    for (const [at, group] of this.groups.entries()) {
-      const from = Math.max(offset, group.start);
-      const to = Math.min(end, group.start + group.rows);
-      if (from >= to) continue;
-      rows.push(...(await this.part(at, group, from, to)));
+  async read(offset: number, limit: number): Promise<readonly Row[]> {
+    const rows: Row[] = [];
+    const end = offset + limit;
+    for (const piece of this.pieces(offset, end, this.sliceRows)) {
+      const batch = await this.batch(piece);
+      for (let at = Math.max(offset, piece.start); at < Math.min(end, piece.end); at++)
+        rows.push(rowOf(batch, at - piece.start));
     }
     return rows;
+  }
+
+  async readAt(positions: readonly number[]): Promise<readonly Row[]> {
+    const rows = new Array<Row>(positions.length).fill([]);
+    const wanted = [...positions.entries()].sort(([, a], [, b]) => a - b);
+    for (let at = 0; at < wanted.length;) {
+      const [, position = 0] = wanted[at] ?? [];
+      const [piece] = this.pieces(position, position + 1, MANY_ROWS);
+      if (piece === undefined) throw invalid(`The table has no row ${position}.`);
+      const batch = await this.batch(piece);
+      for (; (wanted[at]?.[1] ?? Infinity) < piece.end; at++) {
+        const [place, row] = wanted[at] ?? [0, 0];
+        rows[place] = rowOf(batch, row - piece.start);
+      }
+    }
+    return rows;
+  }
+
+  async *scan(columns: readonly number[]): AsyncGenerator<Batch> {
+    for (const piece of this.pieces(0, this.rows.count, MANY_ROWS)) {
+      const { length, columns: found } = await this.decode(piece, columns);
+      yield { length, columns: found.map((column) => column.map((value) => toJson(value))) };
+    }
   }
 
   close(): Promise<void> {
@@ -91,57 +143,101 @@ class ParquetSource implements TableSource {
     return this.file.close();
   }
 
-  private async part(at: number, group: Group, from: number, to: number): Promise<Rows> {
-    if (group.rows * this.columns.length > MOST_KEPT_CELLS) return this.decode(from, to);
-    const present = this.kept.get(at) ?? this.decode(group.start, group.start + group.rows);
-    // Moved to the end: the group that was used longest ago is forgotten first.
-    this.kept.delete(at);
-    this.kept.set(at, present);
-    for (const oldest of this.kept.keys()) {
-      if (this.kept.size <= KEPT_GROUPS) break;
-      this.kept.delete(oldest);
+  /** The stretches of rows that hold `from` to `to`: each of at most so many rows, none across row groups. */
+  private *pieces(from: number, to: number, rows: number): Generator<Piece> {
+    for (const group of this.groups) {
+      const groupEnd = group.start + group.rows;
+      const [first, last] = [Math.max(from, group.start), Math.min(to, groupEnd)];
+      if (first >= last) continue;
+      const aligned = group.start + Math.floor((first - group.start) / rows) * rows;
+      for (let start = aligned; start < last; start += rows)
+        yield { start, end: Math.min(start + rows, groupEnd) };
     }
-    const rows = await present.catch((error: unknown) => {
-      this.kept.delete(at);
-      throw error;
-    });
-    return rows.slice(from - group.start, to - group.start);
   }
 
-  private decode(rowStart: number, rowEnd: number): Promise<Rows> {
+  /** All columns of a piece, kept while it is looked at. */
+  private async batch(piece: Piece): Promise<Decoded> {
+    const key = `${piece.start} ${piece.end}`;
+    const present = this.kept.get(key);
+    const decoding = present ?? this.decode(piece, this.all);
+    if (present === undefined) this.keptCells += this.cellsOf(key);
+    // Moved to the end: what was used longest ago is forgotten first.
+    this.kept.delete(key);
+    this.kept.set(key, decoding);
+    for (const oldest of this.kept.keys()) {
+      if (this.keptCells <= MOST_KEPT_CELLS || oldest === key) break;
+      this.forget(oldest);
+    }
+    return decoding.catch((error: unknown) => {
+      this.forget(key);
+      throw error;
+    });
+  }
+
+  private forget(key: string): void {
+    if (this.kept.delete(key)) this.keptCells -= this.cellsOf(key);
+  }
+
+  private cellsOf(key: string): number {
+    const [start, end] = key.split(" ").map(Number);
+    return ((end ?? 0) - (start ?? 0)) * this.columns.length;
+  }
+
+  private decode({ start, end }: Piece, wanted: readonly number[]): Promise<Decoded> {
     return guarded(async () => {
-      let rows: Rows = [];
+      const names = wanted.map((at) => this.columns[at]?.name ?? "");
+      const length = end - start;
+      const columns = new Map(names.map((name) => [name, new Array<unknown>(length).fill(null)]));
+      let seen = 0;
       await parquetRead({
         file: this.buffer,
         metadata: this.metadata,
-        rowStart,
-        rowEnd,
-        columns: this.columns.map((column) => column.name),
+        rowStart: start,
+        rowEnd: end,
+        columns: names,
         compressors,
         parsers,
         // Bytes that say nothing of themselves are bytes, not text.
         utf8: false,
-        onComplete: (found: unknown[][]) => {
-          rows = found.map((row) => row.map((value) => toJson(value)));
+        onChunk: ({ columnName, columnData, rowStart }) => {
+          const column = columns.get(columnName);
+          if (column === undefined) return;
+          const [from, to] = [Math.max(start, rowStart), Math.min(end, rowStart + columnData.length)];
+          for (let row = from; row < to; row++) column[row - start] = columnData[row - rowStart];
+          seen += Math.max(0, to - from);
         },
       });
-      if (rows.length !== rowEnd - rowStart)
+      if (seen !== length * columns.size)
         throw invalid("A row group of the parquet file has fewer rows than it says.");
-      return rows;
+      return { length, columns: names.map((name) => columns.get(name) ?? []) };
     });
   }
+}
+
+function rowOf({ columns }: Decoded, at: number): Row {
+  return columns.map((column) => toJson(column[at]));
 }
 
 function bufferOf(file: FileBytes): AsyncBuffer {
   return {
     byteLength: file.size,
-    async slice(start, end) {
-      const data = await file.read(start, (end ?? file.size) - start);
-      const copy = new ArrayBuffer(data.length);
-      new Uint8Array(copy).set(data);
-      return copy;
+    async slice(start, end = file.size) {
+      const length = Math.max(0, Math.min(end, file.size) - start);
+      if (length > LARGEST_CHUNK) throw tooLarge(length);
+      const whole = new Uint8Array(length);
+      for (let at = 0; at < length; at += LARGEST_READ)
+        whole.set(await file.read(start + at, Math.min(LARGEST_READ, length - at)), at);
+      return whole.buffer;
     },
   };
+}
+
+function tooLarge(bytes: number): HeadraceError {
+  return new HeadraceError(
+    "unsupported",
+    `A column of the parquet file has ${bytes} bytes in one row group, too many for pages.`,
+    { advice: "Write it in smaller row groups (row_group_size); Python can load it as it is." },
+  );
 }
 
 /** What a damaged file makes the library throw says nothing to people. */
@@ -182,74 +278,4 @@ function groupsOf(metadata: FileMetaData): Group[] {
   }
   if (start !== Number(metadata.num_rows)) throw invalid("The row groups of the parquet file don't add up.");
   return groups;
-}
-
-const native = new Map<string, (input: Uint8Array, options: { maxOutputLength: number }) => Uint8Array>([
-  ["GZIP", zlib.gunzipSync],
-  ["BROTLI", zlib.brotliDecompressSync],
-]);
-const zstd: unknown = Reflect.get(zlib, "zstdDecompressSync");
-if (typeof zstd === "function") {
-  native.set("ZSTD", (input, options) => Reflect.apply(zstd, zlib, [input, options]) as Uint8Array);
-}
-
-function refuseUnknownCodecs(metadata: FileMetaData): void {
-  const known = new Set(["UNCOMPRESSED", "SNAPPY", ...native.keys()]);
-  for (const group of metadata.row_groups) {
-    for (const column of group.columns) {
-      const codec = column.meta_data?.codec ?? "UNCOMPRESSED";
-      if (known.has(codec)) continue;
-      throw new HeadraceError(
-        "unsupported",
-        `The parquet file is compressed with ${codec}, which can't be unpacked here.`,
-        {
-          advice: "Write it with compression snappy, gzip or none; Python can load it as it is.",
-        },
-      );
-    }
-  }
-}
-
-function checked(length: number): number {
-  if (!(length >= 0 && length <= LARGEST_PAGE))
-    throw invalid(`A page of the parquet file says it unpacks to ${length} bytes.`);
-  return length;
-}
-
-const compressors: Compressors = {
-  SNAPPY(input, length) {
-    // The format can't pack more than about 22 to 1.
-    if (length > 1024 + input.length * 64)
-      throw invalid("A page of the parquet file says it unpacks to more than it can.");
-    const output = new Uint8Array(checked(length));
-    snappyUncompress(input, output);
-    return output;
-  },
-};
-for (const [codec, unpack] of native) {
-  compressors[codec as keyof Compressors] = (input, length) => {
-    const output = unpack(input, { maxOutputLength: Math.max(1, checked(length)) });
-    return new Uint8Array(output.buffer, output.byteOffset, output.byteLength);
-  };
-}
-
-const parsers = {
-  timestampFromMilliseconds: (value: bigint) => moment(value, "ms"),
-  timestampFromMicroseconds: (value: bigint) => moment(value, "us"),
-  timestampFromNanoseconds: (value: bigint) => moment(value, "ns"),
-  dateFromDays: (value: number) => moment(BigInt(value), "D"),
-};
-
-function toJson(value: unknown, depth = 8): Json {
-  if (value === null || value === undefined) return null;
-  if (typeof value === "number") return numberJson(value);
-  if (typeof value === "bigint") return bigintJson(value);
-  if (typeof value === "boolean") return value;
-  if (typeof value === "string") return value.length > MOST_TEXT ? `${value.slice(0, MOST_TEXT)}…` : value;
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
-  if (value instanceof Uint8Array) return Buffer.from(value.subarray(0, 1000)).toString("hex");
-  if (depth === 0) return "…";
-  if (Array.isArray(value)) return value.slice(0, 1000).map((item) => toJson(item, depth - 1));
-  if (typeof value !== "object") return typeof value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toJson(item, depth - 1)]));
 }

@@ -1,10 +1,10 @@
 /** Sorting and filtering of tables that are read row by row: bounded, and said so. */
+import { type Asking, goOn, unattended } from "../../core/asking";
 import type { Json } from "../../core/json";
-import type { Filter, RowCount, Sort, TablePage } from "./source";
+import type { Batch, Filter, RowCount, Sort, TablePage } from "./source";
 
 /** So many rows are sorted or filtered; a longer table says that it was cut. */
-export const MOST_QUERIED = 200_000;
-const BATCH = 2000;
+export const MOST_QUERIED = 5_000_000;
 /** No page is longer. */
 export const MOST_ROWS = 2000;
 
@@ -14,12 +14,21 @@ export interface RowReader {
   readonly rows: RowCount;
   /** Fewer rows than asked for only at the end. */
   read(offset: number, limit: number): Promise<readonly Row[]>;
+  /** Rows that lie anywhere. */
+  readAt(positions: readonly number[]): Promise<readonly Row[]>;
+  /** All rows from the first one on, with the values of these columns only, in this order. */
+  scan(columns: readonly number[]): AsyncIterable<Batch>;
+}
+
+interface Answer {
+  readonly positions: Uint32Array;
+  readonly limitedTo: number | null;
 }
 
 /** Remembers the last question, so that paging through its answer asks only once. */
 export class TableQuery {
   private question = "";
-  private answer: Promise<{ positions: Uint32Array; limitedTo: number | null }> | null = null;
+  private answer: Promise<Answer> | null = null;
 
   constructor(private readonly reader: RowReader) {}
 
@@ -28,6 +37,7 @@ export class TableQuery {
     limit: number,
     sort: Sort | null,
     filters: readonly Filter[],
+    asking = unattended,
   ): Promise<TablePage> {
     const from = Math.max(0, Math.trunc(offset));
     const count = Math.max(0, Math.min(Math.trunc(limit), MOST_ROWS));
@@ -36,9 +46,9 @@ export class TableQuery {
       const positions = rows.map((_, at) => from + at);
       return { rows, positions, offset: from, total: this.reader.rows, limitedTo: null };
     }
-    const { positions, limitedTo } = await this.ask(sort, filters);
+    const { positions, limitedTo } = await this.ask(sort, filters, asking);
     const shown = [...positions.subarray(from, from + count)];
-    const rows = await this.readAt(shown);
+    const rows = await this.reader.readAt(shown);
     return {
       rows,
       positions: shown,
@@ -48,61 +58,58 @@ export class TableQuery {
     };
   }
 
-  private ask(
-    sort: Sort | null,
-    filters: readonly Filter[],
-  ): Promise<{ positions: Uint32Array; limitedTo: number | null }> {
+  private ask(sort: Sort | null, filters: readonly Filter[], asking: Asking): Promise<Answer> {
     const question = JSON.stringify([sort, filters]);
     if (this.answer === null || question !== this.question) {
+      const answer = this.find(sort, filters, asking);
       this.question = question;
-      this.answer = this.find(sort, filters);
-      this.answer.catch(() => (this.answer = null));
+      this.answer = answer;
+      answer.catch(() => {
+        if (this.answer === answer) this.answer = null;
+      });
     }
     return this.answer;
   }
 
-  private async find(
-    sort: Sort | null,
-    filters: readonly Filter[],
-  ): Promise<{ positions: Uint32Array; limitedTo: number | null }> {
+  private async find(sort: Sort | null, filters: readonly Filter[], asking: Asking): Promise<Answer> {
+    const columns = [...new Set([...filters, ...(sort === null ? [] : [sort])].map(({ column }) => column))];
+    const tests = filters.map((filter) => {
+      const passes = testOf(filter);
+      const column = columns.indexOf(filter.column);
+      return (batch: Batch, row: number) => passes(batch.columns[column]?.[row] ?? null);
+    });
+    const key = sort === null ? -1 : columns.indexOf(sort.column);
     const found: number[] = [];
     const keys: Json[] = [];
-    const tests = filters.map(testOf);
     let at = 0;
     let limitedTo: number | null = null;
-    for (;;) {
-      const rows = await this.reader.read(at, BATCH);
-      for (const [index, row] of rows.entries()) {
-        if (!tests.every((test) => test(row))) continue;
-        found.push(at + index);
-        if (sort !== null) keys.push(row[sort.column] ?? null);
+    for await (const batch of this.reader.scan(columns)) {
+      for (let row = 0; row < batch.length; row++) {
+        if (!tests.every((test) => test(batch, row))) continue;
+        found.push(at + row);
+        if (sort !== null) keys.push(batch.columns[key]?.[row] ?? null);
       }
-      at += rows.length;
-      if (rows.length < BATCH) break;
-      if (at >= MOST_QUERIED) {
+      at += batch.length;
+      goOn(asking, at / Math.max(1, this.reader.rows.count));
+      if (at >= MOST_QUERIED && at < this.reader.rows.count) {
         limitedTo = at;
         break;
       }
     }
     if (sort === null) return { positions: Uint32Array.from(found), limitedTo };
-    const order = found.map((_, index) => index);
-    const direction = sort.descending ? -1 : 1;
-    order.sort((a, b) => compare(keys[a] ?? null, keys[b] ?? null, direction) || a - b);
-    return { positions: Uint32Array.from(order, (index) => found[index] ?? 0), limitedTo };
+    const order = sorted(keys, sort.descending ? -1 : 1);
+    return { positions: order.map((index) => found[index] ?? 0), limitedTo };
   }
+}
 
-  /** Reads rows that lie anywhere, neighbours together. */
-  private async readAt(positions: readonly number[]): Promise<readonly Row[]> {
-    const rows: Row[] = [];
-    for (let at = 0; at < positions.length;) {
-      const first = positions[at] ?? 0;
-      let length = 1;
-      while (positions[at + length] === first + length) length += 1;
-      rows.push(...(await this.reader.read(first, length)));
-      at += length;
-    }
-    return rows;
+/** Places of keys in their order; equal ones stay as they were. */
+function sorted(keys: readonly Json[], direction: number): Uint32Array {
+  const order = Uint32Array.from(keys, (_, index) => index);
+  if (keys.every((key) => typeof key === "number")) {
+    const numbers = Float64Array.from(keys);
+    return order.sort((a, b) => direction * ((numbers[a] ?? 0) - (numbers[b] ?? 0)) || a - b);
   }
+  return order.sort((a, b) => compare(keys[a] ?? null, keys[b] ?? null, direction) || a - b);
 }
 
 /** What is missing comes last, whichever way the rest is sorted. */
@@ -128,26 +135,23 @@ function sortable(value: Json): number | string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-function testOf(filter: Filter): (row: Row) => boolean {
+function testOf(filter: Filter): (value: Json) => boolean {
   const wanted = filter.value ?? "";
-  const cell = (row: Row): Json => row[filter.column] ?? null;
-  const ordered = (accepts: (difference: number) => boolean) => (row: Row) => {
-    const value = cell(row);
-    return !isMissing(value) && accepts(difference(value, wanted));
-  };
+  const ordered = (accepts: (difference: number) => boolean) => (value: Json) =>
+    !isMissing(value) && accepts(difference(value, wanted));
   switch (filter.operator) {
     case "missing":
-      return (row) => isMissing(cell(row));
+      return isMissing;
     case "present":
-      return (row) => !isMissing(cell(row));
+      return (value) => !isMissing(value);
     case "contains": {
       const text = String(wanted).toLowerCase();
-      return (row) => !isMissing(cell(row)) && textOf(cell(row)).toLowerCase().includes(text);
+      return (value) => !isMissing(value) && textOf(value).toLowerCase().includes(text);
     }
     case "equals":
       return ordered((order) => order === 0);
     case "not-equals":
-      return (row) => isMissing(cell(row)) || difference(cell(row), wanted) !== 0;
+      return (value) => isMissing(value) || difference(value, wanted) !== 0;
     case "less":
       return ordered((order) => order < 0);
     case "less-or-equal":

@@ -1,4 +1,5 @@
 /** What panels page through: tables and arrays, wherever their bytes are. */
+import type { Asking } from "../../core/asking";
 import type { NumberSummary } from "../../core/preview";
 import type { Json } from "../../core/json";
 
@@ -61,13 +62,27 @@ export interface ColumnSummary {
   readonly limitedTo: number | null;
 }
 
+/** Some rows, column by column. */
+export interface Batch {
+  readonly length: number;
+  readonly columns: readonly (readonly Json[])[];
+}
+
 /** A value that is missing is null; numbers that are not finite are "NaN", "Infinity" and "-Infinity" (core/preview.ts). */
 export interface TableSource {
   readonly columns: readonly TableColumn[];
   readonly rows: RowCount;
   /** Rows `offset` to `offset + limit`, as the sorting and the filters (all of which must hold) leave them. */
-  page(offset: number, limit: number, sort?: Sort | null, filters?: readonly Filter[]): Promise<TablePage>;
-  summary(column: number): Promise<ColumnSummary>;
+  page(
+    offset: number,
+    limit: number,
+    sort?: Sort | null,
+    filters?: readonly Filter[],
+    asking?: Asking,
+  ): Promise<TablePage>;
+  summary(column: number, asking?: Asking): Promise<ColumnSummary>;
+  /** All rows from the first one on, with the values of these columns only, in this order. */
+  scan(columns: readonly number[]): AsyncIterable<Batch>;
   close(): Promise<void>;
 }
 

@@ -1,5 +1,6 @@
 /** The panel of one artifact version: its page asks, the store and the payload's files answer; actions are commands. */
 import type { WebviewPanel } from "vscode";
+import type { PayloadReader } from "../../artifacts/readers/thread/payloadReader";
 import { HeadraceError } from "../../core/errors";
 import type { Language } from "../../core/entities";
 import type { Change } from "../../core/events";
@@ -10,7 +11,7 @@ import { executeCommand } from "../../ui/registry";
 import { loaderSnippet } from "../../ui/snippets";
 import { Listening } from "../listening";
 import { Panel, type Answers, type Loaded, type PanelServices } from "../panel";
-import { diffTexts, diffVersions } from "./diff";
+import { diffVersions, oldestFirst } from "./diff";
 import { lineageOf } from "./lineage";
 import {
   artifactStrings,
@@ -21,6 +22,7 @@ import {
 } from "./messages";
 import { PayloadPages } from "./pages";
 import { artifactDelta, artifactSnapshot } from "./snapshot";
+import { textUri } from "./texts";
 
 export const ARTIFACT_VIEW = "headrace.artifact";
 
@@ -31,6 +33,8 @@ export interface ArtifactTarget {
 
 export interface ArtifactPanelServices extends PanelServices {
   engine(workspace: string): Promise<Engine>;
+  /** A thread for the panel's files, until it closes. */
+  reader(): PayloadReader;
   /** Opens another version, in this panel or its own. */
   open(engine: Engine, artifactVersionId: string): Promise<void>;
 }
@@ -38,13 +42,13 @@ export interface ArtifactPanelServices extends PanelServices {
 export class ArtifactPanel extends Panel<ArtifactContract> {
   protected readonly loadingLabel: string;
   protected readonly answers: Answers<ArtifactContract> = {
-    tablePage: async (request) => (await this.#pages()).table(request),
+    tablePage: async (request, asking) => (await this.#pages()).table(request, asking),
     tableColumns: async () => (await this.#pages()).columns(),
-    columnSummary: async ({ column }) => (await this.#pages()).summary(column),
-    arraySlice: async (request) => (await this.#pages()).slice(request),
-    arrayPicture: async ({ leading }) => (await this.#pages()).picture(leading),
-    arraySeries: async () => (await this.#pages()).series(),
-    diff: async ({ oneId, otherId }) => diffVersions(await this.#engine(), oneId, otherId),
+    columnSummary: async ({ column }, asking) => (await this.#pages()).summary(column, asking),
+    arraySlice: async (request, asking) => (await this.#pages()).slice(request, asking),
+    arrayPicture: async ({ leading }, asking) => (await this.#pages()).picture(leading, asking),
+    arraySeries: async (_, asking) => (await this.#pages()).series(asking),
+    diff: async (params, asking) => diffVersions(await this.#engine(), this.#reader, params, asking),
     lineage: async () => lineageOf(await this.#engine(), this.#target.artifactVersionId),
     snippet: ({ language }) => this.#snippet(language),
     setTags: async ({ tags }) => {
@@ -54,6 +58,7 @@ export class ArtifactPanel extends Panel<ArtifactContract> {
   };
   readonly #services: ArtifactPanelServices;
   readonly #target: ArtifactTarget;
+  readonly #reader: PayloadReader;
   #open: Promise<PayloadPages> | null = null;
   readonly #listening = this.register(new Listening((engine, change) => this.#changed(engine, change)));
 
@@ -62,8 +67,9 @@ export class ArtifactPanel extends Panel<ArtifactContract> {
     super(services, panel, { name: "artifact", title: l10n.t("Artifact"), strings: artifactStrings(l10n) });
     this.#services = services;
     this.#target = target;
+    this.#reader = services.reader();
     this.loadingLabel = l10n.t("Reading the artifact");
-    this.register({ dispose: () => this.#closePages() });
+    this.register({ dispose: () => this.#reader.close() });
   }
 
   protected target(): Json {
@@ -73,7 +79,7 @@ export class ArtifactPanel extends Panel<ArtifactContract> {
   protected async load(): Promise<Loaded<ArtifactSnapshot>> {
     const engine = await this.#engine();
     const state = await artifactSnapshot(engine, this.#target.artifactVersionId);
-    this.#closePages();
+    this.#open = null;
     this.title = `${state.artifact.alias ?? state.artifact.name} v${state.artifact.version}`;
     this.#listening.to(engine);
     return { kind: "ready", state };
@@ -137,21 +143,13 @@ export class ArtifactPanel extends Panel<ArtifactContract> {
   #pages(): Promise<PayloadPages> {
     if (this.#open !== null) return this.#open;
     const opening = this.#engine().then((engine) =>
-      PayloadPages.open(engine, this.#target.artifactVersionId),
+      PayloadPages.open(engine, this.#reader, this.#target.artifactVersionId),
     );
     this.#open = opening;
     opening.catch(() => {
       if (this.#open === opening) this.#open = null;
     });
     return opening;
-  }
-
-  #closePages(): void {
-    void this.#open?.then(
-      (pages) => pages.close(),
-      () => undefined,
-    );
-    this.#open = null;
   }
 
   #changed(engine: Engine, change: Change): void {
@@ -187,11 +185,10 @@ export class ArtifactPanel extends Panel<ArtifactContract> {
 
   async #diffText({ oneId, otherId }: DiffParams): Promise<void> {
     const { vscode } = this.#services;
-    const { left, right, title } = await diffTexts(await this.#engine(), oneId, otherId);
-    const [a, b] = await Promise.all(
-      [left, right].map((content) => vscode.workspace.openTextDocument({ content, language: "plaintext" })),
-    );
-    if (a !== undefined && b !== undefined)
-      await vscode.commands.executeCommand("vscode.diff", a.uri, b.uri, title);
+    const engine = await this.#engine();
+    const [left, right] = oldestFirst(engine, oneId, otherId);
+    const [one, other] = await Promise.all([textUri(vscode, engine, left), textUri(vscode, engine, right)]);
+    const title = `${left.alias ?? left.artifact}: v${left.version} ↔ v${right.version}`;
+    await vscode.commands.executeCommand("vscode.diff", one, other, title);
   }
 }

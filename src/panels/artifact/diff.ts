@@ -1,25 +1,32 @@
 /** What differs between two versions of an artifact: by what their manifests and previews say; no interpreter. */
 import type { ArtifactVersion } from "../../core/entities";
-import { HeadraceError } from "../../core/errors";
 import type { Json, JsonObject } from "../../core/json";
 import type { Preview } from "../../core/preview";
 import * as path from "node:path";
 import { readPreview } from "../../artifacts/manifest";
-import { openTable } from "../../artifacts/readers/open";
+import type { RowDifferences } from "../../artifacts/readers/rowDiff";
+import type { PayloadReader } from "../../artifacts/readers/thread/payloadReader";
+import type { Asking } from "../../core/asking";
 import type { Engine } from "../../engine/api";
-import type { DiffGroup, DiffRow, VersionDiff } from "./messages";
-import { diffRows, type RowDifferences } from "./rowDiff";
+import type { DiffGroup, DiffParams, DiffRow, VersionDiff } from "./messages";
 import { versionReference } from "./snapshot";
+import { missingVersion } from "./texts";
 
 const ROWS_SHOWN = 500;
 const NUMBER_FIELDS = ["count", "missing", "min", "mean", "max", "std"] as const;
 
 /** From the older one to the newer one, whichever is named first. */
-export async function diffVersions(engine: Engine, oneId: string, otherId: string): Promise<VersionDiff> {
+export async function diffVersions(
+  engine: Engine,
+  reader: PayloadReader,
+  { oneId, otherId }: DiffParams,
+  asking: Asking,
+): Promise<VersionDiff> {
   const [left, right] = oldestFirst(engine, oneId, otherId);
   const [a, b] = await Promise.all([previewOf(engine, left.id), previewOf(engine, right.id)]);
   const isSame = left.digest === right.digest;
-  const inFiles = isSame ? null : await fileRows(engine, left.id, a, right.id, b);
+  const files = [tableFile(engine, left.id, a), tableFile(engine, right.id, b)];
+  const inFiles = isSame ? null : await fileRows(reader, files, asking);
   const all = [
     row("facts", "type", left.dataType, right.dataType),
     row("facts", "size", left.bytes, right.bytes),
@@ -52,22 +59,8 @@ function isTextual(preview: Preview | null): boolean {
   return preview?.kind === "text" || preview?.kind === "json";
 }
 
-/** Both versions as text, for the editor's own comparison. */
-export async function diffTexts(
-  engine: Engine,
-  oneId: string,
-  otherId: string,
-): Promise<{ left: string; right: string; title: string }> {
-  const [left, right] = oldestFirst(engine, oneId, otherId);
-  const [a, b] = await Promise.all([previewOf(engine, left.id), previewOf(engine, right.id)]);
-  return {
-    left: asText(a),
-    right: asText(b),
-    title: `${left.artifact}: v${left.version} ↔ v${right.version}`,
-  };
-}
-
-function oldestFirst(
+/** Two versions, the older one first. */
+export function oldestFirst(
   engine: Engine,
   oneId: string,
   otherId: string,
@@ -78,25 +71,13 @@ function oldestFirst(
 
 function versionOf(engine: Engine, id: string): ArtifactVersion {
   const version = engine.reader.artifactVersion(id);
-  if (version === null)
-    throw new HeadraceError("not-found", "One of the versions is no longer in the store.");
+  if (version === null) throw missingVersion();
   return version;
 }
 
 async function previewOf(engine: Engine, id: string): Promise<Preview | null> {
   const folder = engine.payloadFolder(id);
   return folder === null ? null : readPreview(folder);
-}
-
-function asText(preview: Preview | null): string {
-  if (preview === null) return "";
-  if (preview.kind === "text" || preview.kind === "value") return preview.text;
-  if (preview.kind === "json") return JSON.stringify(preview.value, null, 2);
-  if (preview.kind === "table")
-    return [preview.columns.map((column) => column.name), ...preview.head]
-      .map((cells) => cells.map((value) => (value === null ? "" : text(value))).join("\t"))
-      .join("\n");
-  return JSON.stringify(preview, null, 2);
 }
 
 function row(group: DiffGroup, what: string, left: Json | undefined, right: Json | undefined): DiffRow {
@@ -163,28 +144,14 @@ function tableRows(left: Table, right: Table): DiffRow[] {
   ];
 }
 
-/** Of two tables all rows, from their files; null when there is no reader for one of them. */
+/** Of two tables all rows, from their files; null when there is no file of one of them. */
 async function fileRows(
-  engine: Engine,
-  leftId: string,
-  left: Preview | null,
-  rightId: string,
-  right: Preview | null,
+  reader: PayloadReader,
+  [left, right]: readonly (string | null)[],
+  asking: Asking,
 ): Promise<RowDifferences | null> {
-  const files = [tableFile(engine, leftId, left), tableFile(engine, rightId, right)];
-  const [leftFile, rightFile] = files;
-  if (leftFile == null || rightFile == null) return null;
-  const one = await openTable(leftFile);
-  try {
-    const other = await openTable(rightFile);
-    try {
-      return await diffRows(one, other, ROWS_SHOWN);
-    } finally {
-      await other.close();
-    }
-  } finally {
-    await one.close();
-  }
+  if (left == null || right == null) return null;
+  return reader.ask("rowDifferences", { left, right, cellsWanted: ROWS_SHOWN }, asking);
 }
 
 function tableFile(engine: Engine, id: string, preview: Preview | null): string | null {

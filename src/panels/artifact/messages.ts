@@ -2,6 +2,7 @@
 import type { ArtifactType, Language, SaveType, Stage } from "../../core/entities";
 import type { Json, JsonObject } from "../../core/json";
 import type { ColumnPreview, Preview } from "../../core/preview";
+import type { Picture, Stretches } from "../../artifacts/readers/samples";
 import type { FilterOperator } from "../../artifacts/readers/source";
 import { commonStrings, type Translator } from "../messages";
 
@@ -108,7 +109,8 @@ export interface TablePageRequest {
   readonly limit: number;
   /** Columns count from 0; the index is -1. */
   readonly sort?: { readonly column: number; readonly descending: boolean };
-  readonly filter?: TableFilter;
+  /** All of them must hold. */
+  readonly filters?: readonly TableFilter[];
 }
 
 /** Rows whose cell in a column compares so with the text; `missing` and `present` need none. */
@@ -150,20 +152,8 @@ export interface ArraySlice {
   readonly values: readonly (readonly (string | number | boolean | null)[])[];
 }
 
-/** RGBA, a byte each, in base64. */
-export interface ArrayPicture {
-  readonly width: number;
-  readonly height: number;
-  readonly pixels: string;
-  /** Every n-th pixel of a large image. */
-  readonly step: number;
-}
-
-export interface ArraySeries {
-  readonly points: readonly { readonly index: number; readonly low: number; readonly high: number }[];
-  /** Whether only the beginning of each stretch was looked at. */
-  readonly isSampled: boolean;
-}
+export type ArrayPicture = Picture;
+export type ArraySeries = Stretches;
 
 export type DiffGroup = "facts" | "metadata" | "columns" | "statistics" | "values" | "rows";
 

@@ -6,7 +6,7 @@ import { HeadraceError } from "../../core/errors";
 import type { Preview } from "../../core/preview";
 import type { Json } from "../../core/json";
 import { readManifest, readPreview } from "../../artifacts/manifest";
-import { openTable } from "../../artifacts/readers/open";
+import { openCsvFile } from "../../artifacts/readers/open";
 import type { TableSource } from "../../artifacts/readers/source";
 import type { Engine } from "../../engine/api";
 import type { Manifest } from "../../runtimes/protocol";
@@ -228,7 +228,7 @@ async function inTable<T>(
   if (absolute === null) return null;
   let table: TableSource;
   try {
-    table = await openTable(absolute);
+    table = await openCsvFile(absolute);
   } catch (error) {
     if (HeadraceError.is(error)) return null;
     throw error;

@@ -156,7 +156,7 @@ class TableView {
 
   async #page(offset: number, limit: number): Promise<GridPage> {
     const sort = this.#sort === null ? {} : { sort: this.#sort };
-    const filter = this.#filter === null ? {} : { filter: this.#filter };
+    const filter = this.#filter === null ? {} : { filters: [this.#filter] };
     const page = await this.context.channel.request("tablePage", { offset, limit, ...sort, ...filter });
     const { strings } = this.context;
     this.#say(page.limitedTo === null ? null : fill(strings.limited, page.limitedTo.toLocaleString()));

@@ -1,8 +1,23 @@
 /** Pictures of arrays: pixels of images, and long rows of numbers as the range of each stretch. */
-import type { ArraySource } from "../../artifacts/readers/source";
+import { type Asking, goOn, unattended } from "../../core/asking";
 import type { Json } from "../../core/json";
 import { imageShape } from "../../core/imageArray";
-import type { ArrayPicture, ArraySeries } from "./messages";
+import type { ArraySource } from "./source";
+
+/** RGBA, a byte each, in base64. */
+export interface Picture {
+  readonly width: number;
+  readonly height: number;
+  readonly pixels: string;
+  /** Every n-th pixel of a large image. */
+  readonly step: number;
+}
+
+export interface Stretches {
+  readonly points: readonly { readonly index: number; readonly low: number; readonly high: number }[];
+  /** Whether only the beginning of each stretch was looked at. */
+  readonly isSampled: boolean;
+}
 
 const MOST_PIXELS = 1024;
 const STRETCHES = 400;
@@ -10,7 +25,11 @@ const STRETCHES = 400;
 const LOOKED_AT = 500;
 
 /** The image at a place in the dimensions before it, larger ones with every n-th pixel. */
-export async function arrayPicture(source: ArraySource, at: readonly number[]): Promise<ArrayPicture> {
+export async function arrayPicture(
+  source: ArraySource,
+  at: readonly number[],
+  asking: Asking = unattended,
+): Promise<Picture> {
   const { height, width, channels } = imageShape(source.shape, source.dtype) ?? {
     height: 0,
     width: 0,
@@ -21,6 +40,7 @@ export async function arrayPicture(source: ArraySource, at: readonly number[]): 
   const columns = Math.ceil(width / step);
   const pixels = new Uint8ClampedArray(rows * columns * 4);
   for (let row = 0; row < rows; row++) {
+    goOn(asking, row / rows);
     const line = await pixelsOf(source, at, row * step, width, channels);
     for (let column = 0; column < columns; column++) {
       const pixel = line[column * step] ?? [];
@@ -49,13 +69,14 @@ async function pixelsOf(
 }
 
 /** A one-dimensional array in stretches: the lowest and highest value of each. */
-export async function arraySeries(source: ArraySource): Promise<ArraySeries> {
+export async function arraySeries(source: ArraySource, asking: Asking = unattended): Promise<Stretches> {
   const length = source.shape[0] ?? 0;
   const stretch = Math.max(1, Math.ceil(length / STRETCHES));
   const looked = Math.min(stretch, LOOKED_AT);
-  const points: ArraySeries["points"][number][] = [];
+  const points: Stretches["points"][number][] = [];
   const batch = looked === stretch ? Math.max(1, Math.floor(LOOKED_AT / stretch)) : 1;
   for (let from = 0; from < length; from += stretch * batch) {
+    goOn(asking, from / length);
     const rows = await source.page({ at: [], row: from, rows: looked * batch, column: 0, columns: 1 });
     for (let at = 0; at < rows.length; at += looked) {
       const values = rows

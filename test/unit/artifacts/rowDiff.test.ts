@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, it } from "node:test";
 import { openTable } from "../../../src/artifacts/readers/open";
-import { diffRows, type RowDifferences } from "../../../src/panels/artifact/rowDiff";
+import { diffRows, type RowDifferences } from "../../../src/artifacts/readers/rowDiff";
 
 let folder: string;
 before(async () => {
