@@ -293,7 +293,8 @@ function registerEditor(services: Services, context: vscode.ExtensionContext, ow
   const hints = own(new Hints(vscode, open, discovery, lastRuns));
   const logs = own(new LogDocuments(vscode, open));
   const failures = own(new FailureDiagnostics(vscode, open));
-  const problems = own(new SourceProblems(vscode, open, discovery));
+  const signatures = discovery.signatures(path.join(pythonSdkFolder(context.extensionPath), "headrace"));
+  const problems = own(new SourceProblems(vscode, open, discovery, signatures));
   own(
     languages.registerCodeActionsProvider(documentSelector, problems, {
       providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],

@@ -7,6 +7,7 @@ import { Documents, type SourceText } from "./documents";
 import type { FileLister } from "./files";
 import { type Grammars, grammarsFrom, type WasmSource } from "./grammars";
 import { staticGraph, stepCalls } from "./graph";
+import { Signatures } from "./signatures";
 import type { TextEdit } from "./shift";
 
 export interface DiscoveryOptions {
@@ -126,6 +127,20 @@ export class Discovery {
     return this.below(folder).flatMap((found) => found.saved);
   }
 
+  /** Steps below a folder that a Python file can import, each with its module as the file would name it. */
+  importable(folder: string, file: string): readonly { readonly module: string; readonly name: string }[] {
+    return this.steps(folder).flatMap((step) => {
+      const isTop = step.language === "python" && step.span.column === 1 && step.file !== file;
+      const module = isTop ? moduleName(folder, file, step.file) : null;
+      return module === null ? [] : [{ module, name: step.functionName }];
+    });
+  }
+
+  /** What the Python SDK can be given, by its own text in this folder. */
+  signatures(sdk: string): Signatures {
+    return new Signatures(() => this.grammars.load("python"), sdk);
+  }
+
   /** The definition of what a pipeline calls; null when it is not known in the workspace. */
   stepOf(pipeline: DiscoveredPipeline, call: StepCall): DiscoveredStep | null {
     const own = this.documents.latest(pipeline.file);
@@ -222,6 +237,18 @@ export class Discovery {
   private tell(file: string | null): void {
     for (const listener of [...this.listeners]) listener(file);
   }
+}
+
+/** Beside the importing file or below it, else from the folder: both are where Python looks. */
+function moduleName(folder: string, from: string, file: string): string | null {
+  const beside = path.relative(path.dirname(from), file);
+  const relative = beside.startsWith("..") ? path.relative(folder, file) : beside;
+  const module = relative
+    .replace(/\.py$/i, "")
+    .split(path.sep)
+    .join(".")
+    .replace(/\.__init__$/, "");
+  return /^[A-Za-z_][\w.]*$/.test(module) ? module : null;
 }
 
 /** `steps.load` is `…/steps/load.py`. */

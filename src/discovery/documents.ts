@@ -123,6 +123,8 @@ function nothing(file: string, language: Language): DiscoveredFile {
     pipelines: [],
     steps: [],
     imports: new Map(),
+    sdkImport: null,
+    options: [],
     strays: [],
     lookups: [],
     saved: [],

@@ -64,6 +64,8 @@ export interface AssignedName {
   /** Place in an unpacking; null when the name takes the whole result. */
   readonly output: number | null;
   readonly span: Span;
+  /** Whether anything in the pipeline's body takes its value. */
+  readonly isRead: boolean;
 }
 
 export interface Unpacking {
@@ -72,8 +74,22 @@ export interface Unpacking {
   readonly targets: readonly string[];
 }
 
+/** An argument, or a part of one, that has no JSON form. */
 export interface UnfitArgument {
-  readonly what: "function" | "generator";
+  readonly what: "function" | "generator" | "object";
+  /** What makes the object: `np.zeros`. */
+  readonly made?: string;
+  readonly span: Span;
+  readonly text: string;
+  /** It is the argument itself, and not in a container. */
+  readonly isWhole: boolean;
+  /** A lambda that would mean the same outside of the pipeline's function. */
+  readonly lambda: { readonly parameters: string; readonly body: string } | null;
+}
+
+/** A name with the place where it is written. */
+export interface Mention {
+  readonly name: string;
   readonly span: Span;
 }
 
@@ -90,14 +106,16 @@ export interface StepCall {
   readonly inputs: readonly CallInput[];
   /** Invocations named by `after=`, as indices of calls. */
   readonly after: readonly number[];
+  /** The literal names in `after=`. */
+  readonly afterNames: readonly Mention[];
   /** The whole argument `after=…`. */
   readonly afterSpan: Span | null;
   /** Of the text given as `id=`. */
   readonly idSpan: Span | null;
   /** How many names its result is spread over; null for none, for one that takes the whole, and where `*rest` takes what is left. */
   readonly unpacked: Unpacking | null;
-  /** Arguments that surely have no JSON form. */
-  readonly unfit: readonly UnfitArgument[];
+  /** What surely has no JSON form, in the order of the arguments; `argument` is a name, or a place among those without. */
+  readonly unfit: readonly (UnfitArgument & { readonly argument: string | number })[];
   /** Whether the call stands in a loop or a condition, so that the run may hold it never or many times. */
   readonly repeated: "loop" | "condition" | null;
 }
@@ -105,16 +123,23 @@ export interface StepCall {
 export interface DiscoveredPipeline extends DiscoveredFunction {
   readonly kind: "pipeline";
   readonly calls: readonly StepCall[];
-  /** It names itself (`name=`), rather than by its function. */
-  readonly isNamed: boolean;
+  /** Of the text that names it (`name=`), where its function's name doesn't. */
+  readonly givenName: Span | null;
+  /** Functions called in its body that nothing in the file defines. */
+  readonly undefinedCalls: readonly Mention[];
   /** What it calls may call steps in turn, or it decides while it runs: its calls are not all that it does. */
   readonly isOpaque: boolean;
 }
 
-/** A name with the place where it is written. */
-export interface Mention {
-  readonly name: string;
-  readonly span: Span;
+/** A step that is called while the module is imported. */
+export interface Stray extends Mention {
+  /** The statement that is nothing but this call. */
+  readonly statement: Span | null;
+}
+
+/** An option that is given to a decorator. */
+export interface GivenOption extends Mention {
+  readonly of: "pipeline" | "step";
 }
 
 export interface DiscoveredFile {
@@ -124,8 +149,11 @@ export interface DiscoveredFile {
   readonly steps: readonly DiscoveredStep[];
   /** Names imported into this file → the module and name they come from, to find a step's definition. */
   readonly imports: ReadonlyMap<string, { readonly module: string; readonly name: string | null }>;
+  /** The first import of the SDK: its line, and by which of its names. */
+  readonly sdkImport: { readonly line: number; readonly module: "headrace" | "zenml" } | null;
+  readonly options: readonly GivenOption[];
   /** Steps of this file that are called while the module is imported. */
-  readonly strays: readonly Mention[];
+  readonly strays: readonly Stray[];
   /** Artifacts that are looked up by a literal name: the literal's place. */
   readonly lookups: readonly Mention[];
   /** Names that artifacts are saved under outside of steps' outputs. */

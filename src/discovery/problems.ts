@@ -2,13 +2,17 @@
  * What is surely wrong with pipelines, told before they run. Whatever can't be decided by reading (loops, conditions,
  * steps from elsewhere, dynamic pipelines) is not spoken about: a false alarm costs more than a late one.
  */
-import type { DiscoveredFile, DiscoveredPipeline, DiscoveredStep, Mention, Span, StepCall } from "./model";
-
-/** Text to put in the place of a span. */
-export interface Fix {
-  readonly span: Span;
-  readonly text: string;
-}
+import { type Fix, asExternalArtifact, asList, belowMainGuard, importOf, liftedFunction } from "./fixes";
+import type {
+  DiscoveredFile,
+  DiscoveredPipeline,
+  DiscoveredStep,
+  GivenOption,
+  Mention,
+  Span,
+  StepCall,
+} from "./model";
+import { closest } from "./similar";
 
 interface Common {
   readonly span: Span;
@@ -25,12 +29,37 @@ export type Problem = Common &
       }
     | { readonly code: "after-cycle"; readonly path: readonly string[] }
     | { readonly code: "duplicate-id"; readonly id: string; readonly suggestion: string }
-    | { readonly code: "duplicate-pipeline"; readonly name: string; readonly firstLine: number }
+    | {
+        readonly code: "duplicate-pipeline";
+        readonly name: string;
+        readonly firstLine: number;
+        readonly suggestion: string;
+      }
     | { readonly code: "duplicate-output"; readonly step: string; readonly output: string }
-    | { readonly code: "not-json"; readonly step: string; readonly what: "function" | "generator" }
+    | {
+        readonly code: "not-json";
+        readonly step: string;
+        readonly what: "function" | "generator" | "object";
+        /** What makes the object. */
+        readonly made: string;
+      }
     | { readonly code: "step-outside-pipeline"; readonly step: string }
     | { readonly code: "no-steps"; readonly pipeline: string }
     | { readonly code: "unknown-artifact"; readonly name: string; readonly similar: string | null }
+    | {
+        readonly code: "unknown-step";
+        readonly name: string;
+        readonly similar: string | null;
+        /** The module of the workspace that has a step of this name. */
+        readonly module: string | null;
+      }
+    | {
+        readonly code: "unknown-option";
+        readonly name: string;
+        readonly of: GivenOption["of"];
+        readonly similar: string | null;
+      }
+    | { readonly code: "unused-output"; readonly name: string; readonly step: string }
   );
 export type ProblemCode = Problem["code"];
 
@@ -38,32 +67,49 @@ export interface Surroundings {
   surelyStepOf(pipeline: DiscoveredPipeline, call: StepCall): DiscoveredStep | null;
   /** Names of artifacts that are stored, or that code of the workspace makes; null when the store is not known. */
   readonly artifacts: ReadonlySet<string> | null;
+  /** Names of what decorators can be given; null while that is not known. */
+  readonly options: Readonly<Record<GivenOption["of"], ReadonlySet<string>>> | null;
+  /** Steps of the workspace that a file may import, each with its module's name. */
+  importable(file: string): readonly { readonly module: string; readonly name: string }[];
 }
 
 export function problemsOf(found: DiscoveredFile, around: Surroundings): readonly Problem[] {
   return [
-    ...found.pipelines.flatMap((pipeline) => inPipeline(pipeline, around)),
+    ...found.pipelines.flatMap((pipeline) => inPipeline(found, pipeline, around)),
     ...duplicatePipelines(found.pipelines),
     ...found.steps.flatMap(duplicateOutputs),
-    ...found.strays.map(({ name, span }): Problem => ({
+    ...found.strays.map(({ name, span, statement }): Problem => ({
       code: "step-outside-pipeline",
       span,
-      fix: null,
+      fix: statement === null ? null : belowMainGuard(statement),
       step: name,
     })),
+    ...unknownOptions(found.options, around.options),
     ...(around.artifacts === null ? [] : unknownArtifacts(found.lookups, around.artifacts)),
   ];
 }
 
-function inPipeline(pipeline: DiscoveredPipeline, around: Surroundings): readonly Problem[] {
+function inPipeline(
+  found: DiscoveredFile,
+  pipeline: DiscoveredPipeline,
+  around: Surroundings,
+): readonly Problem[] {
+  const undefinedCalls = unknownCalls(found, pipeline, around);
+  if (undefinedCalls.length > 0) return undefinedCalls;
   if (pipeline.calls.length === 0 && !pipeline.isOpaque) {
     return [{ code: "no-steps", span: pipeline.nameSpan, fix: null, pipeline: pipeline.name }];
   }
   return [
     ...pipeline.calls.flatMap((call) => {
       const step = around.surelyStepOf(pipeline, call);
-      return step === null ? [] : [...wrongUnpacking(call, step), ...unfitArguments(call, step)];
+      if (step === null) return [];
+      return [
+        ...wrongUnpacking(call, step),
+        ...unfitArguments(found, pipeline, call, step),
+        ...unusedOutputs(call, step),
+      ];
     }),
+    ...unknownSteps(pipeline, around),
     ...duplicateIds(pipeline.calls),
     ...cycles(pipeline.calls),
   ];
@@ -94,8 +140,91 @@ function targetsFix(span: Span, targets: readonly string[], outputs: readonly st
   return { span, text: names.join(", ") };
 }
 
-function unfitArguments(call: StepCall, step: DiscoveredStep): readonly Problem[] {
-  return call.unfit.map(({ what, span }) => ({ code: "not-json", span, fix: null, step: step.name, what }));
+function unfitArguments(
+  found: DiscoveredFile,
+  pipeline: DiscoveredPipeline,
+  call: StepCall,
+  step: DiscoveredStep,
+): readonly Problem[] {
+  return call.unfit.map((unfit) => {
+    const { what, made, span, argument } = unfit;
+    const parameter = typeof argument === "string" ? argument : step.parameters[argument]?.name;
+    const fix =
+      what === "generator"
+        ? asList(unfit)
+        : what === "object"
+          ? asExternalArtifact(found, unfit)
+          : liftedFunction(found, pipeline, unfit, parameter ?? "function");
+    return { code: "not-json", span, fix, step: step.name, what, made: made ?? "" };
+  });
+}
+
+/** Told as a hint: nothing is wrong with it. */
+function unusedOutputs(call: StepCall, step: DiscoveredStep): readonly Problem[] {
+  return call.assigned
+    .filter(({ name, isRead }) => !isRead && !name.startsWith("_"))
+    .map(({ name, span }) => ({ code: "unused-output", span, fix: null, name, step: step.name }));
+}
+
+/** What `after=` names must be a call of the pipeline. Only where all its calls are known is it sure that one is not. */
+function unknownSteps(pipeline: DiscoveredPipeline, around: Surroundings): readonly Problem[] {
+  const { calls, isOpaque } = pipeline;
+  const isSure = calls.every(
+    (call) => call.repeated !== "loop" && isNamedByFunction(around.surelyStepOf(pipeline, call)),
+  );
+  if (isOpaque || !isSure) return [];
+  const known = calls.map((call) => call.invocation);
+  return calls.flatMap((call) =>
+    call.afterNames
+      .filter(({ name }) => !known.includes(name))
+      .map(({ name, span }): Problem => {
+        const similar = closest(
+          name,
+          known.filter((id) => id !== call.invocation),
+        );
+        const fix = similar === null ? null : { span, text: JSON.stringify(similar) };
+        return { code: "unknown-step", span, fix, name, similar, module: null };
+      }),
+  );
+}
+
+function isNamedByFunction(step: DiscoveredStep | null): boolean {
+  return step !== null && step.name === step.functionName;
+}
+
+/** Calls of what nothing in the file defines, where a step of the workspace is probably meant. */
+function unknownCalls(
+  found: DiscoveredFile,
+  pipeline: DiscoveredPipeline,
+  around: Surroundings,
+): readonly Problem[] {
+  if (pipeline.undefinedCalls.length === 0) return [];
+  const importable = around.importable(found.file);
+  const near = [
+    ...found.steps.map((step) => step.functionName),
+    ...pipeline.calls.map((call) => call.callee).filter((callee) => !callee.includes(".")),
+  ];
+  return pipeline.undefinedCalls.flatMap(({ name, span }): readonly Problem[] => {
+    const module = importable.find((step) => step.name === name)?.module ?? null;
+    if (module !== null && found.sdkImport !== null) {
+      const fix = importOf(found.sdkImport.line, module, name);
+      return [{ code: "unknown-step", span, fix, name, similar: null, module }];
+    }
+    const similar = closest(name, near);
+    return similar === null
+      ? []
+      : [{ code: "unknown-step", span, fix: { span, text: similar }, name, similar, module: null }];
+  });
+}
+
+function unknownOptions(options: readonly GivenOption[], known: Surroundings["options"]): readonly Problem[] {
+  if (known === null) return [];
+  return options.flatMap(({ of, name, span }): readonly Problem[] => {
+    if (known[of].has(name)) return [];
+    const similar = closest(name, known[of]);
+    const fix = similar === null ? null : { span, text: similar };
+    return [{ code: "unknown-option", span, fix, name, of, similar }];
+  });
 }
 
 function duplicateIds(calls: readonly StepCall[]): readonly Problem[] {
@@ -109,29 +238,29 @@ function duplicateIds(calls: readonly StepCall[]): readonly Problem[] {
       seen.add(id);
       return [];
     }
-    let number = 2;
-    while (taken.has(`${id}_${number}`)) number += 1;
-    const suggestion = `${id}_${number}`;
+    const suggestion = numbered(id, taken);
     const fix = { span: call.idSpan, text: JSON.stringify(suggestion) };
     return [{ code: "duplicate-id", span: call.idSpan, fix, id, suggestion }];
   });
 }
 
+/** The name with the first number that makes it another one. */
+function numbered(name: string, taken: ReadonlySet<string>): string {
+  let number = 2;
+  while (taken.has(`${name}_${number}`)) number += 1;
+  return `${name}_${number}`;
+}
+
 function duplicatePipelines(pipelines: readonly DiscoveredPipeline[]): readonly Problem[] {
   const first = new Map<string, number>();
-  return pipelines.flatMap((pipeline): readonly Problem[] => {
-    const before = first.get(pipeline.name);
-    first.set(pipeline.name, before ?? pipeline.line);
-    if (before === undefined || !pipeline.isNamed) return [];
-    return [
-      {
-        code: "duplicate-pipeline",
-        span: pipeline.nameSpan,
-        fix: null,
-        name: pipeline.name,
-        firstLine: before,
-      },
-    ];
+  const taken = new Set(pipelines.map((pipeline) => pipeline.name));
+  return pipelines.flatMap(({ name, line, nameSpan: span, givenName }): readonly Problem[] => {
+    const firstLine = first.get(name);
+    first.set(name, firstLine ?? line);
+    if (firstLine === undefined || givenName === null) return [];
+    const suggestion = numbered(name, taken);
+    const fix = { span: givenName, text: JSON.stringify(suggestion) };
+    return [{ code: "duplicate-pipeline", span, fix, name, firstLine, suggestion }];
   });
 }
 
@@ -187,29 +316,4 @@ function unknownArtifacts(lookups: readonly Mention[], artifacts: ReadonlySet<st
 /** A whole id, or the beginning of one. */
 function mayBeId(name: string): boolean {
   return /^[0-9a-f]{4,8}(-[0-9a-f]*)*$/i.test(name);
-}
-
-function closest(name: string, known: Iterable<string>): string | null {
-  let best: string | null = null;
-  let least = Math.max(2, Math.floor(name.length / 3)) + 1;
-  for (const candidate of known) {
-    const far = distance(name.toLowerCase(), candidate.toLowerCase(), least);
-    if (far < least) [best, least] = [candidate, far];
-  }
-  return best;
-}
-
-/** How many letters have to be put in, taken out or changed; `limit` when it is that or more. */
-function distance(a: string, b: string, limit: number): number {
-  if (Math.abs(a.length - b.length) >= limit) return limit;
-  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return Math.min(row.at(-1) ?? limit, limit);
 }

@@ -1,8 +1,17 @@
 /** Finds `@pipeline` and `@step` in Python text. */
 import { BodyReader } from "./pythonCalls";
 import { PythonImports } from "./pythonImports";
+import { PythonNames } from "./pythonNames";
 import { outputsOf } from "./pythonTypes";
-import type { DiscoveredFile, DiscoveredParameter, DiscoveredPipeline, DiscoveredStep } from "./model";
+import type {
+  DiscoveredFile,
+  DiscoveredParameter,
+  DiscoveredPipeline,
+  DiscoveredStep,
+  GivenOption,
+  Mention,
+  Span,
+} from "./model";
 import type { LoadedGrammar, Node, Tree } from "./grammars";
 import { usesOf } from "./pythonUses";
 import { field, lineOf, literalText, spanOf } from "./syntax";
@@ -18,7 +27,10 @@ const builtins = new Set(
   (
     "abs all any bool bytes callable dict dir divmod enumerate filter float format frozenset getattr hasattr hash id " +
     "input int isinstance issubclass iter len list map max min next object open ord pow print range repr reversed round " +
-    "set setattr slice sorted str sum super tuple type vars zip"
+    "set setattr slice sorted str sum super tuple type vars zip " +
+    // Rare ones, which hold no steps either.
+    "aiter anext ascii bin breakpoint bytearray chr classmethod compile complex delattr eval exec exit globals help hex " +
+    "locals memoryview oct property quit staticmethod __import__"
   ).split(" "),
 );
 
@@ -45,6 +57,7 @@ export function extractPython(grammar: LoadedGrammar, tree: Tree, file: string):
 
 class PythonFile {
   private readonly imports: PythonImports;
+  private known: PythonNames | null = null;
   private steps: readonly DiscoveredStep[] = [];
   /** Function that returns a step defined in it → that step's name. */
   private readonly factories = new Map<string, string>();
@@ -75,6 +88,8 @@ class PythonFile {
         .map((found) => this.pipeline(found)),
       steps: this.steps,
       imports: this.imports.names,
+      sdkImport: this.imports.sdk,
+      options: definitions.flatMap(optionsOf),
       ...usesOf(this.grammar, this.root, this.imports, new Set(steps.map((found) => nameOf(found.target)))),
       broken: this.root.hasError,
     };
@@ -174,16 +189,40 @@ class PythonFile {
     const common = this.common(definition);
     const body = field(definition.target, "body");
     const reader = new BodyReader(
-      { classify: (callee) => this.classify(callee) },
+      {
+        classify: (callee) => this.classify(callee),
+        resolve: (dotted) => this.imports.resolve(dotted),
+        isRead: (name) => body !== null && this.names.isRead(name, body),
+      },
       common.parameters.map((parameter) => parameter.name),
     );
     return {
       kind: "pipeline",
       ...common,
       calls: body === null ? [] : reader.read(body),
-      isNamed: optionOf(definition.options, "name") !== null,
+      givenName: literalSpan(optionOf(definition.options, "name")),
+      undefinedCalls: body === null ? [] : this.undefinedCalls(body),
       isOpaque: optionOf(definition.options, "dynamic") !== null || (body !== null && this.callsOthers(body)),
     };
+  }
+
+  /** Most files need it never: it is made when it is first asked. */
+  private get names(): PythonNames {
+    return (this.known ??= new PythonNames(this.grammar, this.root));
+  }
+
+  private undefinedCalls(body: Node): readonly Mention[] {
+    if (this.imports.hasStars) return [];
+    return this.grammar.find("(call function: (identifier) @callee)", body).flatMap((callee) => {
+      const { text: name } = callee;
+      const isKnown =
+        builtins.has(name) ||
+        // Exceptions and other classes, which are no steps.
+        /^[A-Z]/.test(name) ||
+        this.classify(name).what !== "other" ||
+        this.imports.names.has(name);
+      return isKnown || this.names.isBound(name) ? [] : [{ name, span: spanOf(callee) }];
+    });
   }
 
   /** Calls something that may itself call steps. */
@@ -219,6 +258,17 @@ function nameOf(definition: Node): string {
   return field(definition, "name")?.text ?? "";
 }
 
+function literalSpan(node: Node | null): Span | null {
+  return node === null || literalText(node) === null ? null : spanOf(node);
+}
+
+function optionsOf({ kind, options }: Definition): readonly GivenOption[] {
+  return (options?.namedChildren ?? []).flatMap((argument) => {
+    const name = argument.type === "keyword_argument" ? field(argument, "name") : null;
+    return name === null ? [] : [{ of: kind, name: name.text, span: spanOf(name) }];
+  });
+}
+
 function optionOf(options: Node | null, name: string): Node | null {
   const argument = options?.namedChildren.find(
     (child) => child.type === "keyword_argument" && field(child, "name")?.text === name,
@@ -226,7 +276,7 @@ function optionOf(options: Node | null, name: string): Node | null {
   return argument === undefined ? null : field(argument, "value");
 }
 
-function parametersOf(list: Node | null): DiscoveredParameter[] {
+export function parametersOf(list: Node | null): DiscoveredParameter[] {
   return (list?.namedChildren ?? []).flatMap((node) => {
     if (node.type === "identifier") return [{ name: node.text, annotation: null, default: null }];
     if (!["default_parameter", "typed_parameter", "typed_default_parameter"].includes(node.type)) return [];

@@ -2,14 +2,19 @@
  * Follows the data through a pipeline's body without running it: which steps are called, what they are given, and which
  * names take their results. What can't be known (loops, conditions, helpers) is told as such, never guessed away.
  */
-import type { AssignedName, CallInput, DataSource, StepCall, UnfitArgument, Unpacking } from "./model";
+import type { AssignedName, CallInput, DataSource, Mention, StepCall, Unpacking } from "./model";
 import type { Node } from "./grammars";
+import { madeBy, unfitIn, type UnfitContext } from "./pythonUnfit";
 import { field, literalText, spanOf } from "./syntax";
 
 /** How the extractor answers questions about a callee. */
 export interface CalleeKnowledge {
   /** `step`: surely one. `maybe`: imported from somewhere that may define one. `factory`: its result is a step. */
   classify(callee: string): { readonly what: "step" | "maybe" | "factory" | "other"; readonly step: string };
+  /** What a dotted name means by the file's imports. */
+  resolve(dotted: string): string | null;
+  /** Whether the body takes the value of a name anywhere. */
+  isRead(name: string): boolean;
 }
 
 interface Draft {
@@ -21,11 +26,12 @@ interface Draft {
   readonly after: readonly number[];
   /** Names given to `after=` that no call before this one has. */
   readonly laterAfter: readonly string[];
+  readonly afterNames: readonly Mention[];
   readonly afterNode: Node | null;
   readonly idNode: Node | null;
   readonly repeated: StepCall["repeated"];
   readonly assigned: AssignedName[];
-  readonly unfit: readonly UnfitArgument[];
+  readonly unfit: StepCall["unfit"];
   unpacked: Unpacking | null;
 }
 
@@ -42,6 +48,13 @@ export class BodyReader {
   private readonly scope = new Map<string, Binding>();
   private readonly used = new Map<string, number>();
   private repeated: StepCall["repeated"] = null;
+  /** Names that stand for objects without a JSON form → what made them. */
+  private readonly objects = new Map<string, string>();
+  private readonly unfitness: UnfitContext = {
+    resolve: (dotted) => this.knowledge.resolve(dotted),
+    objects: this.objects,
+    locals: (name) => this.scope.has(name),
+  };
 
   constructor(
     private readonly knowledge: CalleeKnowledge,
@@ -70,6 +83,7 @@ export class BodyReader {
   }
 
   private bind(name: string, sources: Sources): void {
+    this.objects.delete(name);
     this.scope.set(name, { kind: "data", sources });
   }
 
@@ -146,8 +160,10 @@ export class BodyReader {
       this.scope.set(left.text, { kind: "callable", step: callable });
       return;
     }
+    const made = madeBy(right, this.unfitness);
     const sources = this.evaluate(right);
     this.take(left, sources);
+    if (made !== null) for (const name of namesIn(left)) this.objects.set(name.text, made);
   }
 
   /** Gives names what was assigned to them, by place when there are several. */
@@ -181,7 +197,8 @@ export class BodyReader {
   }
 
   private name(call: number, target: Node, output: number | null): void {
-    this.calls[call]?.assigned.push({ name: target.text, output, span: spanOf(target) });
+    const isRead = this.knowledge.isRead(target.text);
+    this.calls[call]?.assigned.push({ name: target.text, output, span: spanOf(target), isRead });
   }
 
   private extend(name: string, sources: Sources): void {
@@ -310,7 +327,7 @@ export class BodyReader {
 
   private call(node: Node): Sources {
     const callee = field(node, "function");
-    const args = field(node, "arguments")?.namedChildren ?? [];
+    const args = argumentsOf(node);
     if (callee === null) return [];
     const step = this.stepName(callee);
     if (step === null) {
@@ -326,8 +343,9 @@ export class BodyReader {
 
   private register(node: Node, calleeNode: Node, step: string, args: readonly Node[]): DataSource {
     const inputs: CallInput[] = [];
-    const unfit: UnfitArgument[] = [];
-    let after: ReturnType<BodyReader["afterOf"]> = { known: [], later: [] };
+    const unfit: StepCall["unfit"][number][] = [];
+    let after: ReturnType<BodyReader["afterOf"]> = { known: [], later: [], names: [] };
+    let place = -1;
     let afterNode: Node | null = null;
     let idNode: Node | null = null;
     for (const argument of args) {
@@ -340,7 +358,9 @@ export class BodyReader {
         afterNode = argument;
       } else if (name === "id") idNode = value;
       else {
-        unfit.push(...unfitIn(value));
+        if (name === null) place += 1;
+        const found = unfitIn(value, this.unfitness);
+        unfit.push(...found.map((one) => ({ ...one, argument: name ?? place })));
         inputs.push({ name, sources: this.evaluate(value) });
       }
     }
@@ -353,6 +373,7 @@ export class BodyReader {
       inputs,
       after: after.known,
       laterAfter: after.later,
+      afterNames: after.names,
       afterNode,
       idNode: id === null ? null : idNode,
       repeated: this.repeated,
@@ -370,14 +391,22 @@ export class BodyReader {
   }
 
   /** `after="load"`, `after=["load", "clean"]`, or values of earlier calls. */
-  private afterOf(value: Node): { readonly known: readonly number[]; readonly later: readonly string[] } {
+  private afterOf(value: Node): {
+    readonly known: readonly number[];
+    readonly later: readonly string[];
+    readonly names: readonly Mention[];
+  } {
     const literals =
       value.type === "string" ? [value] : value.namedChildren.filter((item) => item.type === "string");
-    const names = literals.flatMap((item) => literalText(item) ?? []);
+    const mentions = literals.flatMap((item) => {
+      const name = literalText(item);
+      return name === null ? [] : [{ name, span: spanOf(item) }];
+    });
+    const names = mentions.map(({ name }) => name);
     const byName = this.indicesOf(names);
     const byValue = this.evaluate(value).flatMap((source) => (source.kind === "call" ? [source.call] : []));
     const later = names.filter((name) => !this.calls.some((call) => call.invocation === name));
-    return { known: [...new Set([...byName, ...byValue])], later };
+    return { known: [...new Set([...byName, ...byValue])], later, names: mentions };
   }
 }
 
@@ -387,12 +416,10 @@ function unpackingOf(left: Node): Unpacking | null {
   return { span: spanOf(left), targets: targets.map((target) => target.text) };
 }
 
-/** A lambda or a generator, given as it is or in a container. */
-function unfitIn(value: Node): readonly UnfitArgument[] {
-  if (value.type === "lambda") return [{ what: "function", span: spanOf(value) }];
-  if (value.type === "generator_expression") return [{ what: "generator", span: spanOf(value) }];
-  if (!["list", "tuple", "dictionary", "pair", "parenthesized_expression"].includes(value.type)) return [];
-  return value.namedChildren.flatMap(unfitIn);
+/** Without brackets of its own a generator is all that is given: `fit(row for row in rows)`. */
+function argumentsOf(call: Node): readonly Node[] {
+  const list = field(call, "arguments");
+  return list?.type === "generator_expression" ? [list] : (list?.namedChildren ?? []);
 }
 
 function namesIn(node: Node | null): readonly Node[] {

@@ -1,6 +1,7 @@
 /** What names mean in a Python file, by its imports. */
 import type { LoadedGrammar, Node } from "./grammars";
-import { field } from "./syntax";
+import type { DiscoveredFile } from "./model";
+import { field, lineOf } from "./syntax";
 
 export interface Imported {
   readonly module: string;
@@ -10,6 +11,8 @@ export interface Imported {
 
 export class PythonImports {
   readonly names = new Map<string, Imported>();
+  /** The first import of the SDK. */
+  sdk: DiscoveredFile["sdkImport"] = null;
   /** Modules of which everything was imported. */
   private readonly stars: string[] = [];
 
@@ -17,7 +20,13 @@ export class PythonImports {
     for (const node of grammar.find("[(import_statement) (import_from_statement)] @import", root)) {
       if (node.type === "import_statement") this.addModules(node);
       else this.addNames(node);
+      this.sdk ??= sdkImport(node);
     }
+  }
+
+  /** Whether names may come from imports that don't name them. */
+  get hasStars(): boolean {
+    return this.stars.length > 0;
   }
 
   private addModules(node: Node): void {
@@ -63,6 +72,15 @@ export class PythonImports {
   private mentionsUs(): boolean {
     return [...this.names.values()].some((imported) => isOurModule(imported.module));
   }
+}
+
+function sdkImport(node: Node): DiscoveredFile["sdkImport"] {
+  const modules = [field(node, "module_name"), ...node.childrenForFieldName("name")].flatMap((part) =>
+    part === null ? [] : [(field(part, "name") ?? part).text],
+  );
+  const module = node.type === "import_from_statement" ? modules[0] : modules.find(isOurModule);
+  if (module === undefined || !isOurModule(module) || node.parent?.type !== "module") return null;
+  return { line: lineOf(node), module: module.startsWith("headrace") ? "headrace" : "zenml" };
 }
 
 export function isOurModule(module: string): boolean {

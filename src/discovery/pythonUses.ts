@@ -1,5 +1,5 @@
 /** What a Python file does with steps and artifacts outside of pipelines and steps' outputs. */
-import type { DiscoveredFile, Mention } from "./model";
+import type { DiscoveredFile, Mention, Span, Stray } from "./model";
 import type { LoadedGrammar, Node } from "./grammars";
 import { isOurModule, type PythonImports } from "./pythonImports";
 import { field, literalText, spanOf } from "./syntax";
@@ -15,14 +15,16 @@ export function usesOf(
   imports: PythonImports,
   steps: ReadonlySet<string>,
 ): Uses {
-  const strays: Mention[] = [];
+  const strays: Stray[] = [];
   const lookups: Mention[] = [];
   const saved: string[] = [];
   for (const call of grammar.find("(call) @call", root)) {
     const callee = field(call, "function");
     const name = callee?.text ?? "";
     if (callee === null) continue;
-    if (steps.has(name) && isAtImport(call)) strays.push({ name, span: spanOf(callee) });
+    if (steps.has(name) && isAtImport(call)) {
+      strays.push({ name, span: spanOf(callee), statement: statementOf(call) });
+    }
     const meant = imports.resolve(name) ?? "";
     if (savers.has(meant.split(".").at(-1) ?? "") && isOurModule(meant)) saved.push(...literalsIn(call));
     const literal = isLookup(callee, imports) ? nameArgument(call) : null;
@@ -30,6 +32,12 @@ export function usesOf(
     if (literal !== null && text !== null) lookups.push({ name: text, span: spanOf(literal) });
   }
   return { strays, lookups, saved };
+}
+
+/** At the top of the module, with nothing else in it. */
+function statementOf(call: Node): Span | null {
+  const { parent } = call;
+  return parent?.type === "expression_statement" && parent.parent?.type === "module" ? spanOf(parent) : null;
 }
 
 /** Not in a function or class, and not below `if __name__ == "__main__":`, where a step may well be tried out. */

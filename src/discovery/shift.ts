@@ -62,7 +62,10 @@ function mapSpans(found: DiscoveredFile, map: MapSpan): DiscoveredFile {
     ...found,
     pipelines: found.pipelines.map((pipeline) => mapDefinition(pipeline, map)),
     steps: found.steps.map((step) => mapDefinition(step, map)),
-    strays: found.strays.map((mention) => mapped(mention, map)),
+    sdkImport:
+      found.sdkImport === null ? null : { ...found.sdkImport, line: lineOf(found.sdkImport.line, map) },
+    options: found.options.map((option) => mapped(option, map)),
+    strays: found.strays.map((stray) => ({ ...mapped(stray, map), statement: orNull(stray.statement, map) })),
     lookups: found.lookups.map((mention) => mapped(mention, map)),
   };
 }
@@ -77,12 +80,22 @@ export function mapDefinition<T extends DiscoveredPipeline | DiscoveredStep>(ite
     span: map(call.span),
     calleeSpan: map(call.calleeSpan),
     assigned: call.assigned.map((name) => mapped(name, map)),
-    afterSpan: call.afterSpan === null ? null : map(call.afterSpan),
-    idSpan: call.idSpan === null ? null : map(call.idSpan),
+    afterNames: call.afterNames.map((mention) => mapped(mention, map)),
+    afterSpan: orNull(call.afterSpan, map),
+    idSpan: orNull(call.idSpan, map),
     unpacked: call.unpacked === null ? null : mapped(call.unpacked, map),
     unfit: call.unfit.map((argument) => mapped(argument, map)),
   }));
-  return { ...item, ...common, calls };
+  const undefinedCalls = item.undefinedCalls.map((mention) => mapped(mention, map));
+  return { ...item, ...common, calls, undefinedCalls, givenName: orNull(item.givenName, map) };
+}
+
+function orNull(span: Span | null, map: MapSpan): Span | null {
+  return span === null ? null : map(span);
+}
+
+function lineOf(line: number, map: MapSpan): number {
+  return map({ line, column: 1, endLine: line, endColumn: 1 }).line;
 }
 
 function mapped<T extends { readonly span: Span }>(item: T, map: MapSpan): T {

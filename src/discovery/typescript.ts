@@ -38,6 +38,8 @@ export function extractTypeScript(grammar: LoadedGrammar, tree: Tree, file: stri
     pipelines,
     steps,
     imports,
+    sdkImport: null,
+    options: [],
     strays: [],
     lookups: [],
     saved: [],
@@ -132,13 +134,14 @@ function functionIn(args: readonly Node[]): Node | null {
   return args.find((node) => ["arrow_function", "function_expression"].includes(node.type)) ?? null;
 }
 
-function nameOption(args: readonly Node[]): string | null {
+/** The literal that names it: `{ name: "…" }`, else the first argument that is a text. */
+function nameNode(args: readonly Node[]): Node | null {
   for (const object of args.filter((node) => node.type === "object")) {
     for (const pair of object.namedChildren) {
-      if (field(pair, "key")?.text === "name") return literalText(field(pair, "value"));
+      if (field(pair, "key")?.text === "name") return field(pair, "value");
     }
   }
-  return literalText(args.find((node) => node.type === "string") ?? null);
+  return args.find((node) => node.type === "string") ?? null;
 }
 
 function common(file: string, { node, name, value }: Declaration) {
@@ -148,7 +151,7 @@ function common(file: string, { node, name, value }: Declaration) {
     language: "node" as const,
     file,
     functionName: name.text,
-    name: nameOption(args) ?? name.text,
+    name: literalText(nameNode(args)) ?? name.text,
     span: spanOf(node),
     line: lineOf(name),
     nameSpan: spanOf(name),
@@ -222,6 +225,7 @@ function pipelineOf(
   };
   const parameters = shared.parameters.map((parameter) => parameter.name);
   const calls: readonly StepCall[] = body === null ? [] : readBody(body, parameters, known);
-  const isNamed = nameOption(argumentsOf(found.value)) !== null;
-  return { kind: "pipeline", ...shared, calls, isNamed, isOpaque: true };
+  const given = nameNode(argumentsOf(found.value));
+  const givenName = given === null ? null : spanOf(given);
+  return { kind: "pipeline", ...shared, calls, givenName, undefinedCalls: [], isOpaque: true };
 }

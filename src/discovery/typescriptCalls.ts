@@ -76,7 +76,8 @@ export function readBody(
 
   function take(target: Node, sources: Sources, call: number | null, output: number | null): void {
     scope.set(target.text, sources);
-    if (call !== null) calls[call]?.assigned.push({ name: target.text, output, span: spanOf(target) });
+    if (call !== null)
+      calls[call]?.assigned.push({ name: target.text, output, span: spanOf(target), isRead: true });
   }
 
   function member(node: Node): Sources {
@@ -101,6 +102,7 @@ export function readBody(
       assigned: [],
       inputs,
       after: [],
+      afterNames: [],
       afterSpan: null,
       idSpan: null,
       unpacked: null,

@@ -2,7 +2,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Discovery } from "../discovery/discovery";
 import type { DiscoveredFile } from "../discovery/model";
-import { type Problem, type ProblemCode, problemsOf } from "../discovery/problems";
+import { type Problem, type ProblemCode, problemsOf, type Surroundings } from "../discovery/problems";
+import type { Signatures } from "../discovery/signatures";
 import type { Engines } from "../ui/engines";
 import { visible } from "../ui/format";
 import { Coalesced, Disposable } from "../ui/lifecycle";
@@ -16,13 +17,14 @@ import type {
   TextDocument,
   VSCode,
 } from "../ui/vscodeTypes";
+import { fixTitle, problemText } from "./problemTexts";
 import { foundIn, rangeOf, sourceOf } from "./source";
 
 const REST_MS = 300;
 /** Names of artifacts that are compared with what is looked up. */
 const MOST_NAMES = 10_000;
 
-type Severity = "Error" | "Warning" | "Information";
+type Severity = "Error" | "Warning" | "Information" | "Hint";
 const severities: Readonly<Record<ProblemCode, Severity>> = {
   "wrong-unpacking": "Error",
   "after-cycle": "Error",
@@ -32,7 +34,10 @@ const severities: Readonly<Record<ProblemCode, Severity>> = {
   "no-steps": "Warning",
   "duplicate-pipeline": "Warning",
   "unknown-artifact": "Warning",
+  "unknown-step": "Error",
+  "unknown-option": "Error",
   "step-outside-pipeline": "Information",
+  "unused-output": "Hint",
 };
 
 interface Told {
@@ -49,6 +54,7 @@ export class SourceProblems extends Disposable implements CodeActionProvider {
     private readonly vscode: VSCode,
     private readonly engines: Engines,
     private readonly discovery: Discovery,
+    private readonly signatures: Signatures,
   ) {
     super();
     this.collection = this.register(vscode.languages.createDiagnosticCollection("headrace-source"));
@@ -78,7 +84,7 @@ export class SourceProblems extends Disposable implements CodeActionProvider {
     const problems = (found === null ? null : this.problemsIn(found)) ?? [];
     return problems.flatMap((problem) => {
       const diagnostic = this.diagnostic(problem);
-      const title = this.fixTitle(problem);
+      const title = fixTitle(this.vscode, problem);
       if (problem.fix === null || title === null || !touches(diagnostic.range, range)) return [];
       const { vscode } = this;
       const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
@@ -86,6 +92,8 @@ export class SourceProblems extends Disposable implements CodeActionProvider {
       const place = rangeOf(vscode, problem.fix.span);
       const replaced = problem.fix.text === "" ? withComma(vscode, document, place) : place;
       action.edit.replace(document.uri, replaced, problem.fix.text);
+      for (const { span, text } of problem.fix.also ?? [])
+        action.edit.replace(document.uri, rangeOf(vscode, span), text);
       action.diagnostics = [diagnostic];
       action.isPreferred = true;
       return [action];
@@ -122,6 +130,8 @@ export class SourceProblems extends Disposable implements CodeActionProvider {
     return problemsOf(found, {
       surelyStepOf: discovery.surelyStepOf.bind(discovery),
       artifacts: found.lookups.length === 0 ? null : this.artifactNames(folder),
+      options: found.options.length === 0 ? null : this.options(),
+      importable: (file) => discovery.importable(folder, file),
     });
   }
 
@@ -137,100 +147,32 @@ export class SourceProblems extends Disposable implements CodeActionProvider {
     ]);
   }
 
+  /** Null until the SDK was read, which begins here; what is told is told anew then. */
+  private options(): Surroundings["options"] {
+    const { signatures } = this;
+    const namesOf = (name: "pipeline" | "step"): ReadonlySet<string> | null => {
+      const signature = signatures.of(name);
+      return signature === null ? null : new Set(signature.parameters.map((parameter) => parameter.name));
+    };
+    const [pipeline, step] = [namesOf("pipeline"), namesOf("step")];
+    if (pipeline !== null && step !== null) return { pipeline, step };
+    // Without it nothing is told of options, and the rest is.
+    void signatures.load().then(
+      () => this.updating.request(),
+      () => undefined,
+    );
+    return null;
+  }
+
   private diagnostic(problem: Problem): Diagnostic {
     const { vscode } = this;
     const severity = vscode.DiagnosticSeverity[severities[problem.code]];
     const range = rangeOf(vscode, problem.span);
-    const diagnostic = new vscode.Diagnostic(range, visible(this.message(problem)), severity);
+    const diagnostic = new vscode.Diagnostic(range, visible(problemText(vscode, problem)), severity);
     diagnostic.source = "Headrace";
     diagnostic.code = problem.code;
+    if (problem.code === "unused-output") diagnostic.tags = [vscode.DiagnosticTag.Unnecessary];
     return diagnostic;
-  }
-
-  private message(problem: Problem): string {
-    const { l10n } = this.vscode;
-    switch (problem.code) {
-      case "wrong-unpacking":
-        return this.unpackingMessage(problem);
-      case "after-cycle":
-        return l10n.t(
-          "These steps wait for each other, so none of them could start: {0}. Take one “after” away.",
-          problem.path.join(" → "),
-        );
-      case "duplicate-id":
-        return l10n.t("Another call in this pipeline has the id {0} already. Give each its own.", problem.id);
-      case "duplicate-output":
-        return l10n.t(
-          "Two outputs of {0} are named {1}. Name them differently in the return annotation.",
-          problem.step,
-          problem.output,
-        );
-      case "not-json":
-        return problem.what === "function"
-          ? l10n.t(
-              "A function can’t be recorded as a parameter of {0}. Give a value with a JSON form, and choose the function inside the step.",
-              problem.step,
-            )
-          : l10n.t("A generator can’t be recorded as a parameter of {0}. Give a list instead.", problem.step);
-      case "no-steps":
-        return l10n.t(
-          "{0} calls no step, so there is nothing to run. Call one in its body.",
-          problem.pipeline,
-        );
-      case "duplicate-pipeline":
-        return l10n.t(
-          "The pipeline in line {1} is named {0} too, so their runs can’t be told apart. Give one another name.",
-          problem.name,
-          problem.firstLine,
-        );
-      case "unknown-artifact":
-        return problem.similar === null
-          ? l10n.t(
-              "No artifact is named {0} in this folder. Run the pipeline that makes it first.",
-              problem.name,
-            )
-          : l10n.t("No artifact is named {0} in this folder. Is {1} meant?", problem.name, problem.similar);
-      case "step-outside-pipeline":
-        return l10n.t(
-          "{0} is called outside of a pipeline: it runs alone, each time this file is imported. Call it in a pipeline’s body.",
-          problem.step,
-        );
-    }
-  }
-
-  private unpackingMessage(problem: Extract<Problem, { readonly code: "wrong-unpacking" }>): string {
-    const { l10n } = this.vscode;
-    const { step, targets, outputs } = problem;
-    if (outputs.length === 0) return l10n.t("{0} returns nothing that could be unpacked.", step);
-    if (outputs.length === 1) {
-      return l10n.t(
-        "{0} has one output, which can’t be unpacked in a pipeline. Take it by one name, or annotate the step’s return value as a tuple.",
-        step,
-      );
-    }
-    return l10n.t(
-      "{0} has {1} outputs ({2}), and {3} names take them. Write one name for each.",
-      step,
-      outputs.length,
-      outputs.join(", "),
-      targets,
-    );
-  }
-
-  private fixTitle(problem: Problem): string | null {
-    const { l10n } = this.vscode;
-    switch (problem.code) {
-      case "wrong-unpacking":
-        return l10n.t("Take them as {0}", problem.fix?.text ?? "");
-      case "after-cycle":
-        return l10n.t("Remove this “after”");
-      case "duplicate-id":
-        return l10n.t("Change the id to {0}", problem.suggestion);
-      case "unknown-artifact":
-        return l10n.t("Change to {0}", problem.similar ?? "");
-      default:
-        return null;
-    }
   }
 }
 

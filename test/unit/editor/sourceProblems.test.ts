@@ -28,6 +28,7 @@ def training():
 
 Client().get_artifact_version("clasifier")
 `;
+const sdkPackage = path.resolve(import.meta.dirname, "../../../src/runtimes/python/sdk/headrace");
 let world: World;
 let document: MockDocument;
 let problems: SourceProblems;
@@ -38,7 +39,7 @@ before(async () => {
   await world.engine();
   document = mock.open(path.join(world.folder, "a.py"), source);
   await discovery.read({ file: document.fileName, version: document.version, text: () => source });
-  problems = new SourceProblems(mock.api, engines, discovery);
+  problems = new SourceProblems(mock.api, engines, discovery, discovery.signatures(sdkPackage));
 });
 after(async () => {
   problems.dispose();
