@@ -4,18 +4,17 @@ import type { Engine } from "../engine/api";
 import type { DiscoveredPipeline } from "../discovery/model";
 import { sourceOf } from "../editor/source";
 import { artifactLabel } from "../ui/artifactLabel";
-import { ago, visible } from "../ui/format";
+import { ago } from "../ui/format";
 import type { ArtifactVersionRef, EntityRef, ModelVersionRef, PipelineRef, RunRef } from "../ui/refs";
 import { isRef } from "../ui/refs";
 import type { Action } from "../ui/notify";
 import { executeCommand } from "../ui/registry";
-import { runLabel } from "../ui/runLabel";
-import { stageWord, statusCodicon, statusWord } from "../ui/status";
+import { MOST_CHOICES, runChoice } from "../ui/runChoices";
+import { stageWord } from "../ui/status";
 import type { QuickPickItem } from "../ui/vscodeTypes";
 import type { Services } from "./services";
 
-/** Lists in pickers stay short enough to type through; the filter of a view reaches everything. */
-const LIMIT = 500;
+const LIMIT = MOST_CHOICES;
 
 export interface Choice<T> extends QuickPickItem {
   readonly value: T;
@@ -147,10 +146,7 @@ export async function pickRun(
       .runs({ limit: LIMIT })
       .items.filter((run) => wanted(run, engine))
       .map((run) => ({
-        label: `$(${statusCodicon(run.status)}) ${visible(runLabel(run))}`,
-        description: [statusWord(vscode, run.status), ago(vscode, run.created), visible(run.note)]
-          .filter(Boolean)
-          .join(" · "),
+        ...runChoice(vscode, run),
         value: { kind: "run", workspace: engine.workspace, id: run.id } as const,
       })),
   );

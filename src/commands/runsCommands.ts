@@ -7,6 +7,7 @@ import type { IDisposable } from "../ui/lifecycle";
 import { duration } from "../ui/format";
 import { type EntityRef, isRef, type PipelineRef, type RunRef, type StepRef } from "../ui/refs";
 import { registerCommand } from "../ui/registry";
+import { pickRunsToCompare } from "../ui/runChoices";
 import { runLabel } from "../ui/runLabel";
 import { isActive, statusCodicon, statusWord } from "../ui/status";
 import { deleteWithPlan } from "./deletion";
@@ -52,30 +53,21 @@ async function openRun(services: Services, ref: unknown): Promise<void> {
   await panels.openRun(await services.engines.get(run.workspace), run.id);
 }
 
+/** Those that are selected; else any number, asked for, the run that was pointed at among them. */
 async function compareRuns(services: Services, ref: unknown, selected?: readonly EntityRef[]): Promise<void> {
   const { vscode, engines, notify } = services;
-  let runs = selectedRefs(ref, selected, "run");
-  if (runs.length < 2) {
-    const first = runs[0] ?? (await pickRun(services, vscode.l10n.t("Compare which run?")));
-    if (first === null) return;
-    const second = await pickRun(
-      services,
-      vscode.l10n.t("With which run?"),
-      (run, engine) => run.id !== first.id && engine.workspace === first.workspace,
-    );
-    if (second === null) return;
-    runs = [first, second];
-  }
-  const workspace = runs[0]?.workspace ?? "";
+  const runs = selectedRefs(ref, selected, "run");
+  const first = runs[0] ?? (await pickRun(services, vscode.l10n.t("Compare which run?")));
+  if (first === null) return;
+  const { workspace } = first;
   if (runs.some((run) => run.workspace !== workspace)) {
     await notify.warn(vscode.l10n.t("Only runs of one workspace folder can be compared."));
     return;
   }
-  const panels = await services.panels();
-  await panels.compareRuns(
-    await engines.get(workspace),
-    runs.map((run) => run.id),
-  );
+  const engine = await engines.get(workspace);
+  const ids =
+    runs.length > 1 ? runs.map((run) => run.id) : await pickRunsToCompare(vscode, engine, [first.id]);
+  if (ids !== null) await (await services.panels()).compareRuns(engine, ids);
 }
 
 async function openLog(services: Services, ref: StepRef | RunRef | undefined): Promise<void> {

@@ -1,9 +1,8 @@
 /** All panels behind one face (panels.ts). */
-import { PayloadReader } from "../artifacts/readers/thread/payloadReader";
 import type { Engine } from "../engine/api";
 import { Disposable } from "../ui/lifecycle";
 import { ARTIFACT_VIEW, ArtifactPanel, type ArtifactTarget } from "./artifact/artifactPanel";
-import { ArtifactTexts, TEXT_SCHEME } from "./artifact/texts";
+import { CODE_SCHEME, CodeDocuments } from "./compare/codeDocuments";
 import { COMPARE_VIEW, ComparePanel, type CompareTarget } from "./compare/comparePanel";
 import { PanelHost, hasTexts } from "./host";
 import { MODEL_VIEW, ModelPanel, type ModelTarget } from "./model/modelPanel";
@@ -20,15 +19,14 @@ export class RecordPanels extends Disposable {
   readonly #artifacts: PanelHost<ArtifactTarget>;
   readonly #models: PanelHost<ModelTarget>;
   readonly #runs: PanelHost<RunTarget>;
-  readonly #comparisons: PanelHost<CompareTarget>;
+  readonly #comparisons: PanelHost<CompareTarget, ComparePanel>;
 
   constructor(services: RecordPanelServices) {
     super();
     const { vscode } = services;
     const { l10n } = vscode;
-    const script = vscode.Uri.joinPath(services.extensionUri, "dist", "readers.js").fsPath;
-    const texts = new ArtifactTexts(vscode, (folder) => services.engine(folder));
-    this.register(vscode.workspace.registerTextDocumentContentProvider(TEXT_SCHEME, texts));
+    const code = new CodeDocuments(vscode, services.engine);
+    this.register(vscode.workspace.registerTextDocumentContentProvider(CODE_SCHEME, code));
     this.#artifacts = this.register(
       new PanelHost<ArtifactTarget>(vscode, {
         viewType: ARTIFACT_VIEW,
@@ -37,11 +35,7 @@ export class RecordPanels extends Disposable {
         key: (target) => `${target.workspace}\n${target.artifactVersionId}`,
         make: (panel, target) =>
           new ArtifactPanel(
-            {
-              ...services,
-              open: (engine, id) => this.openArtifact(engine, id),
-              reader: () => new PayloadReader(script),
-            },
+            { ...services, open: (engine, id) => this.openArtifact(engine, id) },
             panel,
             target,
           ),
@@ -74,12 +68,13 @@ export class RecordPanels extends Disposable {
       }),
     );
     this.#comparisons = this.register(
-      new PanelHost<CompareTarget>(vscode, {
+      new PanelHost<CompareTarget, ComparePanel>(vscode, {
         viewType: COMPARE_VIEW,
         title: l10n.t("Compare Runs"),
         beside: false,
-        key: (target) => [target.workspace, ...target.runIds].join("\n"),
+        key: (target) => [target.workspace, ...[...target.runIds].sort()].join("\n"),
         make: (panel, target) => new ComparePanel(services, panel, target),
+        again: (panel, target) => panel.compare(target.runIds),
         restore: restoredComparison,
       }),
     );

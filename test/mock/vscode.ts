@@ -126,6 +126,10 @@ export class MockVSCode {
   readonly handlers = new Map<string, (...args: unknown[]) => unknown>();
   readonly context = new Map<string, unknown>();
   readonly executed: string[] = [];
+  private readonly executions = new EventEmitter<{
+    readonly id: string;
+    readonly args: readonly unknown[];
+  }>();
   readonly messages: Message[] = [];
   readonly statusMessages: string[] = [];
   readonly treeViews = new Map<string, MockTreeView>();
@@ -207,6 +211,17 @@ export class MockVSCode {
       },
     };
     return api as unknown as typeof vscodeApi;
+  }
+
+  /** What a command is given the next time. */
+  nextExecution(id: string): Promise<readonly unknown[]> {
+    return new Promise((resolve) => {
+      const listening = this.executions.event((execution) => {
+        if (execution.id !== id) return;
+        listening.dispose();
+        resolve(execution.args);
+      });
+    });
   }
 
   open(file: string, text: string): MockDocument {
@@ -400,6 +415,7 @@ export class MockVSCode {
         if (id === "setContext") this.context.set(String(args[0]), args[1]);
         else {
           this.executed.push(id);
+          this.executions.fire({ id, args });
           return Promise.resolve(this.handlers.get(id)?.(...args));
         }
         return Promise.resolve();

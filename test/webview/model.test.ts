@@ -3,7 +3,6 @@ import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
-import { ComparePanel } from "../../src/panels/compare/comparePanel";
 import { ModelPanel } from "../../src/panels/model/modelPanel";
 import { Gallery } from "./gallery";
 import { openLive, type LivePanel } from "./live";
@@ -12,13 +11,12 @@ import { Webviews, type OpenPage } from "./page";
 const webviews = new Webviews();
 let gallery: Gallery;
 let folder: string;
-let runIds: readonly string[];
 
 before(
   async () => {
     folder = await realpath(await mkdtemp(path.join(tmpdir(), "headrace-models-")));
     gallery = await Gallery.open(folder);
-    runIds = (await gallery.train()).map((run) => run.id).reverse();
+    await gallery.train();
   },
   { timeout: 240_000 },
 );
@@ -40,16 +38,6 @@ function openModel(modelVersionId: string, options: Partial<OpenPage> = {}): Pro
     webviews,
     workspace,
     (given, panel) => new ModelPanel({ ...given, ...services }, panel, { workspace, modelVersionId }),
-    options,
-  );
-}
-
-function openComparison(ids: readonly string[], options: Partial<OpenPage> = {}): Promise<LivePanel> {
-  const { workspace } = gallery.engine;
-  return openLive(
-    webviews,
-    workspace,
-    (given, panel) => new ComparePanel({ ...given, ...services }, panel, { workspace, runIds: ids }),
     options,
   );
 }
@@ -104,33 +92,5 @@ describe("the page of a model version", { timeout: 300_000 }, () => {
     const { page } = (await openModel("00000000-0000-4000-8000-000000000000")).page;
     await page.getByText("no longer in the store").waitFor();
     await page.getByRole("button", { name: "Retry" }).waitFor();
-  });
-});
-
-describe("the comparison of runs", { timeout: 300_000 }, () => {
-  for (const scene of scenes)
-    it(`shows what differs: ${JSON.stringify(scene)}`, limit, async () => {
-      const panel = await openComparison(runIds, scene);
-      const { page } = panel.page;
-      await page.getByText("3 runs compared").waitFor();
-      await page.getByRole("rowheader", { name: "depth" }).waitFor();
-      await page.locator("svg.coordinates").waitFor();
-      assert.equal(await page.getByText("substitutions").count(), 0);
-      await panel.page.screenshot(`compare-${scene.theme ?? "dark"}-${scene.width ?? 1280}`);
-      assert.deepEqual(await panel.page.axe(), []);
-      panel.page.assertClean();
-    });
-
-  it("shows what is the same, too, when asked", limit, async () => {
-    const { page } = (await openComparison(runIds)).page;
-    await page.getByText("3 runs compared").waitFor();
-    assert.equal(await page.getByRole("rowheader", { name: "irises" }).count(), 0);
-    await page.getByRole("button", { name: "Differences only" }).click();
-    await page.getByRole("rowheader", { name: "irises" }).waitFor();
-  });
-
-  it("says that there is nothing to compare when runs are gone", limit, async () => {
-    const { page } = (await openComparison(runIds.slice(0, 1))).page;
-    await page.getByText("Fewer than two of these runs").waitFor();
   });
 });
