@@ -1,5 +1,6 @@
 /** Events of artifacts and their versions. */
 import type { StoreEvent } from "../core/events";
+import { orderKey } from "../core/naturalOrder";
 import { add, dropTargets, keyOf } from "./applyShared";
 import type { Sql } from "./database";
 
@@ -9,8 +10,8 @@ export function applyArtifactEvent(sql: Sql, event: ArtifactEvent): void {
   switch (event.type) {
     case "artifact.created":
       sql.run(
-        "INSERT INTO artifact (id, name, custom_name, created) VALUES (?, ?, ?, ?)",
-        ...[event.id, event.name, Number(event.customName), event.time],
+        "INSERT INTO artifact (id, name, custom_name, created, order_key) VALUES (?, ?, ?, ?, ?)",
+        ...[event.id, event.name, Number(event.customName), event.time, orderKey(event.name)],
       );
       {
         add(sql, "artifacts", 1);
@@ -18,8 +19,8 @@ export function applyArtifactEvent(sql: Sql, event: ArtifactEvent): void {
       }
     case "artifact.updated": {
       sql.run(
-        "UPDATE artifact SET name = ?, custom_name = ? WHERE id = ?",
-        ...[event.name, Number(event.customName), event.id],
+        "UPDATE artifact SET name = ?, custom_name = ?, order_key = ? WHERE id = ?",
+        ...[event.name, Number(event.customName), orderKey(event.name), event.id],
       );
       return;
     }

@@ -1,6 +1,7 @@
 /** Events of models, their versions, stages and links. */
 import type { StoreEvent } from "../core/events";
 import type { Json, JsonObject } from "../core/json";
+import { orderKey } from "../core/naturalOrder";
 import { add, dropTargets, keyOf } from "./applyShared";
 import type { Sql, Value } from "./database";
 
@@ -25,7 +26,10 @@ const columns: Readonly<Record<string, string>> = {
 export function applyModelEvent(sql: Sql, event: ModelEvent): void {
   switch (event.type) {
     case "model.created":
-      sql.run("INSERT INTO model (id, name, created) VALUES (?, ?, ?)", event.id, event.name, event.time);
+      sql.run(
+        "INSERT INTO model (id, name, created, order_key) VALUES (?, ?, ?, ?)",
+        ...[event.id, event.name, event.time, orderKey(event.name)],
+      );
       setFields(sql, event.id, event.fields);
       {
         add(sql, "models", 1);
@@ -48,6 +52,10 @@ export function applyModelEvent(sql: Sql, event: ModelEvent): void {
         "UPDATE model_version SET name = ?, description = ? WHERE id = ?",
         ...[event.name, event.description, event.id],
       );
+      return;
+    }
+    case "modelVersion.note": {
+      sql.run("UPDATE model_version SET note = ? WHERE id = ?", event.note, event.id);
       return;
     }
     case "modelVersion.staged":

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import type { StepInput, StepStatus } from "../core/entities";
 import type { StoreEvent } from "../core/events";
+import { orderKey } from "../core/naturalOrder";
 import type { InputSpec, InvocationSpec, PipelineSpec } from "../core/spec";
 import { add, dropTargets, keyOf, text } from "./applyShared";
 import type { Sql } from "./database";
@@ -13,8 +14,8 @@ export function applyRunEvent(sql: Sql, event: RunEvent): void {
   switch (event.type) {
     case "pipeline.created":
       sql.run(
-        "INSERT INTO pipeline (id, name, created) VALUES (?, ?, ?)",
-        ...[event.id, event.name, event.time],
+        "INSERT INTO pipeline (id, name, created, order_key) VALUES (?, ?, ?, ?)",
+        ...[event.id, event.name, event.time, orderKey(event.name)],
       );
       {
         add(sql, "pipelines", 1);

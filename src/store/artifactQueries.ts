@@ -230,7 +230,7 @@ export class ArtifactQueries {
       where === ""
         ? this.sql.number("SELECT value FROM counter WHERE name = ?", counter)
         : this.sql.number(`SELECT count(*) FROM ${table}${where}`, ...values);
-    const order = `${table}.name COLLATE NOCASE, ${table}.key`;
+    const order = `${table}.order_key, ${table}.key`;
     return page(this.sql, select + where, order, toEntity, total, filter, values);
   }
 

@@ -63,6 +63,7 @@ function changedBy(event: StoreEvent): readonly Changed[] {
       ];
     case "modelVersion.updated":
     case "modelVersion.staged":
+    case "modelVersion.note":
     case "modelVersion.deleted":
       return [{ kind: "model_version", id: event.id }];
     case "link.created":

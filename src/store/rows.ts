@@ -212,6 +212,7 @@ export function toModelVersion(row: Row): ModelVersion {
     tags: tags(row),
     producerRunId: textOrNull(row, "producer_run_id"),
     artifacts: number(row, "artifacts"),
+    note: text(row, "note"),
   };
 }
 

@@ -15,7 +15,7 @@ export class RunQueries {
 
   pipelines(request?: PageRequest): Page<PipelineSummary> {
     const total = this.sql.number("SELECT value FROM counter WHERE name = 'pipelines'");
-    const order = "name COLLATE NOCASE, key";
+    const order = "order_key, key";
     return page(this.sql, "SELECT * FROM pipeline", order, (row) => this.toPipeline(row), total, request);
   }
 

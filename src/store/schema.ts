@@ -5,10 +5,11 @@
 import type { Sql } from "./database";
 
 /** Of journal and schema together. A store with a higher one is refused and never rewritten. */
-export const STORE_VERSION = 2;
+export const STORE_VERSION = 4;
 /** "HDRC": tells our files from other SQLite files. */
 export const APPLICATION_ID = 0x48445243;
 
+// order_key (core/naturalOrder.ts) puts names in the order in which people expect them.
 // WITHOUT ROWID is for short rows: in such a table, looking for a row reads those on the way to it to their end.
 const tables = `
 CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -17,9 +18,9 @@ CREATE TABLE document (digest TEXT PRIMARY KEY, body TEXT NOT NULL);
 
 CREATE TABLE pipeline (
   key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL UNIQUE, created INTEGER NOT NULL,
-  runs INTEGER NOT NULL DEFAULT 0, last_success INTEGER
+  runs INTEGER NOT NULL DEFAULT 0, last_success INTEGER, order_key TEXT NOT NULL
 );
-CREATE INDEX pipeline_by_name ON pipeline (name COLLATE NOCASE);
+CREATE INDEX pipeline_by_order ON pipeline (order_key);
 
 CREATE TABLE run (
   key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, number INTEGER NOT NULL,
@@ -73,9 +74,9 @@ CREATE INDEX last_invocation_by_step_run ON last_invocation (step_run);
 
 CREATE TABLE artifact (
   key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL UNIQUE, custom_name INTEGER NOT NULL,
-  created INTEGER NOT NULL, versions INTEGER NOT NULL DEFAULT 0, latest INTEGER
+  created INTEGER NOT NULL, versions INTEGER NOT NULL DEFAULT 0, latest INTEGER, order_key TEXT NOT NULL
 );
-CREATE INDEX artifact_by_name ON artifact (name COLLATE NOCASE);
+CREATE INDEX artifact_by_order ON artifact (order_key);
 CREATE TABLE artifact_version (
   key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, artifact INTEGER NOT NULL REFERENCES artifact,
   version TEXT NOT NULL, version_number INTEGER, type TEXT NOT NULL, data_type TEXT NOT NULL,
@@ -92,13 +93,14 @@ CREATE INDEX artifact_version_by_uri ON artifact_version (uri) WHERE uri IS NOT 
 CREATE TABLE model (
   key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL UNIQUE, created INTEGER NOT NULL,
   license TEXT, description TEXT, audience TEXT, use_cases TEXT, limitations TEXT, trade_offs TEXT, ethics TEXT,
-  save_models_to_registry INTEGER NOT NULL DEFAULT 1, versions INTEGER NOT NULL DEFAULT 0, latest INTEGER
+  save_models_to_registry INTEGER NOT NULL DEFAULT 1, versions INTEGER NOT NULL DEFAULT 0, latest INTEGER,
+  order_key TEXT NOT NULL
 );
-CREATE INDEX model_by_name ON model (name COLLATE NOCASE);
+CREATE INDEX model_by_order ON model (order_key);
 CREATE TABLE model_version (
   key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, model INTEGER NOT NULL REFERENCES model, name TEXT NOT NULL,
   number INTEGER NOT NULL, stage TEXT, description TEXT, created INTEGER NOT NULL, producer_run_id TEXT,
-  artifacts INTEGER NOT NULL DEFAULT 0, UNIQUE (model, name)
+  artifacts INTEGER NOT NULL DEFAULT 0, note TEXT NOT NULL DEFAULT '', UNIQUE (model, name)
 );
 CREATE INDEX model_version_by_number ON model_version (model, number);
 CREATE INDEX model_version_by_stage ON model_version (model, stage) WHERE stage IS NOT NULL;

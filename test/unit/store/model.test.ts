@@ -212,3 +212,17 @@ test("unfinished runs are found with who executes them", async (t) => {
     { runId: "theirs", owner },
   ]);
 });
+
+test("lists stand in the order in which people count, also after renaming", async (t) => {
+  const names = ["features_10", "Alpha", "features_2", "beta"];
+  const store = await opened(
+    t,
+    ...names.map((name) => artifactCreated(name, name)),
+    ...names.map((name): StoreEvent => ({ type: "pipeline.created", id: name, name, time: 1 })),
+    { type: "artifact.updated", id: "beta", name: "features_3", customName: true },
+  );
+  const listed = store.reader.artifacts().items.map(({ name }) => name);
+  assert.deepEqual(listed, ["Alpha", "features_2", "features_3", "features_10"]);
+  const pipelines = store.reader.pipelines().items.map(({ name }) => name);
+  assert.deepEqual(pipelines, ["Alpha", "beta", "features_2", "features_10"]);
+});
