@@ -1,23 +1,12 @@
 /** The DAG as a person watches it: from the plan through a live run to its record, with failures, cancelling and menus. */
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
-import { after, before } from "node:test";
-import type { Frame } from "playwright-core";
-import { until, Workbench } from "./workbench";
+import { test } from "node:test";
+import type { Frame, Locator } from "playwright-core";
+import { until } from "./patience";
+import { story } from "./story";
 
-let workbench: Workbench;
-
-before(async () => {
-  workbench = await Workbench.open({ folder: path.resolve(import.meta.dirname, "dag") });
-});
-
-after(async () => {
-  await workbench.close();
-});
-
-function scene(title: string, act: (workbench: Workbench) => Promise<void>): void {
-  Workbench.scene(title, () => workbench, act);
-}
+const { workbench, scene } = story({ folder: path.resolve(import.meta.dirname, "dag") });
 
 async function node(dag: Frame, name: string, status: string): Promise<void> {
   await dag.locator(`.node.step.is-${status}`).filter({ hasText: name }).waitFor();
@@ -27,112 +16,115 @@ function release(file: string): Promise<void> {
   return writeFile(path.join(workbench.folder, file), "");
 }
 
-scene("before any run the graph comes from the source, loops and conditions marked", async () => {
-  await workbench.openFile("pipelines.py");
-  await workbench.lens("Run pipeline").waitFor();
-  await workbench.ask(
-    `await vscode.commands.executeCommand("headrace.showDag", { kind: "pipeline", workspace: argument,
+test(
+  "before any run the graph comes from the source, loops and conditions marked",
+  scene(async () => {
+    await workbench.openFile("pipelines.py");
+    await workbench.lens("Run pipeline").waitFor();
+    await workbench.ask(
+      `await vscode.commands.executeCommand("headrace.showDag", { kind: "pipeline", workspace: argument,
        name: "branching", file: argument + "/pipelines.py", functionName: "branching" })`,
-    workbench.folder,
-  );
-  const dag = await workbench.panel("dag");
-  await dag.locator(".node.step").filter({ hasText: "in a loop" }).waitFor();
-  await dag.locator(".node.step").filter({ hasText: "under a condition" }).waitFor();
-  await workbench.screenshot("dag-1-source");
-  await workbench.ask(`await vscode.commands.executeCommand("workbench.action.closeActiveEditor")`);
-});
+      workbench.folder,
+    );
+    const dag = await workbench.panel("dag");
+    await dag.locator(".node.step").filter({ hasText: "in a loop" }).waitFor();
+    await dag.locator(".node.step").filter({ hasText: "under a condition" }).waitFor();
+    await workbench.screenshot("dag-1-source");
+    await workbench.ask(`await vscode.commands.executeCommand("workbench.action.closeActiveEditor")`);
+  }),
+);
 
-scene("a run is followed live, with its log", async () => {
-  await workbench.ask(
-    `void vscode.commands.executeCommand("headrace.runPipeline", { kind: "pipeline", workspace: argument,
+test(
+  "a run is followed live, with its log",
+  scene(async () => {
+    await workbench.ask(
+      `void vscode.commands.executeCommand("headrace.runPipeline", { kind: "pipeline", workspace: argument,
        name: "slow", file: argument + "/pipelines.py", functionName: "slow" })`,
-    workbench.folder,
-  );
-  const dag = await workbench.panel("dag");
-  await node(dag, "watched", "running");
-  await dag.locator(".node.step").filter({ hasText: "watched" }).click();
-  await dag.locator(".log").getByText("watched has begun").waitFor();
-  await workbench.screenshot("dag-2-live");
-  await release("go-on");
-  await dag.locator(".log").getByText("watched goes on").waitFor();
-  await node(dag, "summarize", "running");
-  await workbench.screenshot("dag-2-next");
-  await release("finish");
-  await node(dag, "summarize", "completed");
-  await dag.getByText("completed · 3 of 3 steps").waitFor();
-  await dag
-    .locator('vscode-option[aria-selected="true"]', { hasText: "Run 1, completed" })
-    .waitFor({ state: "attached" });
-  await workbench.screenshot("dag-2-completed");
-});
+      workbench.folder,
+    );
+    const dag = await workbench.panel("dag");
+    await node(dag, "watched", "running");
+    await dag.locator(".node.step").filter({ hasText: "watched" }).click();
+    await dag.locator(".log").getByText("watched has begun").waitFor();
+    await workbench.screenshot("dag-2-live");
+    await release("go-on");
+    await dag.locator(".log").getByText("watched goes on").waitFor();
+    await node(dag, "summarize", "running");
+    await workbench.screenshot("dag-2-next");
+    await release("finish");
+    await node(dag, "summarize", "completed");
+    await dag.getByText("completed · 3 of 3 steps").waitFor();
+    await dag
+      .locator('vscode-option[aria-selected="true"]', { hasText: "Run 1, completed" })
+      .waitFor({ state: "attached" });
+    await workbench.screenshot("dag-2-completed");
+  }),
+);
 
-scene("a step's menu is VS Code's own, by pointer and by keyboard", async ({ page }) => {
-  const dag = await workbench.panel("dag");
-  await dag.locator(".node.step").filter({ hasText: "watched" }).click({ button: "right" });
-  const item = (name: string | RegExp) =>
-    page.locator(".monaco-menu").getByRole("menuitem", { name }).first();
-  for (const name of ["Run Again from This Step", "Run Only This Step Again", "Copy Step Id"])
-    await item(name).waitFor();
-  await workbench.screenshot("dag-4-menu");
-  await workbench.menu("Copy Step Id");
-  await until(
-    () => workbench.ask<string>(`return vscode.env.clipboard.readText()`),
-    (text) => /^[0-9a-f-]{36}$/.test(text),
-  );
-  await dag.locator(".node.pill").filter({ hasText: "scaled" }).click({ button: "right" });
-  await item("Link Artifact to Model").waitFor();
-  await page.keyboard.press("Escape");
-  await dag.locator('[role="treeitem"][tabindex="0"]').focus();
-  await page.keyboard.press("Shift+F10");
-  await item(/^Copy (Step|Artifact) Id/).waitFor();
-  await workbench.screenshot("dag-4-menu-keyboard");
-  await page.keyboard.press("Escape");
-});
+test(
+  "a step's menu is VS Code's own, by pointer and by keyboard",
+  scene(async ({ page }) => {
+    const dag = await workbench.panel("dag");
+    await dag.locator(".node.step").filter({ hasText: "watched" }).click({ button: "right" });
+    for (const name of ["Run Again from This Step", "Run Only This Step Again", "Copy Step Id"])
+      await workbench.menuItem(name).waitFor();
+    await workbench.screenshot("dag-4-menu");
+    await workbench.menu("Copy Step Id");
+    await until(
+      () => workbench.ask<string>(`return vscode.env.clipboard.readText()`),
+      (text) => /^[0-9a-f-]{36}$/.test(text),
+    );
+    await dag.locator(".node.pill").filter({ hasText: "scaled" }).click({ button: "right" });
+    await workbench.menuItem("Link Artifact to Model").waitFor();
+    await page.keyboard.press("Escape");
+    await dag.locator('[role="treeitem"][tabindex="0"]').focus();
+    await workbench.press("Shift+F10", workbench.menuItem(/^Copy (Step|Artifact) Id/));
+    await workbench.screenshot("dag-4-menu-keyboard");
+    await page.keyboard.press("Escape");
+  }),
+);
 
-scene("groups and filters are in the toolbar's menu", async ({ page }) => {
-  const dag = await workbench.panel("dag");
-  await dag.getByRole("button", { name: "View and Export" }).click();
-  await dag.getByRole("menuitemradio", { name: "By Module" }).waitFor();
-  await workbench.screenshot("dag-5-view");
-  await dag.getByRole("menuitemradio", { name: "By Module" }).click();
-  await dag.locator(".node.fold-step").filter({ hasText: "pipelines ×3" }).waitFor();
-  await dag.getByRole("button", { name: "View and Export" }).click();
-  await dag.getByRole("menuitemradio", { name: "Not at All" }).click();
-  await dag.locator(".node.step").filter({ hasText: "watched" }).waitFor();
-  await dag.locator('[role="treeitem"][tabindex="0"]').focus();
-  await page.keyboard.press("/");
-  await page.keyboard.type("watched");
-  await dag.getByText("1 of 1").waitFor();
-  await workbench.screenshot("dag-5-search");
-  await page.keyboard.press("Escape");
-});
+test(
+  "groups and filters are in the toolbar's menu",
+  scene(async ({ page }) => {
+    const dag = await workbench.panel("dag");
+    await dag.getByRole("button", { name: "View and Export" }).click();
+    await dag.getByRole("menuitemradio", { name: "By Module" }).waitFor();
+    await workbench.screenshot("dag-5-view");
+    await dag.getByRole("menuitemradio", { name: "By Module" }).click();
+    await dag.locator(".node.fold-step").filter({ hasText: "pipelines ×3" }).waitFor();
+    await dag.getByRole("button", { name: "View and Export" }).click();
+    await dag.getByRole("menuitemradio", { name: "Not at All" }).click();
+    await dag.locator(".node.step").filter({ hasText: "watched" }).waitFor();
+    await dag.locator('[role="treeitem"][tabindex="0"]').focus();
+    await page.keyboard.press("/");
+    await page.keyboard.type("watched");
+    await dag.getByText("1 of 1").waitFor();
+    await workbench.screenshot("dag-5-search");
+    await page.keyboard.press("Escape");
+  }),
+);
 
-scene("a failed run says where and why, and what was not reached", async () => {
-  await workbench.ask(
-    `void vscode.commands.executeCommand("headrace.runPipeline", { kind: "pipeline", workspace: argument,
+test(
+  "a failed run says where and why, and what was not reached",
+  scene(async () => {
+    await workbench.ask(
+      `void vscode.commands.executeCommand("headrace.runPipeline", { kind: "pipeline", workspace: argument,
        name: "fragile", file: argument + "/pipelines.py", functionName: "fragile" })`,
-    workbench.folder,
-  );
-  const dag = await until(
-    async () => {
-      for (const frame of workbench.page.frames()) {
-        const step = frame.locator(".node.step").filter({ hasText: "break_down" });
-        if ((await step.count().catch(() => 0)) > 0) return frame;
-      }
-      return null;
-    },
-    (found) => found !== null,
-  );
-  if (dag === null) return;
-  await node(dag, "break_down", "failed");
-  await node(dag, "report", "skipped");
-  await dag.locator(".node.step.is-failed").filter({ hasText: "break_down" }).click();
-  await dag.locator(".drawer .problem").waitFor();
-  for (const theme of ["light", "high-contrast", "high-contrast-light", "dark"] as const) {
-    await workbench.theme(theme);
-    await workbench.screenshot(`dag-3-failed-${theme}`);
-  }
-  await workbench.page.setViewportSize({ width: 600, height: 900 });
-  await workbench.screenshot("dag-3-failed-600");
-  await workbench.page.setViewportSize({ width: 1400, height: 900 });
-});
+      workbench.folder,
+    );
+    const step = (page: Frame): Locator => page.locator(".node.step").filter({ hasText: "break_down" });
+    const dag = await workbench.panel("dag", step);
+    await node(dag, "break_down", "failed");
+    await node(dag, "report", "skipped");
+    await dag.locator(".node.step.is-failed").filter({ hasText: "break_down" }).click();
+    await dag.locator(".drawer .problem").waitFor();
+    for (const theme of ["light", "high-contrast", "high-contrast-light", "dark"] as const) {
+      await workbench.theme(theme);
+      await workbench.screenshot(`dag-3-failed-${theme}`);
+    }
+    await workbench.page.setViewportSize({ width: 600, height: 900 });
+    await workbench.screenshot("dag-3-failed-600");
+    await workbench.page.setViewportSize({ width: 1400, height: 900 });
+  }),
+);

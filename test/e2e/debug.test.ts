@@ -1,23 +1,16 @@
 /** Breakpoints in steps are met: in Python by the real debugpy, in TypeScript by the debugger that VS Code brings. */
 import assert from "node:assert/strict";
 import path from "node:path";
-import { after, before } from "node:test";
-import { until, Workbench } from "./workbench";
+import { test } from "node:test";
+import { until } from "./patience";
+import { story } from "./story";
 
 const DEBUGGING = path.resolve(import.meta.dirname, "../fixtures/workspaces/debugging");
 
-let workbench: Workbench;
-
-before(async () => {
-  workbench = await Workbench.open({
-    folder: DEBUGGING,
-    extensions: ["debugpy"],
-    settings: { "headrace.run.openDag": false },
-  });
-});
-
-after(async () => {
-  await workbench.close();
+const { workbench, scene } = story({
+  folder: DEBUGGING,
+  extensions: ["debugpy"],
+  settings: { "headrace.run.openDag": false },
 });
 
 interface Stop {
@@ -59,13 +52,7 @@ async function goOn(): Promise<void> {
 }
 
 async function breakpointAt(line: number): Promise<void> {
-  await workbench.page.keyboard.press("Control+G");
-  await workbench.type(`:${line}`);
-  await workbench.page.keyboard.press("Enter");
-  await until(
-    () => workbench.ask<number>(`return vscode.window.activeTextEditor.selection.active.line + 1`),
-    (at) => at === line,
-  );
+  await workbench.goTo(line);
   await workbench.page.keyboard.press("F9");
   await until(
     () => workbench.ask<number>(`return vscode.debug.breakpoints.length`),
@@ -77,15 +64,13 @@ for (const [file, line, pipeline, expression, value] of [
   ["adding.py", 12, "adding", "total", "10"],
   ["counting.ts", 11, "counting", "total", "10"],
 ] as const) {
-  Workbench.scene(
+  test(
     `a breakpoint in a step of ${file} is met, and the run completes after it`,
-    () => workbench,
-    async () => {
+    scene(async () => {
       await workbench.openFile(file);
       await breakpointAt(line);
       await workbench.openSideBar();
-      await workbench.row(new RegExp(`^${pipeline}`)).click({ button: "right" });
-      await workbench.menu("Debug Pipeline");
+      await workbench.menuOf(new RegExp(`^${pipeline}`), "Debug Pipeline");
       const stop = await stopped([expression]);
       assert.equal(stop.line, line);
       assert.equal(stop.file, path.join(workbench.folder, file), "the file itself, not what was made of it");
@@ -96,6 +81,6 @@ for (const [file, line, pipeline, expression, value] of [
       await workbench.row(new RegExp(`^${pipeline} #\\d+, completed`)).waitFor();
       await workbench.clearToasts();
       await workbench.screenshot(`debug-${file}-ended`);
-    },
+    }),
   );
 }

@@ -1,45 +1,24 @@
 /** What the editor itself shows: problems with their fixes, states, values, and the way in for who is new. */
 import assert from "node:assert/strict";
 import path from "node:path";
-import { after, before } from "node:test";
+import { test } from "node:test";
 import type { Locator } from "playwright-core";
-import { until, Workbench, type Theme } from "./workbench";
+import { insist, until } from "./patience";
+import { story } from "./story";
+import { type Theme } from "./workbench";
 
 const MISTAKES = path.resolve(import.meta.dirname, "../fixtures/workspaces/mistakes");
 
-let workbench: Workbench;
-
-before(async () => {
-  workbench = await Workbench.open({ folder: MISTAKES, settings: { "headrace.run.openDag": false } });
-});
-
-after(async () => {
-  await workbench.close();
-});
-
-function scene(title: string, act: (workbench: Workbench) => Promise<void>): void {
-  Workbench.scene(title, () => workbench, act);
-}
-
-async function goTo(line: number, column = 1): Promise<void> {
-  await workbench.page.keyboard.press("Control+G");
-  await workbench.type(`:${line}:${column}`);
-  await workbench.page.keyboard.press("Enter");
-  await until(
-    () => workbench.ask<number>(`return vscode.window.activeTextEditor.selection.active.line + 1`),
-    (at) => at === line,
-  );
-  await workbench.page.locator(".editor-instance .monaco-editor.focused").waitFor();
-}
+const { workbench, scene } = story({ folder: MISTAKES, settings: { "headrace.run.openDag": false } });
 
 /** The fix in the list that opens at the cursor, once there is a light for it. */
 async function fixEntry(title: string): Promise<Locator> {
   const { page } = workbench;
   await page.locator('.monaco-editor [class*="lightbulb"]:visible').first().waitFor();
-  await page.keyboard.press("Control+.");
-  const entry = page.locator(".action-widget .monaco-list-row").filter({ hasText: title });
-  await entry.waitFor();
-  return entry;
+  return workbench.press(
+    "Control+.",
+    page.locator(".action-widget .monaco-list-row").filter({ hasText: title }),
+  );
 }
 
 async function lineText(line: number): Promise<string> {
@@ -49,61 +28,65 @@ async function lineText(line: number): Promise<string> {
   );
 }
 
-scene("what can't work is underlined before it runs, each in words", async () => {
-  await workbench.openFile("mistakes.py");
-  const expected = [
-    /^19: split has 2 outputs \(train, test\), and 3 names take them/,
-    /^25: These steps wait for each other/,
-    /^32: Another call in this pipeline has the id same already/,
-    /^37: A function can’t be recorded as a parameter of fit/,
-    /^41: idles calls no step/,
-    /^55: fit is called outside of a pipeline/,
-  ];
-  const problems = await until(
-    () => workbench.problems("mistakes.py"),
-    (found) => found.length >= expected.length,
-  );
-  for (const one of expected)
-    assert.ok(
-      problems.some((text) => one.test(text)),
-      `${one}\n${problems.join("\n")}`,
+test(
+  "what can't work is underlined before it runs, each in words",
+  scene(async () => {
+    await workbench.openFile("mistakes.py");
+    const expected = [
+      /^19: split has 2 outputs \(train, test\), and 3 names take them/,
+      /^25: These steps wait for each other/,
+      /^32: Another call in this pipeline has the id same already/,
+      /^37: A function can’t be recorded as a parameter of fit/,
+      /^41: idles calls no step/,
+      /^55: fit is called outside of a pipeline/,
+    ];
+    const problems = await until(
+      () => workbench.problems("mistakes.py"),
+      (found) => found.length >= expected.length,
     );
-  assert.equal(problems.length, expected.length, problems.join("\n"));
-  await workbench.command("Problems: Focus on Problems View");
-  await workbench.page.locator(".markers-panel .monaco-list-row").first().waitFor();
-  await workbench.screenshot("editor-1-problems");
-  await workbench.ask(`await vscode.commands.executeCommand("workbench.action.closePanel")`);
-});
+    for (const one of expected)
+      assert.ok(
+        problems.some((text) => one.test(text)),
+        `${one}\n${problems.join("\n")}`,
+      );
+    assert.equal(problems.length, expected.length, problems.join("\n"));
+    await workbench.command("Problems: Focus on Problems View");
+    await workbench.page.locator(".markers-panel .monaco-list-row").first().waitFor();
+    await workbench.screenshot("editor-1-problems");
+    await workbench.ask(`await vscode.commands.executeCommand("workbench.action.closePanel")`);
+  }),
+);
 
 for (const [line, column, fix, text] of [
   [19, 6, "Take them as train, test", "train, test = split([1, 2, 3])"],
   [25, 28, "Remove this “after”", 'fit([1], id="first")'],
   [32, 18, "Change the id to same_2", 'fit([2], id="same_2")'],
 ] as const) {
-  scene(`the fix of line ${line} is a key away: ${fix}`, async () => {
-    await goTo(line, column);
-    const entry = await fixEntry(fix);
-    await workbench.screenshot(`editor-2-fix-${line}`);
-    await entry.click();
-    await until(
-      () => lineText(line),
-      (now) => now === text,
-    );
-    await until(
-      () => workbench.problems("mistakes.py"),
-      (problems) => !problems.some((problem) => problem.startsWith(`${line}: `)),
-    );
-  });
+  test(
+    `the fix of line ${line} is a key away: ${fix}`,
+    scene(async () => {
+      await workbench.goTo(line, column);
+      const entry = await fixEntry(fix);
+      await workbench.screenshot(`editor-2-fix-${line}`);
+      await entry.click();
+      await until(
+        () => lineText(line),
+        (now) => now === text,
+      );
+      await until(
+        () => workbench.problems("mistakes.py"),
+        (problems) => !problems.some((problem) => problem.startsWith(`${line}: `)),
+      );
+    }),
+  );
 }
 
-scene(
+test(
   "a name that no artifact has is told once there are artifacts, with the one that is meant",
-  async ({ page }) => {
+  scene(async ({ page }) => {
     await page.keyboard.press("Control+S");
     await workbench.openSideBar();
-    const row = workbench.row(/^works never run/);
-    await row.hover();
-    await row.getByRole("button", { name: "Run Pipeline" }).click();
+    await workbench.runFromSideBar("works");
     await workbench.row(/^works #1, completed/).waitFor({ timeout: 60_000 });
     await until(
       () => workbench.problems("mistakes.py"),
@@ -113,87 +96,97 @@ scene(
         ),
     );
     await page.locator(".monaco-editor").first().click();
-    await goTo(52, 45);
+    await workbench.goTo(52, 45);
     await (await fixEntry("Change to train")).click();
     await until(
       () => lineText(52),
       (now) => now.includes('"train"'),
     );
-  },
+  }),
 );
 
-scene("states stand in the gutter, values beside their names and in the hover", async ({ page }) => {
-  await goTo(47, 20);
-  await workbench.lens(/completed/).waitFor();
-  await page.locator(".monaco-editor .view-line").filter({ hasText: "list of 2" }).first().waitFor();
-  await page.keyboard.press("Control+K");
-  await page.keyboard.press("Control+I");
-  await page.locator(".monaco-hover").filter({ hasText: "Open Log" }).waitFor();
-  await workbench.screenshot("editor-3-hover");
-  await page.keyboard.press("Escape");
-  await page
-    .locator(".margin-view-overlays .line-numbers")
-    .filter({ hasText: /^46$/ })
-    .click({ button: "right" });
-  await page.locator(".monaco-menu").getByRole("menuitem", { name: "Run Pipeline" }).first().waitFor();
-  await workbench.screenshot("editor-3-gutter");
-  await page.keyboard.press("Escape");
-  await page
-    .getByRole("button", { name: /^Python 3/ })
-    .or(page.locator(".statusbar-item").filter({ hasText: "Python 3" }))
-    .first()
-    .click();
-  await workbench.question("Headrace");
-  await workbench.screenshot("editor-3-status");
-  await page.keyboard.press("Escape");
-});
+test(
+  "states stand in the gutter, values beside their names and in the hover",
+  scene(async ({ page }) => {
+    await workbench.goTo(47, 20);
+    await workbench.lens(/completed/).waitFor();
+    await page.locator(".monaco-editor .view-line").filter({ hasText: "list of 2" }).first().waitFor();
+    const hover = page.locator(".monaco-hover").filter({ hasText: "Open Log" });
+    await insist(async (timeout) => {
+      await page.keyboard.press("Control+K");
+      await page.keyboard.press("Control+I");
+      await hover.waitFor({ timeout });
+    });
+    await workbench.screenshot("editor-3-hover");
+    await page.keyboard.press("Escape");
+    await page
+      .locator(".margin-view-overlays .line-numbers")
+      .filter({ hasText: /^46$/ })
+      .click({ button: "right" });
+    await workbench.menuItem("Run Pipeline").waitFor();
+    await workbench.screenshot("editor-3-gutter");
+    await page.keyboard.press("Escape");
+    await page
+      .getByRole("button", { name: /^Python 3/ })
+      .or(page.locator(".statusbar-item").filter({ hasText: "Python 3" }))
+      .first()
+      .click();
+    await workbench.question("Headrace");
+    await workbench.screenshot("editor-3-status");
+    await page.keyboard.press("Escape");
+  }),
+);
 
-scene("a pipeline is a task, which ends with the run", async ({ page }) => {
-  await workbench.command("Tasks: Run Task");
-  await workbench.question("Select the task to run");
-  await workbench.type("headrace");
-  await workbench.pick("headrace").first().click();
-  await workbench.pick("works").waitFor();
-  await workbench.screenshot("editor-4-tasks");
-  await workbench.pick("works").click();
-  await workbench.row(/^works #2, completed/).waitFor();
-  await page.keyboard.press("Escape");
-  await workbench.screenshot("editor-4-task");
-  await workbench.ask(`await vscode.commands.executeCommand("workbench.action.closePanel")`);
-});
+test(
+  "a pipeline is a task, which ends with the run",
+  scene(async ({ page }) => {
+    await workbench.command("Tasks: Run Task");
+    await workbench.question("Select the task to run");
+    await workbench.type("headrace");
+    await workbench.pick("headrace").first().click();
+    await workbench.pick("works").waitFor();
+    await workbench.screenshot("editor-4-tasks");
+    await workbench.pick("works").click();
+    await workbench.row(/^works #2, completed/).waitFor();
+    await page.keyboard.press("Escape");
+    await workbench.screenshot("editor-4-task");
+    await workbench.ask(`await vscode.commands.executeCommand("workbench.action.closePanel")`);
+  }),
+);
 
-scene("the walkthrough leads from the sample project to a run", async ({ page }) => {
-  await workbench.command("Headrace: Get Started");
-  await page.getByRole("button", { name: "Create Sample Project" }).first().waitFor();
-  for (const theme of ["dark", "light", "high-contrast"] satisfies Theme[]) {
-    await workbench.theme(theme);
-    for (const step of [
-      "Create a sample project",
-      "Choose a Python",
-      "Run the pipeline",
-      "Look at what it made",
-      "Link it to a model",
-    ]) {
-      await page.locator(".getting-started-step").filter({ hasText: step }).click();
-      await page
-        .locator(".getting-started-media svg, .getting-started-media iframe, .getting-started-media img")
-        .first()
-        .waitFor();
-      await workbench.screenshot(`editor-5-walkthrough-${theme}-${step.split(" ")[0]?.toLowerCase() ?? ""}`);
+test(
+  "the walkthrough leads from the sample project to a run",
+  scene(async ({ page }) => {
+    await workbench.command("Headrace: Get Started");
+    await page.getByRole("button", { name: "Create Sample Project" }).first().waitFor();
+    for (const theme of ["dark", "light", "high-contrast"] satisfies Theme[]) {
+      await workbench.theme(theme);
+      for (const step of [
+        "Create a sample project",
+        "Choose a Python",
+        "Run the pipeline",
+        "Look at what it made",
+        "Link it to a model",
+      ]) {
+        await page.locator(".getting-started-step").filter({ hasText: step }).click();
+        await page
+          .locator(".getting-started-media svg, .getting-started-media iframe, .getting-started-media img")
+          .first()
+          .waitFor();
+        await workbench.screenshot(
+          `editor-5-walkthrough-${theme}-${step.split(" ")[0]?.toLowerCase() ?? ""}`,
+        );
+      }
     }
-  }
-  await workbench.theme("dark");
-  await page.locator(".getting-started-step").filter({ hasText: "Create a sample project" }).click();
-  await page.getByRole("button", { name: "Create Sample Project" }).first().click();
-  await page.getByRole("tab", { name: "training_pipeline.py" }).waitFor();
-  await workbench.screenshot("editor-6-sample");
-  await workbench.row(/^training_pipeline never run/).hover();
-  await workbench
-    .row(/^training_pipeline never run/)
-    .getByRole("button", { name: "Run Pipeline" })
-    .click();
-  await workbench.row(/^training_pipeline #1, completed/).waitFor({ timeout: 60_000 });
-  await workbench.row(/^iris_classifier/).waitFor();
-  assert.deepEqual(await workbench.problems("iris/training_pipeline.py"), []);
-  await workbench.screenshot("editor-6-ran");
-});
+    await workbench.theme("dark");
+    await page.locator(".getting-started-step").filter({ hasText: "Create a sample project" }).click();
+    await page.getByRole("button", { name: "Create Sample Project" }).first().click();
+    await page.getByRole("tab", { name: "training_pipeline.py" }).waitFor();
+    await workbench.screenshot("editor-6-sample");
+    await workbench.runFromSideBar("training_pipeline");
+    await workbench.row(/^training_pipeline #1, completed/).waitFor({ timeout: 60_000 });
+    await workbench.row(/^iris_classifier/).waitFor();
+    assert.deepEqual(await workbench.problems("iris/training_pipeline.py"), []);
+    await workbench.screenshot("editor-6-ran");
+  }),
+);

@@ -5,8 +5,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { after, before, test } from "node:test";
-import { until, Workbench } from "./workbench";
+import { after, test } from "node:test";
+import { story } from "./story";
+import { titled } from "./workbench";
 
 const disk = mkdtempSync(path.join(tmpdir(), "headrace-disk-"));
 const mounted = mountSmall();
@@ -21,51 +22,40 @@ function mountSmall(): boolean {
   }
 }
 
-let workbench: Workbench;
+if (mounted) fills();
+else test("a full disk", { skip: "this user may not mount a small file system" }, () => undefined);
 
-before(async () => {
-  if (!mounted) return;
-  workbench = await Workbench.open({
-    folder: path.resolve(import.meta.dirname, "../fixtures/workspaces/growing"),
-    parent: disk,
-  });
-});
-
-after(async () => {
-  if (mounted) {
-    await workbench.close();
-    execFileSync("umount", [disk]);
-  }
+after(() => {
+  if (mounted) execFileSync("umount", [disk]);
   rmSync(disk, { recursive: true });
 });
 
-if (mounted) {
-  Workbench.scene(
+function fills(): void {
+  const { workbench, scene } = story({
+    folder: path.resolve(import.meta.dirname, "../fixtures/workspaces/growing"),
+    parent: disk,
+  });
+
+  test(
     "a run that fills the disk fails with the reason, and keeps what was stored before",
-    () => workbench,
-    async () => {
+    scene(async () => {
       await workbench.openFile("growing.py");
       await workbench.lens("Run pipeline").click();
-      const texts = await until(
-        () => workbench.toasts(),
-        (shown) => shown.length > 0,
-      );
+      const texts = await workbench.told(/growing failed in step grow.*much.*the disk is full/s);
       await workbench.screenshot("full-disk");
-      assert.match(texts.join("\n"), /growing failed in step grow.*much.*the disk is full/s);
-      assert.equal(texts.length, 1);
+      assert.equal(texts.length, 1, texts.join("\n"));
       await workbench.openSideBar();
       await workbench.row(/^growing #1, failed/).waitFor();
       await workbench.row(/^beginning/).click();
-      const page = await workbench.panel("artifact");
+      const page = await workbench.panel("artifact", titled("beginning"));
       await page.getByText("was stored before the disk was full").first().waitFor();
       await workbench.screenshot("full-disk-kept");
-    },
+    }),
   );
 
-  Workbench.scene(
+  test(
     "with less to write, the next run completes",
-    () => workbench,
-    async () => {
+    scene(async () => {
       await workbench.clearToasts();
       await workbench.closeEditors();
       await writeFile(path.join(workbench.folder, "small"), "");
@@ -74,8 +64,6 @@ if (mounted) {
       await workbench.row(/^growing #2, completed/).waitFor();
       await workbench.row(/^much/).waitFor();
       assert.deepEqual(await workbench.toasts(), []);
-    },
+    }),
   );
-} else {
-  test("a full disk", { skip: "this user may not mount a small file system" }, () => undefined);
 }

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { after, test } from "node:test";
+import { after, describe, test } from "node:test";
 import type { StoreEvent } from "../../src/core/events";
 import { openStore } from "../../src/store/open";
 import {
@@ -14,7 +14,9 @@ import {
   stepStarted,
   versionCreated,
 } from "../unit/store/support";
-import { until, Workbench, type Theme } from "./workbench";
+import { until } from "./patience";
+import { story } from "./story";
+import { type Theme, type Workbench } from "./workbench";
 
 const LONG = "a_name_that_someone_made_so_long_that_no_side_bar_has_room_for_all_of_it";
 const COUNTS = [0, 1, 50, 5000] as const;
@@ -72,25 +74,25 @@ function thingsOf(number: number): readonly StoreEvent[] {
   ];
 }
 
-for (const count of COUNTS) {
-  test(`the views with ${count} of everything`, { timeout: 240_000 }, async () => {
-    const workbench = await Workbench.open({ folder: await workspaceOf(count) });
-    try {
-      await workbench.openSideBar();
-      if (count === 0) await workbench.page.getByRole("button", { name: "Create Model" }).waitFor();
-      else await look(workbench, count);
-      await workbench.screenshot(`lists-${count}`);
-      if (count === 50) await inEveryTheme(workbench);
-    } finally {
-      await workbench.close();
-    }
+for (const count of COUNTS)
+  describe(`the views with ${count} of everything`, () => {
+    const { scene } = story(async () => ({ folder: await workspaceOf(count) }));
+    test(
+      `show what there is of ${count}`,
+      scene(async (workbench) => {
+        await workbench.openSideBar();
+        if (count === 0) await workbench.page.getByRole("button", { name: "Create Model" }).waitFor();
+        else await look(workbench, count);
+        await workbench.screenshot(`lists-${count}`);
+        if (count === 50) await inEveryTheme(workbench);
+      }),
+    );
   });
-}
 
 /** The newest page, and of more than that the next one. */
 async function look(workbench: Workbench, count: number): Promise<void> {
   const newest = count === 1 ? new RegExp(`^${LONG}, completed`) : new RegExp(`^training-${count}, `);
-  await workbench.row(newest).waitFor({ timeout: 30_000 });
+  await workbench.row(newest).waitFor();
   if (count <= 50) {
     assert.equal(await workbench.row(/^Load more/).count(), 0);
     return;

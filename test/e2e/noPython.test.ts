@@ -1,10 +1,9 @@
 /** A machine without any Python: everything can be looked at, and a click says what is missing and offers the way out. */
-import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { after, before } from "node:test";
-import { until, Workbench } from "./workbench";
+import { after, test } from "node:test";
+import { story } from "./story";
 
 /** All that VS Code's server itself needs of a PATH. */
 const programs = mkdtempSync(path.join(tmpdir(), "headrace-programs-"));
@@ -15,42 +14,35 @@ for (const program of ["/bin/sh", "/bin/bash", process.execPath])
 const silentShell = path.join(programs, "silent");
 writeFileSync(silentShell, "#!/bin/sh\nexit 1\n", { mode: 0o755 });
 
-let workbench: Workbench;
-
-before(async () => {
-  workbench = await Workbench.open({
-    folder: path.resolve(import.meta.dirname, "../fixtures/workspaces/troubles"),
-    env: { PATH: programs, HEADRACE_PYTHON: "", SHELL: silentShell },
-    settings: { "headrace.python.interpreter": "" },
-  });
+const { workbench, scene } = story({
+  folder: path.resolve(import.meta.dirname, "../fixtures/workspaces/troubles"),
+  env: { PATH: programs, HEADRACE_PYTHON: "", SHELL: silentShell },
+  settings: { "headrace.python.interpreter": "" },
 });
 
-after(async () => {
-  await workbench.close();
+after(() => {
   rmSync(programs, { recursive: true });
 });
 
-function scene(title: string, act: (workbench: Workbench) => Promise<void>): void {
-  Workbench.scene(title, () => workbench, act);
-}
+test(
+  "pipelines are listed, and the graph is drawn from the source",
+  scene(async () => {
+    await workbench.openFile("raises.py");
+    await workbench.openSideBar();
+    await workbench.row(/^good/).waitFor();
+    await workbench.lens("Show DAG").click();
+    const dag = await workbench.panel("dag");
+    await dag.locator(".node.step").filter({ hasText: "divide" }).waitFor();
+  }),
+);
 
-scene("pipelines are listed, and the graph is drawn from the source", async () => {
-  await workbench.openFile("raises.py");
-  await workbench.openSideBar();
-  await workbench.row(/^good/).waitFor();
-  await workbench.lens("Show DAG").click();
-  const dag = await workbench.panel("dag");
-  await dag.locator(".node.step").filter({ hasText: "divide" }).waitFor();
-});
-
-scene("a click on Run pipeline says that there is no Python, and offers to choose one", async () => {
-  await workbench.openFile("good.py");
-  await workbench.lens("Run pipeline").click();
-  const texts = await until(
-    () => workbench.toasts(),
-    (shown) => shown.length > 0,
-  );
-  await workbench.screenshot("no-python");
-  assert.match(texts.join("\n"), /No Python/);
-  assert.equal(await workbench.toastButton("Select Interpreter").isVisible(), true);
-});
+test(
+  "a click on Run pipeline says that there is no Python, and offers to choose one",
+  scene(async () => {
+    await workbench.openFile("good.py");
+    await workbench.lens("Run pipeline").click();
+    await workbench.told(/No Python/);
+    await workbench.toastButton("Select Interpreter").waitFor();
+    await workbench.screenshot("no-python");
+  }),
+);

@@ -2,63 +2,31 @@
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { after, before } from "node:test";
+import { test } from "node:test";
 import type { Frame } from "playwright-core";
-import { until, Workbench, type PanelName } from "./workbench";
+import { insist, until } from "./patience";
+import { story } from "./story";
+import { titled } from "./workbench";
 
 const TRAINING = path.resolve(import.meta.dirname, "../fixtures/workspaces/training");
 
-let workbench: Workbench;
-
-before(async () => {
-  workbench = await Workbench.open({ folder: TRAINING, settings: { "headrace.run.openDag": false } });
-});
-
-after(async () => {
-  await workbench.close();
-});
-
-function scene(title: string, act: (workbench: Workbench) => Promise<void>): void {
-  Workbench.scene(title, () => workbench, act);
-}
-
-/** The page that has this heading: one that is about to go may still be in sight. */
-async function pageOf(name: PanelName, heading: string): Promise<Frame> {
-  const page = await until(
-    async () => {
-      const frame = await workbench.panel(name);
-      const title = frame.getByRole("heading", { name: heading, exact: true });
-      return (await title.count().catch(() => 0)) > 0 ? frame : null;
-    },
-    (found) => found !== null,
-  );
-  assert.ok(page);
-  return page;
-}
+const { workbench, scene } = story({ folder: TRAINING, settings: { "headrace.run.openDag": false } });
 
 /** Opens the page of a run by the button of its row. */
 async function openPage(run: string): Promise<Frame> {
-  const row = workbench.row(new RegExp(`^${run}, `));
-  await row.hover();
-  await row.getByRole("button", { name: "Open Run" }).click();
-  return pageOf("run", run);
+  await workbench.rowButton(new RegExp(`^${run}, `), "Open Run");
+  return workbench.panel("run", titled(run));
 }
 
-async function menuOf(row: RegExp, entry: string): Promise<void> {
-  await workbench.row(row).click({ button: "right" });
-  await workbench.menu(entry);
-}
-
-/** States of the steps that the page of a run shows. */
-async function states(page: Frame): Promise<string> {
-  const rows = await page.locator(".steps-body [role=row]").allInnerTexts();
-  return rows.map((text) => text.split("\n").slice(0, 2).join(" ")).join("\n");
-}
-
-async function runFromSideBar(pipeline: string): Promise<void> {
-  const row = workbench.row(new RegExp(`^${pipeline} (never run|completed|failed|cancelled)`));
-  await row.hover();
-  await row.getByRole("button", { name: "Run Pipeline" }).click();
+/** Waits until the page of a run shows its steps in these states. */
+async function showsSteps(page: Frame, states: RegExp): Promise<void> {
+  await until(
+    async () => {
+      const rows = await page.locator(".steps-body [role=row]").allInnerTexts();
+      return rows.map((text) => text.split("\n").slice(0, 2).join(" ")).join("\n");
+    },
+    (shown) => states.test(shown),
+  );
 }
 
 /** An entry behind the three dots of a view. */
@@ -66,179 +34,211 @@ async function viewMenu(view: string, entry: string): Promise<void> {
   const pane = workbench.page.locator(".pane", {
     has: workbench.page.getByRole("button", { name: `${view} Section` }),
   });
-  await pane.locator(".pane-header").hover();
-  await pane.getByRole("button", { name: "More Actions" }).click();
+  await insist(async (timeout) => {
+    await pane.locator(".pane-header").hover({ timeout });
+    await pane.getByRole("button", { name: "More Actions" }).click({ timeout });
+    await workbench.menuItem(entry).waitFor({ timeout });
+  });
   await workbench.menu(entry);
 }
 
-scene("a run's page opens from the side bar", async () => {
-  await workbench.openSideBar();
-  await runFromSideBar("training");
-  await workbench.row(/^training #1, completed/).waitFor({ timeout: 60_000 });
-  const page = await openPage("training #1");
-  assert.match(await states(page), /^load completed.*\nfit completed.*\ncheck completed.*\nreport completed/);
-  await workbench.screenshot("runs-1-page");
-});
+test(
+  "a run's page opens from the side bar",
+  scene(async () => {
+    await workbench.openSideBar();
+    await workbench.runFromSideBar("training");
+    await workbench.row(/^training #1, completed/).waitFor({ timeout: 60_000 });
+    const page = await openPage("training #1");
+    await showsSteps(page, /^load completed.*\nfit completed.*\ncheck completed.*\nreport completed/);
+    await workbench.screenshot("runs-1-page");
+  }),
+);
 
-scene("Run Again on the page takes every step from the cache", async () => {
-  const page = await workbench.panel("run");
-  await page.getByRole("button", { name: "Run Again", exact: true }).click();
-  await workbench.row(/^training #2, completed/).waitFor();
-  const again = await openPage("training #2");
-  assert.match(await states(again), /^load cached.*\nfit cached.*\ncheck cached.*\nreport cached/);
-  await workbench.screenshot("runs-2-again");
-});
+test(
+  "Run Again on the page takes every step from the cache",
+  scene(async () => {
+    const page = await workbench.panel("run");
+    await page.getByRole("button", { name: "Run Again", exact: true }).click();
+    await workbench.row(/^training #2, completed/).waitFor();
+    const again = await openPage("training #2");
+    await showsSteps(again, /^load cached.*\nfit cached.*\ncheck cached.*\nreport cached/);
+    await workbench.screenshot("runs-2-again");
+  }),
+);
 
-scene("it runs with other parameters, each asked with what fits its annotation", async ({ page }) => {
-  const run = await workbench.panel("run");
-  await run.getByRole("button", { name: "Run with Other Parameters" }).first().click();
-  await workbench.question("Choose a value to change, or run");
-  await workbench.screenshot("runs-3-parameters");
-  await workbench.pick("optimizer").click();
-  await workbench.question("Literal");
-  await workbench.pick("momentum").click();
-  await workbench.question("Choose a value to change, or run");
-  await workbench.pick("tolerance").click();
-  await workbench.question("Press 'Enter' to confirm");
-  await workbench.type("little");
-  await workbench.question("A number is wanted");
-  await workbench.screenshot("runs-3-number");
-  await workbench.type("0.1");
-  await page.keyboard.press("Enter");
-  await workbench.question("Choose a value to change, or run");
-  await workbench.screenshot("runs-3-chosen");
-  await workbench.pick("Run with these values").click();
-  await workbench.row(/^training #3, failed/).waitFor();
-  await until(
-    () => workbench.toasts(),
-    (texts) => texts.some((text) => /training failed in step check. ValueError/.test(text)),
-  );
-  await workbench.clearToasts();
-});
+test(
+  "it runs with other parameters, each asked with what fits its annotation",
+  scene(async ({ page }) => {
+    const run = await workbench.panel("run");
+    await run.getByRole("button", { name: "Run with Other Parameters" }).first().click();
+    await workbench.question("Choose a value to change, or run");
+    await workbench.screenshot("runs-3-parameters");
+    await workbench.pick("optimizer").click();
+    await workbench.question("Literal");
+    await workbench.pick("momentum").click();
+    await workbench.question("Choose a value to change, or run");
+    await workbench.pick("tolerance").click();
+    await workbench.question("Press 'Enter' to confirm");
+    await workbench.type("little");
+    await workbench.question("A number is wanted");
+    await workbench.screenshot("runs-3-number");
+    await workbench.type("0.1");
+    await page.keyboard.press("Enter");
+    await workbench.question("Choose a value to change, or run");
+    await workbench.screenshot("runs-3-chosen");
+    await workbench.pick("Run with these values").click();
+    await workbench.row(/^training #3, failed/).waitFor();
+    await workbench.told(/training failed in step check. ValueError/);
+    await workbench.clearToasts();
+  }),
+);
 
-scene(
+test(
   "what was entered is there the next time, and a run's own values where one starts from it",
-  async ({ page }) => {
-    await menuOf(/^training failed/, "Run Pipeline with Parameters");
+  scene(async ({ page }) => {
+    await workbench.menuOf(/^training failed/, "Run Pipeline with Parameters");
     await workbench.question("Choose a value to change, or run");
     await workbench.pick(/optimizer.*"momentum"/).waitFor();
     await page.keyboard.press("Escape");
-    await menuOf(/^training #1, /, "Run Pipeline with Parameters");
+    await workbench.menuOf(/^training #1, /, "Run Pipeline with Parameters");
     await workbench.question("Choose a value to change, or run");
     await workbench.pick(/optimizer.*"plain"/).waitFor();
     await page.keyboard.press("Escape");
-  },
+  }),
 );
 
-scene("once the code is mended, the failed steps run again, on what the others had made", async () => {
-  const file = path.join(workbench.folder, "training.py");
-  const failed = await openPage("training #3");
-  assert.match(await states(failed), /^load cached.*\nfit completed.*\ncheck failed.*\nreport not run/);
-  await failed.getByText("training.py:29").first().waitFor();
-  await workbench.screenshot("runs-4-failed");
-  const text = await readFile(file, "utf8");
-  await writeFile(file, text.replace("error > tolerance", "error > 10 * tolerance"));
-  await failed.getByRole("button", { name: "Run Failed Steps Again" }).click();
-  await workbench.row(/^training #4, completed/).waitFor();
-  const again = await openPage("training #4");
-  assert.match(await states(again), /^load cached.*\nfit cached.*\ncheck completed.*\nreport completed/);
-});
+test(
+  "once the code is mended, the failed steps run again, on what the others had made",
+  scene(async () => {
+    const file = path.join(workbench.folder, "training.py");
+    const failed = await openPage("training #3");
+    await showsSteps(failed, /^load cached.*\nfit completed.*\ncheck failed.*\nreport not run/);
+    await failed.getByText("training.py:29").first().waitFor();
+    await workbench.screenshot("runs-4-failed");
+    const text = await readFile(file, "utf8");
+    await writeFile(file, text.replace("error > tolerance", "error > 10 * tolerance"));
+    await failed.getByRole("button", { name: "Run Failed Steps Again" }).click();
+    await workbench.row(/^training #4, completed/).waitFor();
+    const again = await openPage("training #4");
+    await showsSteps(again, /^load cached.*\nfit cached.*\ncheck completed.*\nreport completed/);
+  }),
+);
 
-scene("a run is repeated from one of its steps, and in one step only", async () => {
-  const twistie = workbench.row(/^training #4, /).locator(".monaco-tl-twistie");
-  await twistie.click();
-  await menuOf(/^Step check, completed/, "Run Again from This Step");
-  await workbench.row(/^training #5, completed/).waitFor();
-  const from = await openPage("training #5");
-  assert.match(await states(from), /^load cached.*\nfit cached.*\ncheck completed.*\nreport completed/);
-  await menuOf(/^Step check, completed/, "Run Only This Step Again");
-  await workbench.row(/^training #6, completed/).waitFor();
-  const only = await openPage("training #6");
-  assert.match(await states(only), /^load cached.*\nfit cached.*\ncheck completed.*\nreport cached/);
-  await workbench.screenshot("runs-5-only");
-  await twistie.click();
-});
+test(
+  "a run is repeated from one of its steps, and in one step only",
+  scene(async () => {
+    const twistie = workbench.row(/^training #4, /).locator(".monaco-tl-twistie");
+    await twistie.click();
+    await workbench.menuOf(/^Step check, completed/, "Run Again from This Step");
+    await workbench.row(/^training #5, completed/).waitFor();
+    const from = await openPage("training #5");
+    await showsSteps(from, /^load cached.*\nfit cached.*\ncheck completed.*\nreport completed/);
+    await workbench.menuOf(/^Step check, completed/, "Run Only This Step Again");
+    await workbench.row(/^training #6, completed/).waitFor();
+    const only = await openPage("training #6");
+    await showsSteps(only, /^load cached.*\nfit cached.*\ncheck completed.*\nreport cached/);
+    await workbench.screenshot("runs-5-only");
+    await twistie.click();
+  }),
+);
 
-scene("two runs, then three, are compared from the side bar", async () => {
-  await workbench.row(/^training #1, /).click();
-  await workbench.row(/^training #3, /).click({ modifiers: ["Control"] });
-  await menuOf(/^training #3, /, "Compare Runs");
-  const two = await pageOf("compare", "2 runs compared");
-  await two.getByRole("row", { name: /optimizer plain momentum/ }).waitFor();
-  await workbench.row(/^training #4, /).click({ modifiers: ["Control"] });
-  await menuOf(/^training #4, /, "Compare Runs");
-  const three = await pageOf("compare", "3 runs compared");
-  await three.getByRole("row", { name: /optimizer plain momentum momentum/ }).waitFor();
-  await workbench.screenshot("runs-6-compared");
-  await three.getByRole("button", { name: "Export CSV" }).click();
-  await workbench.page.locator(".view-line").filter({ hasText: "optimizer" }).first().waitFor();
-});
+test(
+  "two runs, then three, are compared from the side bar",
+  scene(async () => {
+    await workbench.row(/^training #1, /).click();
+    await workbench.row(/^training #3, /).click({ modifiers: ["Control"] });
+    await workbench.menuOf(/^training #3, /, "Compare Runs");
+    const two = await workbench.panel("compare", titled("2 runs compared"));
+    await two.getByRole("row", { name: /optimizer plain momentum/ }).waitFor();
+    await workbench.row(/^training #4, /).click({ modifiers: ["Control"] });
+    await workbench.menuOf(/^training #4, /, "Compare Runs");
+    const three = await workbench.panel("compare", titled("3 runs compared"));
+    await three.getByRole("row", { name: /optimizer plain momentum momentum/ }).waitFor();
+    await workbench.screenshot("runs-6-compared");
+    await three.getByRole("button", { name: "Export CSV" }).click();
+    await workbench.page.locator(".view-line").filter({ hasText: "optimizer" }).first().waitFor();
+  }),
+);
 
-scene("a note stands in the list, and is taken back", async ({ page }) => {
-  await workbench.row(/^training #3, /).click();
-  await menuOf(/^training #3, /, "Edit Note");
-  await workbench.question("A note on this run");
-  await workbench.type("needs more rows");
-  await page.keyboard.press("Enter");
-  await workbench.row(/^training #3, failed, needs more rows/).waitFor();
-  assert.deepEqual(await workbench.toasts(), ["The note of training #3 was changed."]);
-  await workbench.screenshot("runs-7-note");
-  await workbench.toastButton("Undo").click();
-  await workbench.row(/^training #3, failed, (?!needs)/).waitFor();
-});
+test(
+  "a note stands in the list, and is taken back",
+  scene(async ({ page }) => {
+    await workbench.row(/^training #3, /).click();
+    await workbench.menuOf(/^training #3, /, "Edit Note");
+    await workbench.question("A note on this run");
+    await workbench.type("needs more rows");
+    await page.keyboard.press("Enter");
+    await workbench.row(/^training #3, failed, needs more rows/).waitFor();
+    assert.deepEqual(await workbench.told("The note of training #3 was changed."), [
+      "The note of training #3 was changed.",
+    ]);
+    await workbench.screenshot("runs-7-note");
+    await workbench.answer("Undo");
+    await workbench.row(/^training #3, failed, (?!needs)/).waitFor();
+  }),
+);
 
-scene("a filter stays after a reload, and the activity bar says that something runs", async ({ page }) => {
-  await page.getByRole("button", { name: "Runs Section" }).hover();
-  await page.getByRole("button", { name: "Filter Runs…" }).click();
-  await workbench.question("@failed");
-  await workbench.type("@failed");
-  await page.keyboard.press("Enter");
-  await workbench.row(/^training #4, /).waitFor({ state: "detached" });
-  await workbench.reload();
-  await workbench.openSideBar();
-  await workbench.row(/^training #3, failed/).waitFor();
-  await page.getByText("Filtered by “@failed”").waitFor();
-  assert.equal(await workbench.row(/^training #4, /).count(), 0);
-  await workbench.screenshot("runs-8-filtered");
-  await page.getByRole("button", { name: "Runs Section" }).hover();
-  await page.getByRole("button", { name: "Show All Runs" }).click();
-  await workbench.row(/^training #4, /).waitFor();
-  await runFromSideBar("waiting");
-  await workbench.row(/^waiting #1, running/).waitFor();
-  const badge = page
-    .locator(".activitybar")
-    .getByRole("tab", { name: /^Headrace/ })
-    .locator(".badge");
-  await badge.waitFor();
-  await page.getByRole("button", { name: /wait 0\/1/ }).waitFor();
-  await workbench.screenshot("runs-8-badge");
-  await writeFile(path.join(workbench.folder, "go"), "");
-  await workbench.row(/^waiting #1, completed/).waitFor();
-  await badge.waitFor({ state: "hidden" });
-});
+test(
+  "a filter stays after a reload, and the activity bar says that something runs",
+  scene(async ({ page }) => {
+    await page.getByRole("button", { name: "Runs Section" }).hover();
+    await page.getByRole("button", { name: "Filter Runs…" }).click();
+    await workbench.question("@failed");
+    await workbench.type("@failed");
+    await page.keyboard.press("Enter");
+    await workbench.row(/^training #4, /).waitFor({ state: "detached" });
+    await workbench.reload();
+    await workbench.openSideBar();
+    await workbench.row(/^training #3, failed/).waitFor();
+    await page.getByText("Filtered by “@failed”").waitFor();
+    assert.equal(await workbench.row(/^training #4, /).count(), 0);
+    await workbench.screenshot("runs-8-filtered");
+    await page.getByRole("button", { name: "Runs Section" }).hover();
+    await page.getByRole("button", { name: "Show All Runs" }).click();
+    await workbench.row(/^training #4, /).waitFor();
+    await workbench.runFromSideBar("waiting");
+    await workbench.row(/^waiting #1, running/).waitFor();
+    const badge = page
+      .locator(".activitybar")
+      .getByRole("tab", { name: /^Headrace/ })
+      .locator(".badge");
+    await badge.waitFor();
+    await page.getByRole("button", { name: /wait 0\/1/ }).waitFor();
+    await workbench.screenshot("runs-8-badge");
+    await writeFile(path.join(workbench.folder, "go"), "");
+    await workbench.row(/^waiting #1, completed/).waitFor();
+    await badge.waitFor({ state: "hidden" });
+  }),
+);
 
-scene("deleting a run says what goes and what stays, and can be left", async () => {
-  await menuOf(/^training #6, /, "Delete Run");
-  await workbench.dialog().waitFor();
-  const said = await workbench.dialog().innerText();
-  assert.match(said, /Delete the run training #6\?/);
-  assert.match(
-    said,
-    /This will be deleted: 1 run\.\s+The artifacts that were made stay\.\s+This can’t be undone\./,
-  );
-  await workbench.screenshot("runs-9-delete");
-  await workbench.dialogButton("Cancel").click();
-  await menuOf(/^training #6, /, "Delete Run");
-  await workbench.dialogButton("Delete").click();
-  await workbench.row(/^training #6, /).waitFor({ state: "detached" });
-});
+test(
+  "deleting a run says what goes and what stays, and can be left",
+  scene(async () => {
+    await workbench.menuOf(/^training #6, /, "Delete Run");
+    await workbench.dialog().waitFor();
+    const said = await workbench.dialog().innerText();
+    assert.match(said, /Delete the run training #6\?/);
+    assert.match(
+      said,
+      /This will be deleted: 1 run\.\s+The artifacts that were made stay\.\s+This can’t be undone\./,
+    );
+    await workbench.screenshot("runs-9-delete");
+    await workbench.dialogButton("Cancel").click();
+    await workbench.menuOf(/^training #6, /, "Delete Run");
+    await workbench.dialogButton("Delete").click();
+    await workbench.row(/^training #6, /).waitFor({ state: "detached" });
+  }),
+);
 
-scene("failed runs are purged after a question", async () => {
-  await viewMenu("Runs", "Purge Failed Runs");
-  await workbench.dialog().getByText("Delete the one run that did not complete?").waitFor();
-  await workbench.dialogButton("Delete").click();
-  await workbench.row(/^training #3, /).waitFor({ state: "detached" });
-  await workbench.row(/^training #4, completed/).waitFor();
-  assert.deepEqual(await workbench.toasts(), []);
-  await workbench.screenshot("runs-9-purged");
-});
+test(
+  "failed runs are purged after a question",
+  scene(async () => {
+    await viewMenu("Runs", "Purge Failed Runs");
+    await workbench.dialog().getByText("Delete the one run that did not complete?").waitFor();
+    await workbench.dialogButton("Delete").click();
+    await workbench.row(/^training #3, /).waitFor({ state: "detached" });
+    await workbench.row(/^training #4, completed/).waitFor();
+    assert.deepEqual(await workbench.toasts(), []);
+    await workbench.screenshot("runs-9-purged");
+  }),
+);

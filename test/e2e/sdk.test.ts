@@ -3,9 +3,10 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { readFile, readdir, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { after, before } from "node:test";
+import { test } from "node:test";
 import { promisify } from "node:util";
-import { until, Workbench } from "./workbench";
+import { until } from "./patience";
+import { story } from "./story";
 
 const TUTORIAL = path.resolve(import.meta.dirname, "../../examples/tutorial");
 const PYTHON =
@@ -26,25 +27,17 @@ if __name__ == "__main__":
 `;
 
 const run = promisify(execFile);
-let workbench: Workbench;
-
-before(async () => {
-  workbench = await Workbench.open({
+const { workbench, scene } = story(
+  {
     folder: TUTORIAL,
     settings: { "headrace.python.interpreter": "./.venv" },
     extensions: ["pylance"],
-  });
-  await run(PYTHON, ["-m", "venv", path.join(workbench.folder, ".venv")]);
-  await writeFile(path.join(workbench.folder, "outside.py"), SCRIPT);
-});
-
-after(async () => {
-  await workbench.close();
-});
-
-function scene(title: string, act: (workbench: Workbench) => Promise<void>): void {
-  Workbench.scene(title, () => workbench, act);
-}
+  },
+  async (workbench) => {
+    await run(PYTHON, ["-m", "venv", path.join(workbench.folder, ".venv")]);
+    await writeFile(path.join(workbench.folder, "outside.py"), SCRIPT);
+  },
+);
 
 function interpreter(): string {
   const name = process.platform === "win32" ? ".venv/Scripts/python.exe" : ".venv/bin/python";
@@ -65,52 +58,56 @@ function extraPaths(): Promise<string[]> {
   );
 }
 
-scene("Pylance is told of the SDK when the user agrees", async () => {
-  await workbench.openFile("training_pipeline.py");
-  await workbench.toastButton("Add Path").waitFor();
-  const [asked] = await workbench.toasts();
-  assert.match(asked ?? "", /Pylance doesn’t know zenml and headrace/);
-  await workbench.screenshot("sdk-1-pylance");
-  await workbench.toastButton("Add Path").click();
-  const [sdk = ""] = await until(extraPaths, (paths) => paths.length > 0);
-  const packages = await readdir(sdk);
-  for (const name of ["zenml", "headrace"]) assert.ok(packages.includes(name), `${name} is in ${sdk}`);
-});
+test(
+  "Pylance is told of the SDK when the user agrees",
+  scene(async () => {
+    await workbench.openFile("training_pipeline.py");
+    await workbench.toastButton("Add Path").waitFor();
+    const [asked] = await workbench.toasts();
+    assert.match(asked ?? "", /Pylance doesn’t know zenml and headrace/);
+    await workbench.screenshot("sdk-1-pylance");
+    await workbench.answer("Add Path");
+    const [sdk = ""] = await until(extraPaths, (paths) => paths.length > 0);
+    const packages = await readdir(sdk);
+    for (const name of ["zenml", "headrace"]) assert.ok(packages.includes(name), `${name} is in ${sdk}`);
+  }),
+);
 
-scene("in the first terminal of a folder that never ran anything, a script runs its pipeline", async () => {
-  assert.equal((await readdir(workbench.folder)).includes(".headrace"), false, "looking leaves no trace");
-  const said = path.join(workbench.folder, "said.txt");
-  await workbench.ask(
-    `const terminal = vscode.window.createTerminal("scripts");
+test(
+  "in the first terminal of a folder that never ran anything, a script runs its pipeline",
+  scene(async () => {
+    assert.equal((await readdir(workbench.folder)).includes(".headrace"), false, "looking leaves no trace");
+    const said = path.join(workbench.folder, "said.txt");
+    await workbench.ask(
+      `const terminal = vscode.window.createTerminal("scripts");
      terminal.show();
      terminal.sendText(argument)`,
-    `"${interpreter()}" outside.py > "${said}"`,
-  );
-  await until(
-    () => readFile(said, "utf8").catch(() => ""),
-    (text) => text.trim() === "42",
-    30_000,
-  );
-  await workbench.openSideBar();
-  await workbench.row(/^outside/).waitFor();
-  await workbench.screenshot("sdk-2-terminal");
-});
+      `"${interpreter()}" outside.py > "${said}"`,
+    );
+    await until(
+      () => readFile(said, "utf8").catch(() => ""),
+      (text) => text.trim() === "42",
+      30_000,
+    );
+    await workbench.openSideBar();
+    await workbench.row(/^outside/).waitFor();
+    await workbench.screenshot("sdk-2-terminal");
+  }),
+);
 
-scene("the command installs the SDK, and a process that inherits nothing runs in the window", async () => {
-  await assert.rejects(outside("-c", "import zenml"), /No module named 'zenml'/);
-  await workbench.command("Headrace: Install Python SDK into Environment");
-  const [said] = await until(
-    async () =>
-      (await workbench.toasts()).filter((text) => text.includes("can import zenml and headrace now")),
-    (texts) => texts.length > 0,
-    60_000,
-  );
-  assert.ok(said?.includes(path.join(workbench.folder, ".venv")), said);
-  await workbench.screenshot("sdk-3-installed");
-  assert.equal(await outside("outside.py"), "42");
-  const runs = await outside(
-    "-c",
-    "from zenml.client import Client; print(len(Client().get_pipeline('outside').runs))",
-  );
-  assert.equal(runs, "2");
-});
+test(
+  "the command installs the SDK, and a process that inherits nothing runs in the window",
+  scene(async () => {
+    await assert.rejects(outside("-c", "import zenml"), /No module named 'zenml'/);
+    await workbench.command("Headrace: Install Python SDK into Environment");
+    const said = await workbench.told("can import zenml and headrace now");
+    assert.ok(said.join("\n").includes(path.join(workbench.folder, ".venv")), said.join("\n"));
+    await workbench.screenshot("sdk-3-installed");
+    assert.equal(await outside("outside.py"), "42");
+    const runs = await outside(
+      "-c",
+      "from zenml.client import Client; print(len(Client().get_pipeline('outside').runs))",
+    );
+    assert.equal(runs, "2");
+  }),
+);

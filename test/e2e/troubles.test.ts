@@ -2,38 +2,25 @@
 import assert from "node:assert/strict";
 import { chmod, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { after, before } from "node:test";
-import { until, Workbench } from "./workbench";
+import { test } from "node:test";
+import { until } from "./patience";
+import { story } from "./story";
 
+/** What a run of `raises` says. */
+const FAILED = /raises failed in step divide.*ZeroDivisionError/s;
 const TROUBLES = path.resolve(import.meta.dirname, "../fixtures/workspaces/troubles");
 
-let workbench: Workbench;
+const { workbench, scene } = story({ folder: TROUBLES });
 
-before(async () => {
-  workbench = await Workbench.open({ folder: TROUBLES });
-});
-
-after(async () => {
-  await workbench.close();
-});
-
-function scene(title: string, act: (workbench: Workbench) => Promise<void>): void {
-  Workbench.scene(title, () => workbench, act);
-}
-
-/** Opens the file, clicks Run pipeline, and gives the one message that comes. */
-async function runAndRead(name: string): Promise<string> {
+/** Opens the file, clicks Run pipeline, and waits for the one message that must come. */
+async function runsInto(name: string, message: RegExp): Promise<void> {
   await workbench.clearToasts();
   await workbench.closeEditors();
   await workbench.openFile(`${name}.py`);
   await workbench.lens("Run pipeline").click();
-  const texts = await until(
-    () => workbench.toasts(),
-    (shown) => shown.length > 0,
-  );
+  const texts = await workbench.told(message);
   await workbench.screenshot(`trouble-${name}`);
   assert.equal(texts.length, 1, texts.join("\n"));
-  return texts[0] ?? "";
 }
 
 interface Trouble {
@@ -81,56 +68,70 @@ const troubles: readonly Trouble[] = [
 ];
 
 for (const { file, what, message, problem, action } of troubles) {
-  scene(`${what} is told`, async () => {
-    assert.match(await runAndRead(file), message);
-    if (problem !== undefined)
-      await until(
-        () => workbench.problems(`${file}.py`),
-        (found) => found.some((text) => problem.test(text)),
-      );
-    if (action !== undefined) assert.equal(await workbench.toastButton(action).isVisible(), true);
-  });
+  test(
+    `${what} is told`,
+    scene(async () => {
+      await runsInto(file, message);
+      if (problem !== undefined)
+        await until(
+          () => workbench.problems(`${file}.py`),
+          (found) => found.some((text) => problem.test(text)),
+        );
+      if (action !== undefined) await workbench.toastButton(action).waitFor();
+    }),
+  );
 }
 
-scene("a failing step is underlined; the DAG shows it, and what was skipped for it", async () => {
-  assert.match(await runAndRead("raises"), /raises failed in step divide.*ZeroDivisionError/s);
-  const dag = await workbench.panel("dag");
-  await dag.locator('.is-failed[data-id="step:divide"]').waitFor();
-  await dag.locator(".node.step.is-skipped").filter({ hasText: "report" }).waitFor();
-  await dag.locator(".node.step.is-completed").filter({ hasText: "count" }).waitFor();
-  assert.match((await workbench.problems("raises.py")).join(), /^12: ZeroDivisionError: division by zero/);
-  await workbench.clearToasts();
-  await workbench.screenshot("trouble-raises-dag");
-  await dag.locator('[data-id="step:divide"]').click();
-  await dag.getByRole("button", { name: "Open Log" }).waitFor();
-  await workbench.screenshot("trouble-raises-details");
-});
+test(
+  "a failing step is underlined; the DAG shows it, and what was skipped for it",
+  scene(async () => {
+    await runsInto("raises", FAILED);
+    const dag = await workbench.panel("dag");
+    await dag.locator('.is-failed[data-id="step:divide"]').waitFor();
+    await dag.locator(".node.step.is-skipped").filter({ hasText: "report" }).waitFor();
+    await dag.locator(".node.step.is-completed").filter({ hasText: "count" }).waitFor();
+    await until(
+      () => workbench.problems("raises.py"),
+      (problems) => /^12: ZeroDivisionError: division by zero/.test(problems.join()),
+    );
+    await workbench.clearToasts();
+    await workbench.screenshot("trouble-raises-dag");
+    await dag.locator('[data-id="step:divide"]').click();
+    await dag.getByRole("button", { name: "Open Log" }).waitFor();
+    await workbench.screenshot("trouble-raises-details");
+  }),
+);
 
-scene("its log opens from the message, and holds what it printed", async ({ page }) => {
-  await runAndRead("raises");
-  await workbench.toastButton("Open Log").click();
-  await page.locator(".view-line").filter({ hasText: "dividing" }).waitFor();
-  await workbench.screenshot("trouble-raises-log");
-});
+test(
+  "its log opens from the message, and holds what it printed",
+  scene(async ({ page }) => {
+    await runsInto("raises", FAILED);
+    await workbench.answer("Open Log");
+    await page.locator(".view-line").filter({ hasText: "dividing" }).waitFor();
+    await workbench.screenshot("trouble-raises-log");
+  }),
+);
 
-scene("a step that never ends is cancelled from the side bar, and from the status bar", async ({ page }) => {
-  await workbench.clearToasts();
-  await workbench.closeEditors();
-  await workbench.openFile("never_ends.py");
-  await workbench.openSideBar();
-  await workbench.lens("Run pipeline").click();
-  const running = workbench.row(/^never_ends #1.*0 of 1/);
-  await running.hover();
-  await workbench.screenshot("trouble-never-ends");
-  await running.getByRole("button", { name: /Cancel/ }).click();
-  await workbench.row(/^never_ends #1, cancelled/).waitFor();
-  await workbench.lens("Run pipeline").click();
-  await workbench.row(/^never_ends #2.*0 of 1/).waitFor();
-  await page.locator(".statusbar-item").filter({ hasText: "0/1" }).click();
-  await workbench.pick("Cancel Run").click();
-  await workbench.row(/^never_ends #2, cancelled/).waitFor();
-  await workbench.screenshot("trouble-never-ends-cancelled");
-});
+test(
+  "a step that never ends is cancelled from the side bar, and from the status bar",
+  scene(async ({ page }) => {
+    await workbench.clearToasts();
+    await workbench.closeEditors();
+    await workbench.openFile("never_ends.py");
+    await workbench.openSideBar();
+    await workbench.lens("Run pipeline").click();
+    await workbench.row(/^never_ends #1.*0 of 1/).hover();
+    await workbench.screenshot("trouble-never-ends");
+    await workbench.rowButton(/^never_ends #1.*0 of 1/, /Cancel/);
+    await workbench.row(/^never_ends #1, cancelled/).waitFor();
+    await workbench.lens("Run pipeline").click();
+    await workbench.row(/^never_ends #2.*0 of 1/).waitFor();
+    await page.locator(".statusbar-item").filter({ hasText: "0/1" }).click();
+    await workbench.pick("Cancel Run").click();
+    await workbench.row(/^never_ends #2, cancelled/).waitFor();
+    await workbench.screenshot("trouble-never-ends-cancelled");
+  }),
+);
 
 async function useInterpreter(python: string): Promise<void> {
   await workbench.ask(
@@ -140,47 +141,59 @@ async function useInterpreter(python: string): Promise<void> {
   );
 }
 
-scene("an interpreter that is not there is named, and another one offered", async () => {
-  await useInterpreter("/nowhere/python");
-  assert.match(await runAndRead("good"), /\/nowhere\/python/);
-  assert.equal(await workbench.toastButton("Select Interpreter").isVisible(), true);
-});
+test(
+  "an interpreter that is not there is named, and another one offered",
+  scene(async () => {
+    await useInterpreter("/nowhere/python");
+    await runsInto("good", /\/nowhere\/python/);
+    await workbench.toastButton("Select Interpreter").waitFor();
+  }),
+);
 
-scene("an interpreter that is too old is named with its version", async () => {
-  const old = path.join(workbench.folder, "old-python");
-  await writeFile(
-    old,
-    `#!/bin/sh\necho '{"version": "3.6.15", "executable": "old-python", "prefix": "/"}'\n`,
-  );
-  await chmod(old, 0o755);
-  await useInterpreter(old);
-  assert.match(await runAndRead("good"), /old-python.*3\.6|3\.6.*old-python/s);
-});
+test(
+  "an interpreter that is too old is named with its version",
+  scene(async () => {
+    const old = path.join(workbench.folder, "old-python");
+    await writeFile(
+      old,
+      `#!/bin/sh\necho '{"version": "3.6.15", "executable": "old-python", "prefix": "/"}'\n`,
+    );
+    await chmod(old, 0o755);
+    await useInterpreter(old);
+    await runsInto("good", /old-python.*3\.6|3\.6.*old-python/s);
+  }),
+);
 
-scene("a store that can't be written is told, and runs again once it can", async () => {
-  await useInterpreter("");
-  await workbench.ask(
-    `await vscode.workspace.getConfiguration("headrace")
+test(
+  "a store that can't be written is told, and runs again once it can",
+  scene(async () => {
+    await useInterpreter("");
+    await workbench.ask(
+      `await vscode.workspace.getConfiguration("headrace")
       .update("store.location", "good.py/store", vscode.ConfigurationTarget.Workspace)`,
-  );
-  await workbench.reload();
-  assert.match(await runAndRead("good"), /good\.py/);
-  await workbench.ask(
-    `await vscode.workspace.getConfiguration("headrace")
+    );
+    await workbench.reload();
+    await runsInto("good", /good\.py/);
+    await workbench.ask(
+      `await vscode.workspace.getConfiguration("headrace")
       .update("store.location", undefined, vscode.ConfigurationTarget.Workspace)`,
-  );
-});
+    );
+  }),
+);
 
-scene("after all that, a good pipeline runs, and nothing of before is lost", async () => {
-  await workbench.reload();
-  await workbench.clearToasts();
-  await workbench.closeEditors();
-  await workbench.openFile("good.py");
-  await workbench.lens("Run pipeline").click();
-  await workbench.lens(/completed/).waitFor();
-  await workbench.openSideBar();
-  await workbench.row(/^never_ends #2, cancelled/).waitFor();
-  await workbench.row(/^raises #1, failed/).waitFor();
-  assert.deepEqual(await workbench.toasts(), []);
-  await workbench.screenshot("trouble-after-all");
-});
+test(
+  "after all that, a good pipeline runs, and nothing of before is lost",
+  scene(async () => {
+    await workbench.reload();
+    await workbench.clearToasts();
+    await workbench.closeEditors();
+    await workbench.openFile("good.py");
+    await workbench.lens("Run pipeline").click();
+    await workbench.lens(/completed/).waitFor();
+    await workbench.openSideBar();
+    await workbench.row(/^never_ends #2, cancelled/).waitFor();
+    await workbench.row(/^raises #1, failed/).waitFor();
+    assert.deepEqual(await workbench.toasts(), []);
+    await workbench.screenshot("trouble-after-all");
+  }),
+);

@@ -2,143 +2,153 @@
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { after, before } from "node:test";
-import { until, Workbench } from "./workbench";
+import { test } from "node:test";
+import { until } from "./patience";
+import { story } from "./story";
+import { titled } from "./workbench";
 
 const TUTORIAL = path.resolve(import.meta.dirname, "../../examples/tutorial");
 
-let workbench: Workbench;
+const { workbench, scene } = story({ folder: TUTORIAL });
 
-before(async () => {
-  workbench = await Workbench.open({ folder: TUTORIAL });
-});
-
-after(async () => {
-  await workbench.close();
-});
-
-function scene(title: string, act: (workbench: Workbench) => Promise<void>): void {
-  Workbench.scene(title, () => workbench, act);
-}
-
-scene("lenses appear without any configuration, and stay while the text is broken", async ({ page }) => {
-  await workbench.openFile("training_pipeline.py");
-  await workbench.lens("Run pipeline").waitFor();
-  await workbench.lens("never run").waitFor();
-  await workbench.screenshots("tutorial-1-lens");
-  await page.locator(".monaco-editor .view-line").filter({ hasText: "def training_pipeline" }).click();
-  await page.keyboard.press("End");
-  await page.keyboard.type("\nif broken(:");
-  await until(
-    () =>
-      workbench.ask<boolean>(`return vscode.window.activeTextEditor.document.getText().includes("broken(:")`),
-    Boolean,
-  );
-  const lenses = await workbench.ask<string[]>(
-    `const uri = vscode.window.activeTextEditor.document.uri;
+test(
+  "lenses appear without any configuration, and stay while the text is broken",
+  scene(async ({ page }) => {
+    await workbench.openFile("training_pipeline.py");
+    await workbench.lens("Run pipeline").waitFor();
+    await workbench.lens("never run").waitFor();
+    await workbench.screenshots("tutorial-1-lens");
+    await page.locator(".monaco-editor .view-line").filter({ hasText: "def training_pipeline" }).click();
+    await page.keyboard.press("End");
+    await page.keyboard.type("\nif broken(:");
+    await until(
+      () =>
+        workbench.ask<boolean>(
+          `return vscode.window.activeTextEditor.document.getText().includes("broken(:")`,
+        ),
+      Boolean,
+    );
+    const lenses = await workbench.ask<string[]>(
+      `const uri = vscode.window.activeTextEditor.document.uri;
      const found = await vscode.commands.executeCommand("vscode.executeCodeLensProvider", uri);
      return found.map((lens) => lens.command.title)`,
-  );
-  assert.ok(lenses.some((title) => title.includes("Run pipeline")));
-  assert.equal(await workbench.lens("Run pipeline").isVisible(), true);
-  await workbench.screenshot("tutorial-1-broken");
-  await workbench.ask(`await vscode.commands.executeCommand("workbench.action.files.revert")`);
-});
+    );
+    assert.ok(lenses.some((title) => title.includes("Run pipeline")));
+    assert.equal(await workbench.lens("Run pipeline").isVisible(), true);
+    await workbench.screenshot("tutorial-1-broken");
+    await workbench.ask(`await vscode.commands.executeCommand("workbench.action.files.revert")`);
+  }),
+);
 
-scene("a click on Run pipeline runs every step, and the DAG turns green", async () => {
-  await workbench.lens("Run pipeline").click();
-  const dag = await workbench.panel("dag");
-  await dag.getByText("completed · 4 of 4 steps").waitFor({ timeout: 60_000 });
-  await until(
-    () => dag.locator(".node.step.is-completed").count(),
-    (count) => count === 4,
-  );
-  await workbench.lens(/completed/).waitFor();
-  await dag.locator(".selected-value").filter({ hasText: "Run 1, completed" }).waitFor();
-  await workbench.screenshot("tutorial-2-run");
-});
+test(
+  "a click on Run pipeline runs every step, and the DAG turns green",
+  scene(async () => {
+    await workbench.lens("Run pipeline").click();
+    const dag = await workbench.panel("dag");
+    await dag.getByText("completed · 4 of 4 steps").waitFor({ timeout: 60_000 });
+    await until(
+      () => dag.locator(".node.step.is-completed").count(),
+      (count) => count === 4,
+    );
+    await workbench.lens(/completed/).waitFor();
+    await dag.locator(".selected-value").filter({ hasText: "Run 1, completed" }).waitFor();
+    await workbench.screenshot("tutorial-2-run");
+  }),
+);
 
-scene("a step of the DAG shows its details and its source", async () => {
-  const dag = await workbench.panel("dag");
-  await dag.locator(".node.step").filter({ hasText: "train_model" }).click();
-  await dag.getByTitle("Go to Source").first().waitFor();
-  await workbench.screenshots("tutorial-2-details");
-});
+test(
+  "a step of the DAG shows its details and its source",
+  scene(async () => {
+    const dag = await workbench.panel("dag");
+    await dag.locator(".node.step").filter({ hasText: "train_model" }).click();
+    await dag.getByTitle("Go to Source").first().waitFor();
+    await workbench.screenshots("tutorial-2-details");
+  }),
+);
 
-scene("the side bar lists what the run made", async () => {
-  await workbench.openSideBar();
-  for (const name of [/^predictions/, /^X_train/, /^model/, /^accuracy/]) await workbench.row(name).waitFor();
-  await workbench.screenshot("tutorial-3-sidebar");
-});
+test(
+  "the side bar lists what the run made",
+  scene(async () => {
+    await workbench.openSideBar();
+    for (const name of [/^predictions/, /^X_train/, /^model/, /^accuracy/])
+      await workbench.row(name).waitFor();
+    await workbench.screenshot("tutorial-3-sidebar");
+  }),
+);
 
-scene("an artifact opens with its preview", async ({ page }) => {
-  await workbench.row(/^predictions/).click();
-  const artifact = await workbench.panel("artifact");
-  await artifact.getByRole("heading", { name: "predictions" }).waitFor();
-  await artifact.getByText("int64").first().waitFor();
-  await artifact.getByRole("gridcell", { name: "5" }).first().waitFor();
-  // A panel takes the focus when its page is up, and the palette closes when it loses it.
-  await until(() => page.evaluate<boolean>(`document.activeElement?.tagName === "IFRAME"`), Boolean);
-  await workbench.screenshots("tutorial-4-predictions");
-});
+test(
+  "an artifact opens with its preview",
+  scene(async ({ page }) => {
+    await workbench.row(/^predictions/).click();
+    const artifact = await workbench.panel("artifact", titled("predictions"));
+    await artifact.getByText("int64").first().waitFor();
+    await artifact.getByRole("gridcell", { name: "5" }).first().waitFor();
+    // A panel takes the focus when its page is up, and the palette closes when it loses it.
+    await until(() => page.evaluate<boolean>(`document.activeElement?.tagName === "IFRAME"`), Boolean);
+    await workbench.screenshots("tutorial-4-predictions");
+  }),
+);
 
-scene("the model is linked through the palette, into a new version of a new model", async ({ page }) => {
-  await workbench.command("Headrace: Link Artifact to Model");
-  await workbench.question("Link which artifact");
-  await workbench.screenshot("tutorial-5-link-artifact");
-  await workbench.pick("RandomForestClassifier").click();
-  await workbench.question("To which model");
-  await workbench.screenshot("tutorial-5-link-model");
-  await workbench.pick("New model").click();
-  await workbench.question("Name of the new model");
-  await workbench.type("iris_classifier");
-  await page.keyboard.press("Enter");
-  await workbench.row(/^iris_classifier/).waitFor();
-  await workbench.screenshot("tutorial-5-linked");
-  await until(
-    () => workbench.toasts(),
-    (texts) => texts.some((text) => /is linked to iris_classifier 1/.test(text)),
-  );
-  await workbench.screenshot("tutorial-5-linked");
-});
+test(
+  "the model is linked through the palette, into a new version of a new model",
+  scene(async ({ page }) => {
+    await workbench.command("Headrace: Link Artifact to Model");
+    await workbench.question("Link which artifact");
+    await workbench.screenshot("tutorial-5-link-artifact");
+    await workbench.pick("RandomForestClassifier").click();
+    await workbench.question("To which model");
+    await workbench.screenshot("tutorial-5-link-model");
+    await workbench.pick("New model").click();
+    await workbench.question("Name of the new model");
+    await workbench.type("iris_classifier");
+    await page.keyboard.press("Enter");
+    await workbench.row(/^iris_classifier/).waitFor();
+    await workbench.told(/is linked to iris_classifier 1/);
+    await workbench.screenshot("tutorial-5-linked");
+  }),
+);
 
-scene("the link is taken back, and made again from the artifact's menu", async ({ page }) => {
-  await workbench.toastButton("Undo").click();
-  await workbench.row(/^iris_classifier/).waitFor({ state: "detached" });
-  await workbench.row(/^model/).click({ button: "right" });
-  await workbench.menu("Link Artifact to Model");
-  await workbench.question("To which model");
-  await workbench.pick("New model").click();
-  await workbench.question("Name of the new model");
-  await workbench.type("iris_classifier");
-  await page.keyboard.press("Enter");
-  await workbench.row(/^iris_classifier/).click();
-  await workbench.row(/^Model iris_classifier, version 1/).click();
-  const model = await workbench.panel("model");
-  await model.getByRole("heading", { name: /iris_classifier/ }).waitFor();
-  await workbench.clearToasts();
-  await workbench.screenshots("tutorial-6-model");
-});
+test(
+  "the link is taken back, and made again from the artifact's menu",
+  scene(async ({ page }) => {
+    await workbench.answer("Undo");
+    await workbench.row(/^iris_classifier/).waitFor({ state: "detached" });
+    await workbench.menuOf(/^model/, "Link Artifact to Model");
+    await workbench.question("To which model");
+    await workbench.pick("New model").click();
+    await workbench.question("Name of the new model");
+    await workbench.type("iris_classifier");
+    await page.keyboard.press("Enter");
+    await workbench.row(/^iris_classifier/).click();
+    await workbench.row(/^Model iris_classifier, version 1/).click();
+    const model = await workbench.panel("model");
+    await model.getByRole("heading", { name: /iris_classifier/ }).waitFor();
+    await workbench.clearToasts();
+    await workbench.screenshots("tutorial-6-model");
+  }),
+);
 
-scene("after a reload of the window all of it is still there", async ({ page }) => {
-  await workbench.reload();
-  await workbench.openSideBar();
-  await workbench.row(/^iris_classifier/).waitFor();
-  await workbench.row(/^Tutorial #1/).waitFor();
-  await page.getByRole("tab", { name: "Tutorial" }).click();
-  const dag = await workbench.panel("dag");
-  await dag.getByText("completed · 4 of 4 steps").waitFor();
-  await page.getByRole("tab", { name: "iris_classifier" }).click();
-  const model = await workbench.panel("model");
-  await model.getByRole("heading", { name: /iris_classifier/ }).waitFor();
-  await workbench.screenshot("tutorial-7-reloaded");
-});
+test(
+  "after a reload of the window all of it is still there",
+  scene(async ({ page }) => {
+    await workbench.reload();
+    await workbench.openSideBar();
+    await workbench.row(/^iris_classifier/).waitFor();
+    await workbench.row(/^Tutorial #1/).waitFor();
+    await page.getByRole("tab", { name: "Tutorial" }).click();
+    const dag = await workbench.panel("dag");
+    await dag.getByText("completed · 4 of 4 steps").waitFor();
+    await page.getByRole("tab", { name: "iris_classifier" }).click();
+    const model = await workbench.panel("model");
+    await model.getByRole("heading", { name: /iris_classifier/ }).waitFor();
+    await workbench.screenshot("tutorial-7-reloaded");
+  }),
+);
 
-scene(
+test(
   "a terminal of the workspace runs load_artefact.py with the id that is shown, and headrace itself",
-  async () => {
-    await workbench.row(/^predictions/).click({ button: "right" });
-    await workbench.menu("Copy Artifact Id");
+  scene(async () => {
+    await workbench.menuOf(/^predictions/, "Copy Artifact Id");
     const id = await until(
       () => workbench.ask<string>(`return vscode.env.clipboard.readText()`),
       (text) => /^[0-9a-f-]{36}$/.test(text),
@@ -166,5 +176,5 @@ scene(
     );
     assert.match(runs, /^✓ Tutorial-.*completed {2}4\/4/m);
     await workbench.screenshot("tutorial-8-terminal");
-  },
+  }),
 );

@@ -2,8 +2,10 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { after, before } from "node:test";
-import { until, Workbench } from "./workbench";
+import { test } from "node:test";
+import { until } from "./patience";
+import { story } from "./story";
+import { titled } from "./workbench";
 
 const EXAMPLE = path.resolve(import.meta.dirname, "../../examples/typescript");
 const FILE = "forecast.ts";
@@ -12,25 +14,13 @@ const TSDK = path.resolve(import.meta.dirname, "../../node_modules/typescript/li
 /** Of a language service that starts beside everything else. */
 const PATIENCE_MS = 60_000;
 
-let workbench: Workbench;
-
-before(async () => {
-  workbench = await Workbench.open({
-    folder: EXAMPLE,
-    settings: { "headrace.python.interpreter": "", "typescript.tsdk": TSDK },
-    // The whole file is in sight.
-    size: { width: 1400, height: 1750 },
-    env: { PATH: path.dirname(process.execPath) },
-  });
+const { workbench, scene } = story({
+  folder: EXAMPLE,
+  settings: { "headrace.python.interpreter": "", "typescript.tsdk": TSDK },
+  // The whole file is in sight.
+  size: { width: 1400, height: 1750 },
+  env: { PATH: path.dirname(process.execPath) },
 });
-
-after(async () => {
-  await workbench.close();
-});
-
-function scene(title: string, act: (workbench: Workbench) => Promise<void>): void {
-  Workbench.scene(title, () => workbench, act);
-}
 
 /** What TypeScript says about `headrace`. */
 function complaints(): Promise<string[]> {
@@ -42,47 +32,56 @@ function complaints(): Promise<string[]> {
   );
 }
 
-scene("the lens is there at once, and the editor learns the types when it is allowed to", async () => {
-  await workbench.openFile(FILE);
-  await until(complaints, (found) => found.length > 0, PATIENCE_MS);
-  await workbench.toastButton("Add Types").waitFor();
-  await workbench.screenshot("typescript-1-offer");
-  assert.equal(existsSync(path.join(workbench.folder, "node_modules")), false, "nothing is written unasked");
-  await workbench.toastButton("Add Types").click();
-  // While TypeScript looks again it complains of nothing: what it knows of a step is the proof.
-  const hover = (): Promise<string> =>
-    workbench.ask(
-      `const document = vscode.window.activeTextEditor.document;
+test(
+  "the lens is there at once, and the editor learns the types when it is allowed to",
+  scene(async () => {
+    await workbench.openFile(FILE);
+    await until(complaints, (found) => found.length > 0, PATIENCE_MS);
+    await workbench.toastButton("Add Types").waitFor();
+    await workbench.screenshot("typescript-1-offer");
+    assert.equal(
+      existsSync(path.join(workbench.folder, "node_modules")),
+      false,
+      "nothing is written unasked",
+    );
+    await workbench.answer("Add Types");
+    // While TypeScript looks again it complains of nothing: what it knows of a step is the proof.
+    const hover = (): Promise<string> =>
+      workbench.ask(
+        `const document = vscode.window.activeTextEditor.document;
        const at = document.positionAt(document.getText().indexOf("split(load()"));
        const found = await vscode.commands.executeCommand("vscode.executeHoverProvider", document.uri, at);
        return found.flatMap((hover) => hover.contents.map((content) => content.value ?? content)).join("\\n")`,
+      );
+    await until(hover, (text) => text.includes("Handles<"), PATIENCE_MS);
+    assert.deepEqual(await complaints(), []);
+    await workbench.clearToasts();
+    await workbench.screenshot("typescript-1-types");
+  }),
+);
+
+test(
+  "a click on Run pipeline runs every step without any Python, and the DAG turns green",
+  scene(async () => {
+    await workbench.lens("Run pipeline").click();
+    const dag = await workbench.panel("dag");
+    await dag.getByText("completed · 6 of 6 steps").waitFor({ timeout: 60_000 });
+    await until(
+      () => dag.locator(".node.step.is-completed").count(),
+      (count) => count === 6,
     );
-  await until(hover, (text) => text.includes("Handles<"), PATIENCE_MS);
-  assert.deepEqual(await complaints(), []);
-  await workbench.clearToasts();
-  await workbench.screenshot("typescript-1-types");
-});
+    await workbench.lens(/completed/).waitFor();
+    await workbench.screenshots("typescript-2-run");
+  }),
+);
 
-scene("a click on Run pipeline runs every step without any Python, and the DAG turns green", async () => {
-  await workbench.lens("Run pipeline").click();
-  const dag = await workbench.panel("dag");
-  await dag.getByText("completed · 6 of 6 steps").waitFor({ timeout: 60_000 });
-  await until(
-    () => dag.locator(".node.step.is-completed").count(),
-    (count) => count === 6,
-  );
-  await workbench.lens(/completed/).waitFor();
-  await workbench.screenshots("typescript-2-run");
-});
-
-scene("an artifact opens with its preview", async () => {
-  await workbench.openSideBar();
-  await workbench
-    .row(/^passengers/)
-    .first()
-    .click();
-  const artifact = await workbench.panel("artifact");
-  await artifact.getByRole("heading", { name: "passengers" }).waitFor();
-  await artifact.getByText("1949-01").first().waitFor();
-  await workbench.screenshot("typescript-3-passengers");
-});
+test(
+  "an artifact opens with its preview",
+  scene(async () => {
+    await workbench.openSideBar();
+    await workbench.row(/^passengers/).click();
+    const artifact = await workbench.panel("artifact", titled("passengers"));
+    await artifact.getByText("1949-01").first().waitFor();
+    await workbench.screenshot("typescript-3-passengers");
+  }),
+);

@@ -2,23 +2,21 @@
  * VS Code as a person meets it: the packaged extension installed in a real VS Code, acted on by clicks and keys. What is
  * true afterwards may be asked of the extension host itself through `ask`.
  */
-import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { test } from "node:test";
-import { promisify } from "node:util";
 import type { Browser, Frame, Locator, Page } from "playwright-core";
 import { launchBrowser } from "../vscode/browser";
 import { startServer, type VSCodeServer } from "../vscode/server";
+import { installedExtensions } from "./installed";
+import { insist, PATIENCE_MS, until } from "./patience";
 
-const run = promisify(execFile);
 const root = path.resolve(import.meta.dirname, "../..");
-const SCREENSHOTS = path.join(root, "test/e2e/screenshots");
+export const SCREENSHOTS = path.join(root, "test/e2e/screenshots");
 
-/** For what a person would not wait for any longer. */
-const PATIENCE_MS = 15_000;
+/** For a window to come up, and for the host of its extensions. */
+const START_MS = 120_000;
 
 export type Theme = "light" | "dark" | "high-contrast" | "high-contrast-light";
 const THEMES: Readonly<Record<Theme, string>> = {
@@ -54,27 +52,43 @@ export interface WorkbenchOptions {
   readonly extensions?: readonly string[];
 }
 
-export class Workbench {
-  private constructor(
-    readonly page: Page,
-    readonly folder: string,
-    private readonly opened: string,
-    private readonly probe: string,
-    private readonly server: VSCodeServer,
-    private readonly browser: Browser,
-  ) {}
+/** What there is while the window is open. */
+interface Session {
+  readonly page: Page;
+  readonly folder: string;
+  /** What the window was opened on. */
+  readonly target: string;
+  /** Where the probe says how it can be reached. */
+  readonly probe: string;
+  readonly server: VSCodeServer;
+  readonly browser: Browser;
+}
 
-  static async open(options: WorkbenchOptions): Promise<Workbench> {
+export class Workbench {
+  private opened: Session | undefined;
+
+  get page(): Page {
+    return this.session.page;
+  }
+
+  /** The copy of the workspace that is open. */
+  get folder(): string {
+    return this.session.folder;
+  }
+
+  private get session(): Session {
+    if (this.opened === undefined) throw new Error("The window is not open.");
+    return this.opened;
+  }
+
+  async open(options: WorkbenchOptions): Promise<void> {
     const folder = await mkdtemp(path.join(options.parent ?? tmpdir(), "headrace-e2e-"));
     if (existsSync(options.folder)) await cp(options.folder, folder, { recursive: true });
-    const probe = await mkdtemp(path.join(tmpdir(), "headrace-probe-"));
+    const probe = path.join(await mkdtemp(path.join(tmpdir(), "headrace-probe-")), "probe.json");
     const server = await startServer({
-      vsix: [
-        await packagedExtension(),
-        ...(await Promise.all(["probe", ...(options.extensions ?? [])].map((name) => packed(name, probe)))),
-      ],
+      extensions: await installedExtensions(["probe", ...(options.extensions ?? [])]),
       ...(options.trust === undefined ? {} : { trust: options.trust }),
-      env: { ...options.env, HEADRACE_PROBE: path.join(probe, "probe.json") },
+      env: { ...options.env, HEADRACE_PROBE: probe },
       settings: {
         "workbench.colorTheme": THEMES[options.theme ?? "dark"],
         ...interpreterSetting(),
@@ -85,40 +99,35 @@ export class Workbench {
     const page = await browser.newPage({
       viewport: options.size ?? { width: 1400, height: 900 },
       permissions: ["clipboard-read", "clipboard-write"],
+      reducedMotion: "reduce",
     });
     page.setDefaultTimeout(PATIENCE_MS);
-    const opened = path.join(folder, options.workspaceFile ?? "");
-    const workbench = new Workbench(page, folder, opened, probe, server, browser);
-    await workbench.load();
-    return workbench;
-  }
-
-  /** Loads the window, or loads it again. */
-  async load(): Promise<void> {
-    await rm(this.probeFile(), { force: true });
-    await this.page.goto(this.server.address(this.opened));
-    await this.page.locator(".monaco-workbench").waitFor({ timeout: 60_000 });
-    await this.page.locator(".statusbar").waitFor();
+    const target = path.join(folder, options.workspaceFile ?? "");
+    this.opened = { page, folder, target, probe, server, browser };
+    await page.goto(server.address(target), { timeout: START_MS });
+    await page.locator(".statusbar").waitFor({ timeout: START_MS });
   }
 
   /** As `Developer: Reload Window` does it: VS Code saves what is open before it goes. */
   async reload(): Promise<void> {
-    const loaded = this.page.waitForEvent("load");
+    const loaded = this.page.waitForEvent("load", { timeout: START_MS });
     await this.ask(`setTimeout(() => vscode.commands.executeCommand("workbench.action.reloadWindow"), 0)`);
-    await rm(this.probeFile(), { force: true });
+    await rm(this.session.probe, { force: true });
     await loaded;
-    await this.page.locator(".statusbar").waitFor({ timeout: 60_000 });
+    await this.page.locator(".statusbar").waitFor({ timeout: START_MS });
   }
 
-  private probeFile(): string {
-    return path.join(this.probe, "probe.json");
+  /** The folder of what VS Code and its extensions have logged. */
+  logs(): string {
+    return path.join(this.session.server.dataFolder, "data/logs");
   }
 
   /** Evaluates a function's body in the extension host, with `vscode` and `argument` in scope. */
   async ask<T>(body: string, argument?: unknown): Promise<T> {
     const said = await until(
-      () => readFile(this.probeFile(), "utf8").catch(() => ""),
+      () => readFile(this.session.probe, "utf8").catch(() => ""),
       (text) => text.endsWith("}"),
+      START_MS,
     );
     const { port } = JSON.parse(said) as { port: number };
     const response = await fetch(`http://127.0.0.1:${port}/`, {
@@ -131,20 +140,68 @@ export class Workbench {
   }
 
   async command(label: string): Promise<void> {
-    await this.page.keyboard.press("F1");
-    await this.type(`>${label}`);
-    await this.pick(label).click();
+    await this.take("F1", `>${label}`, label);
   }
 
   async openFile(relative: string): Promise<void> {
-    await this.page.keyboard.press("Control+P");
-    await this.type(relative);
-    await this.pick(path.basename(relative)).click();
-    await this.page
-      .getByRole("tab", { name: path.basename(relative) })
-      .first()
-      .waitFor();
-    await this.page.locator(".monaco-editor .view-line").first().waitFor();
+    const name = path.basename(relative);
+    await this.take("Control+P", relative, name);
+    await until(
+      () =>
+        this.ask<string>(
+          `return vscode.window.activeTextEditor?.document.fileName ?? vscode.window.tabGroups.activeTabGroup.activeTab?.label ?? ""`,
+        ),
+      (active) => path.basename(active) === name,
+    );
+    await this.page.locator(".editor-instance .view-line").first().waitFor();
+  }
+
+  /** Puts the cursor there, in the editor that is open. */
+  async goTo(line: number, column = 1): Promise<void> {
+    await this.take("Control+G", `:${line}:${column}`, "");
+    await until(
+      () => this.ask<number>(`return vscode.window.activeTextEditor.selection.active.line + 1`),
+      (at) => at === line,
+    );
+    await this.page.locator(".editor-instance .monaco-editor.focused").waitFor();
+  }
+
+  /** Opens VS Code's own input by its key, and takes the entry that it finds. */
+  private async take(key: string, text: string, entry: string): Promise<void> {
+    await insist(async (timeout) => {
+      await this.page.keyboard.press(key);
+      try {
+        await this.input().fill(text, { timeout });
+        await this.pick(entry).waitFor({ timeout });
+        await until(
+          async () => {
+            const is = await this.focusedPick(entry).isVisible();
+            if (!is) await this.page.keyboard.press("ArrowDown");
+            return is;
+          },
+          (is) => is,
+          timeout,
+        );
+        await this.page.keyboard.press("Enter");
+        await until(
+          () => this.inputText(),
+          (now) => now !== text,
+          timeout,
+        );
+      } catch (error) {
+        await this.page.keyboard.press("Escape");
+        throw error;
+      }
+    });
+  }
+
+  /** Presses a key until there is what it opens; only for keys that do no more when it is open already. */
+  async press(key: string, opens: Locator): Promise<Locator> {
+    await insist(async (timeout) => {
+      await this.page.keyboard.press(key);
+      await opens.waitFor({ timeout });
+    });
+    return opens;
   }
 
   /** A lens of the editor that was opened last; those of lines out of sight are in the page, too. */
@@ -157,13 +214,48 @@ export class Workbench {
   }
 
   async openSideBar(): Promise<void> {
-    const tab = this.page.getByRole("tab", { name: "Headrace" }).first();
-    if ((await tab.getAttribute("aria-selected")) !== "true") await tab.click();
+    const tab = this.page.getByRole("tab", { name: /^Headrace/ }).first();
+    await insist(async (timeout) => {
+      if ((await tab.getAttribute("aria-selected", { timeout })) !== "true") await tab.click({ timeout });
+      await this.page.getByRole("button", { name: "Pipelines Section" }).waitFor({ timeout });
+    });
+  }
+
+  /** Clicks a button that a row shows under the pointer. */
+  async rowButton(row: string | RegExp, button: string | RegExp): Promise<void> {
+    await insist(async (timeout) => {
+      await this.row(row).hover({ timeout });
+      await this.row(row).getByRole("button", { name: button }).click({ timeout });
+    });
+  }
+
+  async runFromSideBar(pipeline: string): Promise<void> {
+    await this.rowButton(new RegExp(`^${pipeline} (never run|completed|failed|cancelled)`), "Run Pipeline");
+  }
+
+  /** Takes an entry of a row's menu. */
+  async menuOf(row: string | RegExp, entry: string): Promise<void> {
+    await insist(async (timeout) => {
+      await this.row(row).click({ button: "right", timeout });
+      try {
+        // The row that the menu is for has the focus: another one may have come under the pointer.
+        await this.row(row).and(this.page.locator(".focused")).waitFor({ timeout });
+        await this.menuItem(entry).waitFor({ timeout });
+      } catch (error) {
+        await this.page.keyboard.press("Escape");
+        throw error;
+      }
+    });
+    await this.menu(entry);
   }
 
   /** An entry of the palette or of a question; labels begin with their icon. */
   pick(text: string | RegExp): Locator {
     return this.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: text }).first();
+  }
+
+  private focusedPick(text: string): Locator {
+    return this.page.locator(".quick-input-list .monaco-list-row.focused").filter({ hasText: text });
   }
 
   /** Waits for a question that says `asked`, and for it to stand still. */
@@ -185,16 +277,30 @@ export class Workbench {
     await this.input().fill(text);
   }
 
+  /** What is entered there; null when it is closed. */
+  private async inputText(): Promise<string | null> {
+    return (await this.input().isVisible())
+      ? this.input()
+          .inputValue({ timeout: 1_000 })
+          .catch(() => null)
+      : null;
+  }
+
   private input(): Locator {
     return this.page.locator(".quick-input-widget input[type=text]");
   }
 
+  /** An entry of the menu that is open. */
+  menuItem(name: string | RegExp): Locator {
+    return this.page.locator(".monaco-menu").getByRole("menuitem", { name }).first();
+  }
+
   /** Takes an entry of the menu that is open; a click would have to wait until the menu is sure that it was meant. */
   async menu(name: string): Promise<void> {
-    const item = this.page.locator(".monaco-menu").getByRole("menuitem", { name }).first();
-    await item.hover();
+    await this.menuItem(name).hover();
     await this.page.locator(".monaco-menu .action-item.focused").filter({ hasText: name }).waitFor();
     await this.page.keyboard.press("Enter");
+    await this.menuItem(name).waitFor({ state: "hidden" });
   }
 
   /** The messages on screen. */
@@ -202,8 +308,33 @@ export class Workbench {
     return this.page.locator(".notification-toast .notification-list-item-message").allInnerTexts();
   }
 
+  /** Waits for a message, and gives all that are on screen then. */
+  async told(text: string | RegExp): Promise<string[]> {
+    const says = (one: string): boolean => (typeof text === "string" ? one.includes(text) : text.test(one));
+    return until(
+      () => this.toasts(),
+      (shown) => shown.some(says),
+    );
+  }
+
   toastButton(name: string): Locator {
     return this.page.locator(".notification-toast").getByRole("button", { name }).first();
+  }
+
+  /** Clicks a button of a message; one that has left by itself meanwhile is behind the bell. */
+  async answer(name: string): Promise<void> {
+    const button = this.page
+      .locator(".notification-toast, .notifications-center.visible")
+      .getByRole("button", { name })
+      .first();
+    await insist(async (timeout) => {
+      try {
+        await button.click({ timeout });
+      } catch (error) {
+        await this.ask(`await vscode.commands.executeCommand("notifications.showList")`);
+        throw error;
+      }
+    });
   }
 
   /** The question that has to be answered first: its text, and a button of it. */
@@ -231,25 +362,31 @@ export class Workbench {
     );
   }
 
-  /** The page of a panel that is in sight: it lies two frames deep, beside those of other panels. */
-  async panel(name: PanelName): Promise<Frame> {
-    return until(
+  /**
+   * The page of the panel in sight, once it shows what it should: it lies two frames deep, those of other panels are beside
+   * it, and that of a panel which is about to go is in sight a little longer.
+   */
+  async panel(name: PanelName, shows?: (page: Frame) => Locator): Promise<Frame> {
+    const isIt = async (frame: Frame): Promise<boolean> => {
+      const script = frame.locator(`script[src*="/webview/${name}.js"]`);
+      if ((await script.count()) === 0 || !(await inSight(frame))) return false;
+      return shows === undefined || (await shows(frame).count()) > 0;
+    };
+    const found = await until(
       async () => {
-        for (const frame of this.page.frames()) {
-          const scripts = frame.locator(`script[src*="/webview/${name}.js"]`);
-          if ((await scripts.count().catch(() => 0)) > 0) return frame;
-        }
-        return null;
+        for (const frame of this.page.frames()) if (await isIt(frame).catch(() => false)) return frame;
+        return this.page.frames().map((frame) => frame.url());
       },
-      (frame) => frame !== null,
-    ) as Promise<Frame>;
+      (frame) => !Array.isArray(frame),
+    );
+    return found as Frame;
   }
 
-  /** Problems that Headrace shows, as `line: message`. */
+  /** What Headrace puts into the list of problems, as `line: message`; mere hints are not in it. */
   async problems(relative: string): Promise<string[]> {
     return this.ask(
       `return vscode.languages.getDiagnostics(vscode.Uri.file(argument))
-        .filter((problem) => problem.source === "Headrace")
+        .filter(({ source, severity }) => source === "Headrace" && severity !== vscode.DiagnosticSeverity.Hint)
         .map((problem) => (problem.range.start.line + 1) + ": " + problem.message)`,
       path.join(this.folder, relative),
     );
@@ -284,75 +421,29 @@ export class Workbench {
     }
   }
 
-  /** A test that leaves a picture behind when it fails. */
-  static scene(
-    title: string,
-    workbench: () => Workbench,
-    act: (workbench: Workbench) => Promise<void>,
-  ): void {
-    test(title, { timeout: 180_000 }, async () => {
-      try {
-        await act(workbench());
-      } catch (error) {
-        await workbench().screenshot(`failed-${title.replaceAll(/\W+/g, "-")}`);
-        throw error;
-      }
-    });
-  }
-
   async close(): Promise<void> {
-    await this.browser.close();
-    await this.server.stop();
-    for (const folder of [this.folder, this.probe])
-      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    if (this.opened === undefined) return;
+    const { browser, server, folder, probe } = this.opened;
+    await browser.close();
+    await server.stop();
+    for (const made of [folder, path.dirname(probe)])
+      await rm(made, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
-/** Asks again until the answer is as wanted. */
-export async function until<T>(
-  look: () => Promise<T>,
-  wanted: (found: T) => boolean,
-  timeout = PATIENCE_MS,
-): Promise<T> {
-  const deadline = Date.now() + timeout;
-  for (;;) {
-    const found = await look();
-    if (wanted(found)) return found;
-    if (Date.now() > deadline)
-      throw new Error(
-        `Waited ${timeout / 1000} s in vain; last there was ${JSON.stringify(found).slice(0, 2000)}.`,
-      );
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+/** For a page that is told by its heading. */
+export function titled(heading: string): (page: Frame) => Locator {
+  return (page) => page.getByRole("heading", { name: heading, exact: true });
+}
+
+/** VS Code keeps the pages of panels that are behind others, out of sight. */
+async function inSight(frame: Frame): Promise<boolean> {
+  for (let inner: Frame | null = frame; inner?.parentFrame() != null; inner = inner.parentFrame())
+    if (!(await (await inner.frameElement()).isVisible())) return false;
+  return true;
 }
 
 function interpreterSetting(): Record<string, string> {
   const python = process.env["HEADRACE_TEST_PYTHON"] ?? path.join(root, ".venv/bin/python");
   return { "headrace.python.interpreter": python };
-}
-
-async function packagedExtension(): Promise<string> {
-  const manifest = JSON.parse(await readFile(path.join(root, "package.json"), "utf8")) as {
-    name: string;
-    version: string;
-  };
-  const vsix = path.join(root, "out", `${manifest.name}-${manifest.version}.vsix`);
-  if (!existsSync(vsix)) throw new Error(`${vsix} is not there: run \`npm run package\` first.`);
-  return vsix;
-}
-
-/** An extension of the tests as a package, such as the one that answers `ask`. */
-async function packed(name: string, into: string): Promise<string> {
-  const vsix = path.join(into, `${name}.vsix`);
-  const vsce = path.join(root, "node_modules/@vscode/vsce/vsce");
-  const args = [
-    "package",
-    "--no-dependencies",
-    "--allow-missing-repository",
-    "--skip-license",
-    "--out",
-    vsix,
-  ];
-  await run(process.execPath, [vsce, ...args], { cwd: path.join(root, "test/e2e", name) });
-  return vsix;
 }

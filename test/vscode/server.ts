@@ -10,6 +10,8 @@ export interface ServerOptions {
   readonly trust?: boolean;
   /** Packaged extensions to install first. */
   readonly vsix?: readonly string[];
+  /** A folder of installed extensions, in place of one of its own. */
+  readonly extensions?: string;
   /** Added to the settings of the machine. */
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
@@ -50,25 +52,13 @@ const QUIET_SETTINGS = {
 export async function startServer(options: ServerOptions = {}): Promise<VSCodeServer> {
   const { node, main } = await installServer();
   const dataFolder = options.dataFolder ?? (await mkdtemp(path.join(tmpdir(), "headrace-vscode-")));
-  const extensions = path.join(dataFolder, "extensions");
+  const extensions = options.extensions ?? path.join(dataFolder, "extensions");
   await mkdir(path.join(dataFolder, "data/Machine"), { recursive: true });
   await writeFile(
     path.join(dataFolder, "data/Machine/settings.json"),
     JSON.stringify({ ...QUIET_SETTINGS, ...options.settings }),
   );
-  const common = [
-    "--server-data-dir",
-    dataFolder,
-    "--extensions-dir",
-    extensions,
-    "--accept-server-license-terms",
-  ];
-  for (const vsix of options.vsix ?? []) {
-    await finished(
-      spawn(node, [main, "--install-extension", vsix, ...common], { stdio: "ignore" }),
-      `installing ${vsix}`,
-    );
-  }
+  if (options.vsix !== undefined) await installExtensions(options.vsix, extensions);
   const args = [
     main,
     "--host",
@@ -78,7 +68,13 @@ export async function startServer(options: ServerOptions = {}): Promise<VSCodeSe
     "--without-connection-token",
   ];
   if (options.automation === true) args.push("--enable-smoke-test-driver");
-  args.push("--reconnection-grace-time", "0", "--telemetry-level", "off", ...common);
+  args.push(
+    "--reconnection-grace-time",
+    "0",
+    "--telemetry-level",
+    "off",
+    ...foldersOf(dataFolder, extensions),
+  );
   if (options.trust !== true) args.push("--disable-workspace-trust");
   const child = spawn(node, args, {
     stdio: ["ignore", "pipe", "pipe"],
@@ -106,6 +102,22 @@ export async function startServer(options: ServerOptions = {}): Promise<VSCodeSe
   };
 }
 
+/** Puts packaged extensions into a folder, which servers may share. */
+export async function installExtensions(vsix: readonly string[], extensions: string): Promise<void> {
+  const { node, main } = await installServer();
+  const data = await mkdtemp(path.join(tmpdir(), "headrace-install-"));
+  const wanted = vsix.flatMap((file) => ["--install-extension", file]);
+  const child = spawn(node, [main, ...wanted, ...foldersOf(data, extensions)], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  await finished(child, `installing ${vsix.join(", ")}`);
+  await rm(data, { recursive: true, force: true, maxRetries: 5 });
+}
+
+function foldersOf(data: string, extensions: string): string[] {
+  return ["--server-data-dir", data, "--extensions-dir", extensions, "--accept-server-license-terms"];
+}
+
 function listeningPort(child: ChildProcess, printed: string[]): Promise<number> {
   return new Promise((resolve, reject) => {
     const read = (chunk: Buffer): void => {
@@ -125,11 +137,14 @@ function listeningPort(child: ChildProcess, printed: string[]): Promise<number> 
 }
 
 function finished(child: ChildProcess, what: string): Promise<void> {
+  const printed: string[] = [];
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on("data", (chunk: Buffer) => printed.push(chunk.toString()));
   return new Promise((resolve, reject) => {
     child.on("error", reject);
-    child.on("exit", (code) => {
+    child.on("close", (code) => {
       if (code === 0) resolve();
-      else reject(new Error(`${what} ended with ${String(code)}`));
+      else reject(new Error(`${what} ended with ${String(code)}:\n${printed.join("")}`));
     });
   });
 }
