@@ -22,6 +22,8 @@ import { Discovery } from "./discovery/discovery";
 import { sourceGraph, type SourceGraph } from "./discovery/sourceGraph";
 import { wasmFolder } from "./discovery/grammars";
 import { AnalysisPaths } from "./editor/analysisPaths";
+import { Completions, completionTriggers } from "./editor/assist/completions";
+import { OptionHovers } from "./editor/assist/optionHovers";
 import { Decorations } from "./editor/decorations";
 import { FailureDiagnostics } from "./editor/diagnostics";
 import { EditorContext } from "./editor/editorContext";
@@ -300,6 +302,9 @@ function registerEditor(services: Services, context: vscode.ExtensionContext, ow
       providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
     }),
   );
+  const completions = new Completions(vscode, open, discovery, signatures);
+  own(languages.registerCompletionItemProvider(documentSelector, completions, ...completionTriggers));
+  own(languages.registerHoverProvider(documentSelector, new OptionHovers(vscode, discovery, signatures)));
   own(languages.registerCodeLensProvider(documentSelector, lenses));
   own(languages.registerInlayHintsProvider(documentSelector, hints));
   own(languages.registerHoverProvider(documentSelector, new Hovers(vscode, discovery, lastRuns)));

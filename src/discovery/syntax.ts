@@ -25,6 +25,11 @@ export function literalText(node: Node | null): string | null {
   return content.map((part) => part.text).join("");
 }
 
+/** The value of a plain literal, from its text alone; null for anything else. */
+export function literalValue(text: string): string | null {
+  return /^(["'`])((?:(?!\1)[^\\$\n])*)\1$/.exec(text.trim())?.[2] ?? null;
+}
+
 /** Splits at `separator` outside of brackets and quotes. */
 export function splitOutside(text: string, separator: string): string[] {
   const parts: string[] = [];

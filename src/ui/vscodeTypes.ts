@@ -13,6 +13,8 @@ export type {
   CodeLens,
   CodeLensProvider,
   Command,
+  CompletionItem,
+  CompletionItemProvider,
   DataTransfer,
   DebugConfiguration,
   DecorationOptions,

@@ -20,6 +20,8 @@ import {
   CodeLens,
   CodeAction,
   CodeActionKind,
+  CompletionItem,
+  CompletionItemKind,
   CustomExecution,
   Task,
   WorkspaceEdit,
@@ -47,8 +49,9 @@ export class MockDocument {
   get lineCount(): number {
     return this.text.split("\n").length;
   }
-  getText(): string {
-    return this.text;
+  getText(range?: Range): string {
+    if (range === undefined) return this.text;
+    return this.text.slice(this.offsetAt(range.start), this.offsetAt(range.end));
   }
   setText(text: string): void {
     this.text = text;
@@ -58,6 +61,18 @@ export class MockDocument {
   lineAt(line: number): { text: string; firstNonWhitespaceCharacterIndex: number } {
     const text = this.text.split("\n")[line] ?? "";
     return { text, firstNonWhitespaceCharacterIndex: text.length - text.trimStart().length };
+  }
+  offsetAt({ line, character }: Position): number {
+    const before = this.text.split("\n").slice(0, line);
+    return before.reduce((sum, text) => sum + text.length + 1, character);
+  }
+  getWordRangeAtPosition({ line, character }: Position, word: RegExp): Range | undefined {
+    const found = [...this.lineAt(line).text.matchAll(new RegExp(word, "g"))].find(
+      ({ index, 0: text }) => index <= character && character <= index + text.length,
+    );
+    return found === undefined
+      ? undefined
+      : new Range(line, found.index, line, found.index + found[0].length);
   }
   positionAt(offset: number): Position {
     const before = this.text.slice(0, offset).split("\n");
@@ -179,6 +194,8 @@ export class MockVSCode {
       CodeLens,
       CodeAction,
       CodeActionKind,
+      CompletionItem,
+      CompletionItemKind,
       CustomExecution,
       Task,
       WorkspaceEdit,
@@ -191,7 +208,8 @@ export class MockVSCode {
       CancellationTokenSource,
       InlayHintKind: { Type: 1, Parameter: 2 },
       TreeItemCollapsibleState: { None: 0, Collapsed: 1, Expanded: 2 },
-      DiagnosticSeverity: { Error: 0, Warning: 1, Information: 2 },
+      DiagnosticSeverity: { Error: 0, Warning: 1, Information: 2, Hint: 3 },
+      DiagnosticTag: { Unnecessary: 1, Deprecated: 2 },
       StatusBarAlignment: { Left: 1, Right: 2 },
       ConfigurationTarget: { WorkspaceFolder: 3 },
       ProgressLocation: { SourceControl: 1, Window: 10, Notification: 15 },

@@ -117,6 +117,22 @@ export class Diagnostic {
     readonly severity: number,
   ) {}
 }
+export const CompletionItemKind = { Property: 9, Value: 11, EnumMember: 19, Constant: 20 };
+
+export class CompletionItem {
+  range?: Range;
+  insertText?: string;
+  filterText?: string;
+  sortText?: string;
+  detail?: string;
+  documentation?: MarkdownString;
+  command?: vscodeApi.Command;
+  constructor(
+    readonly label: string | { readonly label: string; readonly description?: string },
+    readonly kind: number,
+  ) {}
+}
+
 export const CodeActionKind = { QuickFix: "quickfix" };
 
 export class WorkspaceEdit {

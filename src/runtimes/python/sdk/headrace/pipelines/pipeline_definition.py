@@ -139,6 +139,7 @@ class Pipeline:
         """Change this pipeline's options. Answers the pipeline.
 
         Args:
+            parameters: Values of parameters that a call does not give.
             merge: Whether mappings and tags keep what isn't given.
 
         Raises:

@@ -206,6 +206,7 @@ class BaseStep:
         """Change this step's options, for every pipeline that uses it (§1.10). Answers the step.
 
         Args:
+            parameters: Values of inputs that a call does not give.
             merge: Whether mappings (settings, extra, parameters …) keep the keys that aren't given.
 
         Raises:
