@@ -103,11 +103,9 @@ function inPipeline(
     ...pipeline.calls.flatMap((call) => {
       const step = around.surelyStepOf(pipeline, call);
       if (step === null) return [];
-      return [
-        ...wrongUnpacking(call, step),
-        ...unfitArguments(found, pipeline, call, step),
-        ...unusedOutputs(call, step),
-      ];
+      const wrong = wrongUnpacking(call, step);
+      const unused = wrong.length > 0 ? [] : unusedOutputs(call, step);
+      return [...wrong, ...unfitArguments(found, pipeline, call, step), ...unused];
     }),
     ...unknownSteps(pipeline, around),
     ...duplicateIds(pipeline.calls),
