@@ -316,7 +316,9 @@ export class DagApp {
     const drawing = this.#stage.drawing;
     if (store === null || drawing === null) return;
     const active = this.#outline.root.contains(document.activeElement) ? this.#outline.active : null;
-    this.#stage.setMarks(this.#marking.marks(store, drawing, this.#view, active));
+    const marks = this.#marking.marks(store, drawing, this.#view, active);
+    this.#stage.setMarks(marks);
+    this.#timeline.setCritical(marks.critical);
     const offersMap = drawing.nodes.size >= MINIMAP_FROM;
     this.#toolbar.offerMinimap(offersMap, this.#view.minimap);
     this.#stage.showMinimap(offersMap && this.#view.minimap);

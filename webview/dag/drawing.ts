@@ -1,6 +1,7 @@
 /** A laid-out scene, ready to be asked: where is a node, what is in a rectangle, what lies under a point. */
 import { curvePath } from "./curve";
-import type { Direction, Layout, PlacedNode, Point } from "./layout/types";
+import type { NamedLayout } from "./layout/labels";
+import type { Direction, PlacedNode, Point } from "./layout/types";
 import type { Scene, SceneEdge, SceneNode } from "./scene";
 
 export interface Box {
@@ -41,7 +42,7 @@ export class Drawing {
 
   constructor(
     readonly scene: Scene,
-    layout: Layout,
+    { layout, names }: NamedLayout,
     readonly direction: Direction,
   ) {
     const byId = new Map(scene.nodes.map((node) => [node.id, node]));
@@ -57,7 +58,10 @@ export class Drawing {
       if (edge === undefined) return [];
       const box = boxAround(points);
       const [a, b] = [points[Math.floor((points.length - 1) / 2)], points[Math.floor(points.length / 2)]];
-      const middle = { x: ((a?.x ?? 0) + (b?.x ?? 0)) / 2, y: ((a?.y ?? 0) + (b?.y ?? 0)) / 2 };
+      const middle = names.get(id) ?? {
+        x: ((a?.x ?? 0) + (b?.x ?? 0)) / 2,
+        y: ((a?.y ?? 0) + (b?.y ?? 0)) / 2,
+      };
       return [{ edge, back, points, box, middle }];
     });
     const nameOf = new Map(scene.frames.map((frame) => [frame.id, frame.name]));

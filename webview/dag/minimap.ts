@@ -50,7 +50,9 @@ export class Minimap {
     const { left, top } = this.#offset();
     context.setTransform(ratio * this.#scale, 0, 0, ratio * this.#scale, left * ratio, top * ratio);
     const least = 1.5 / this.#scale;
-    for (const placed of drawing.nodes.values()) {
+    // What failed must not be hidden by what lies close to it.
+    const failed = [...drawing.nodes.values()].filter(({ node }) => store.status(node) === "failed");
+    for (const placed of [...drawing.nodes.values(), ...failed]) {
       context.fillStyle = palette.status(store.status(placed.node));
       const [width, height] = [Math.max(least, placed.width), Math.max(least, placed.height)];
       context.fillRect(placed.x - width / 2, placed.y - height / 2, width, height);

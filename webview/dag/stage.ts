@@ -4,9 +4,11 @@ import { fill } from "../../src/panels/messages";
 import { element } from "../ui/dom";
 import { BlockView } from "./blockView";
 import { boxOf, Drawing, type DrawnNode } from "./drawing";
+import { edgeName, fittedName, NAME_HEIGHT } from "./edgeShape";
 import type { PictureParts } from "./exportPicture";
 import type { GraphStore } from "./graphStore";
 import { GraphView } from "./graphView";
+import { withNames, withoutNames, type EdgeName } from "./layout/labels";
 import { defaultOptions, type Direction, type Point } from "./layout/types";
 import { LayoutRunner } from "./layoutRunner";
 import { noMarks, type Marks } from "./marks";
@@ -115,11 +117,12 @@ export class Stage {
       stopped(this.strings.notDrawn, null);
     });
     this.root.setAttribute("aria-busy", "true");
+    const names = namesOf(scene, this.measure);
     this.#runner.run(
-      { nodes, edges: scene.edges, options },
+      withNames({ nodes, edges: scene.edges, options }, names),
       (laidOut) => {
         this.#notice.clear();
-        this.#put(new Drawing(scene, laidOut, direction), store, place);
+        this.#put(new Drawing(scene, withoutNames(laidOut, names), direction), store, place);
         this.root.setAttribute("aria-busy", "false");
         this.host.drawn();
       },
@@ -397,6 +400,14 @@ export class Stage {
 
 function positions(drawing: Drawing): Readonly<Record<string, Point>> {
   return Object.fromEntries([...drawing.nodes.values()].map(({ id, x, y }) => [id, { x, y }]));
+}
+
+function namesOf({ nodes, edges }: Scene, measure: Measure): readonly EdgeName[] {
+  const nodeOf = new Map(nodes.map((node) => [node.id, node]));
+  return edges.flatMap((edge): EdgeName[] => {
+    const name = edgeName(edge, nodeOf.get(edge.from));
+    return name === null ? [] : [{ edge, width: fittedName(name, measure).width, height: NAME_HEIGHT }];
+  });
 }
 
 function gaps(direction: Direction): { readonly nodeGap: number; readonly rankGap: number } {

@@ -2,10 +2,12 @@
 import { element } from "../ui/dom";
 import type { DagStep, DagStrings } from "../../src/panels/dag/messages";
 import { formatDuration, visible } from "../ui/format";
+import { scrollToRow } from "../ui/scrolling";
 import { isRunning, statusGlyph } from "../ui/steps";
 import { ticks } from "../ui/timeScale";
+import { comparisonOf } from "./compare";
 import type { GraphStore } from "./graphStore";
-import { footer } from "./look";
+import { elapsed, footer } from "./look";
 
 const ROW = 26;
 
@@ -23,6 +25,7 @@ export class Timeline {
   #store: GraphStore | null = null;
   #steps: readonly DagStep[] = [];
   #selected: string | null = null;
+  #critical: ReadonlySet<string> | null = null;
   #active = 0;
 
   constructor(
@@ -41,8 +44,11 @@ export class Timeline {
   }
 
   show(shown: boolean): void {
+    const opens = shown && !this.shown;
     this.root.hidden = !shown;
-    if (shown) this.refresh();
+    if (!shown) return;
+    this.refresh();
+    if (opens) this.#showSelected();
   }
 
   setStore(store: GraphStore): void {
@@ -52,9 +58,22 @@ export class Timeline {
 
   select(id: string | null): void {
     this.#selected = id;
-    const row = this.#steps.findIndex((step) => step.id === id);
-    if (row >= 0) this.#active = row;
+    if (!this.shown) return;
+    this.#showSelected();
+    this.#paint();
+  }
+
+  /** The steps that the run's length is made of; null while nobody asks for them. */
+  setCritical(critical: ReadonlySet<string> | null): void {
+    this.#critical = critical;
     if (this.shown) this.#paint();
+  }
+
+  #showSelected(): void {
+    const row = this.#steps.findIndex((step) => step.id === this.#selected);
+    if (row < 0) return;
+    this.#active = row;
+    scrollToRow(this.#scroller, row * ROW, ROW);
   }
 
   /** After steps changed or time passed. */
@@ -83,7 +102,10 @@ export class Timeline {
     this.#rows.setAttribute("role", "listbox");
     const now = Date.now();
     const begin = this.#steps[0]?.started ?? 0;
-    const end = this.#steps.reduce((last, step) => Math.max(last, step.finished ?? now), begin + 1);
+    const end = this.#steps.reduce(
+      (last, step) => Math.max(last, step.finished ?? now, (step.started ?? 0) + (this.#before(step) ?? 0)),
+      begin + 1,
+    );
     const focused = this.#rows.contains(document.activeElement);
     const from = Math.max(0, Math.floor(this.#scroller.scrollTop / ROW) - 4);
     const to = Math.min(
@@ -97,38 +119,67 @@ export class Timeline {
     if (focused) this.focus();
   }
 
+  /** How long it took in the run that is compared with. */
+  #before(step: DagStep): number | null {
+    return this.#store?.head.comparison?.durations[step.id] ?? null;
+  }
+
   #row(step: DagStep, index: number, begin: number, end: number, now: number): HTMLElement {
-    const started = step.started ?? begin;
-    const finished = step.finished ?? (isRunning(step.status) ? now : started);
-    const bar = element("div", { class: `time-bar is-${step.status}` });
-    bar.style.left = `${(100 * (started - begin)) / (end - begin)}%`;
-    bar.style.width = `${(100 * (finished - started)) / (end - begin)}%`;
     const name = visible(step.invocation);
+    const compared = comparisonOf(
+      this.strings,
+      this.#store?.head.comparison ?? null,
+      step.id,
+      elapsed(step, now),
+    );
+    const words = [footer(this.strings, step, now), compared?.long]
+      .filter((part) => part !== undefined)
+      .join(" · ");
     const row = element(
       "div",
       {
-        class: "row",
+        class: this.#critical?.has(step.id) === true ? "row critical" : "row",
         role: "option",
         tabindex: index === this.#active ? 0 : -1,
         "aria-selected": String(step.id === this.#selected),
         "aria-posinset": index + 1,
         "aria-setsize": this.#steps.length,
-        title: `${name} · ${footer(this.strings, step, now)}`,
+        title: `${name} · ${words}`,
         "data-vscode-context": this.host.context(step),
         onclick: () => this.host.selected(step.id),
         ondblclick: () => this.host.opened(step.id),
       },
       element("div", { class: "row-name" }, statusGlyph(step.status), element("span", {}, name)),
-      element("span", { class: "visually-hidden" }, `, ${footer(this.strings, step, now)}`),
-      element("div", { class: "row-time", "aria-hidden": "true" }, bar, timeLabel(step, begin, end, now)),
+      element("span", { class: "visually-hidden" }, `, ${words}`),
+      element("div", { class: "row-time", "aria-hidden": "true" }, ...this.#bars(step, begin, end, now)),
     );
     row.style.top = `${index * ROW}px`;
     return row;
   }
 
+  #bars(step: DagStep, begin: number, end: number, now: number): readonly HTMLElement[] {
+    const started = step.started ?? begin;
+    const finished = step.finished ?? (isRunning(step.status) ? now : started);
+    const bar = (classes: string, took: number): HTMLElement => {
+      const made = element("div", { class: classes });
+      made.style.left = `${(100 * (started - begin)) / (end - begin)}%`;
+      made.style.width = `${(100 * took) / (end - begin)}%`;
+      return made;
+    };
+    const before = this.#before(step);
+    return [
+      ...(before === null ? [] : [bar("time-before", before)]),
+      bar(`time-bar is-${step.status}`, finished - started),
+      timeLabel(step, begin, end, now),
+    ];
+  }
+
   #keydown(event: KeyboardEvent): void {
     const last = this.#steps.length - 1;
+    const page = Math.max(1, Math.floor(this.#scroller.clientHeight / ROW) - 1);
     const moves: Readonly<Record<string, number | undefined>> = {
+      PageDown: Math.min(last, this.#active + page),
+      PageUp: Math.max(0, this.#active - page),
       ArrowDown: Math.min(last, this.#active + 1),
       ArrowUp: Math.max(0, this.#active - 1),
       Home: 0,
@@ -139,10 +190,7 @@ export class Timeline {
     if (step === undefined) return;
     if (target !== undefined) {
       this.#active = target;
-      const top = target * ROW;
-      const { scrollTop, clientHeight } = this.#scroller;
-      if (top < scrollTop) this.#scroller.scrollTop = top;
-      else if (top + ROW > scrollTop + clientHeight) this.#scroller.scrollTop = top + ROW - clientHeight;
+      scrollToRow(this.#scroller, target * ROW, ROW);
       this.#paint();
       this.focus();
     } else if (event.key === "Enter") this.host.opened(step.id);

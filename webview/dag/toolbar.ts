@@ -77,7 +77,6 @@ export class Toolbar {
         { class: "tool-group wide-only" },
         this.#switches.artifacts,
         this.#switches.fold,
-        this.#switches.critical,
         iconButton("arrow-swap", strings.orientation, () => host.turn(), { class: "turn" }),
       ),
       new Menu("ellipsis", strings.viewOptions, () => host.menu()).root,
@@ -101,6 +100,7 @@ export class Toolbar {
       element("span", { class: "spacer" }),
       this.search.root,
       this.#searchOpener,
+      element("div", { class: "wide-only" }, this.#switches.critical),
       this.#graphTools,
     );
   }

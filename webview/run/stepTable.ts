@@ -4,6 +4,7 @@ import { fill } from "../../src/panels/messages";
 import type { RunCommand, RunHead, RunStep, RunStrings } from "../../src/panels/run/messages";
 import { element, replaceChildren, type Child } from "../ui/dom";
 import { formatDuration, formatElapsed, visible } from "../ui/format";
+import { scrollToRow } from "../ui/scrolling";
 import { isRunning, statusGlyph } from "../ui/steps";
 import { ticks } from "../ui/timeScale";
 
@@ -231,10 +232,7 @@ export class StepTable {
     const before = this.#drawn.get(this.#active);
     before?.setAttribute("tabindex", "-1");
     this.#active = index;
-    const top = index * ROW;
-    const { scrollTop, clientHeight } = this.#scroller;
-    if (top < scrollTop) this.#scroller.scrollTop = top;
-    else if (top + ROW > scrollTop + clientHeight) this.#scroller.scrollTop = top + ROW - clientHeight;
+    scrollToRow(this.#scroller, index * ROW, ROW);
     this.#paint();
     this.#drawn.get(index)?.setAttribute("tabindex", "0");
   }
