@@ -223,7 +223,11 @@ async function promote(services: Services, ref: unknown): Promise<void> {
   const stages: readonly (Stage | "none")[] = ["staging", "production", "archived", "none"];
   const choices = stages
     .filter((stage) => stage !== (found.version.stage ?? "none"))
-    .map((stage) => ({ label: stageWord(vscode, stage), value: stage }));
+    .map((stage) => {
+      const holder = isExclusive(stage) ? holderOf(found.engine, found.version, stage) : null;
+      const description = holder === null ? "" : l10n.t("{0} now, which will be archived", holder.name);
+      return { label: stageWord(vscode, stage), description, value: stage };
+    });
   const title = `${found.version.model} ${found.version.name}`;
   const stage = await choose(services, choices, l10n.t("To which stage?"), title);
   if (stage !== null) await setStage(services, found.engine, found.version, stage);
@@ -235,7 +239,16 @@ async function archive(services: Services, ref: unknown): Promise<void> {
   if (found !== null) await setStage(services, found.engine, found.version, "archived");
 }
 
-/** Whoever holds the stage now gives it up only after a question. */
+/** One version of a model at most is in such a stage. */
+function isExclusive(stage: Stage | "none"): boolean {
+  return stage === "staging" || stage === "production";
+}
+
+function holderOf({ reader }: Engine, { modelId }: ModelVersion, stage: Stage | "none"): ModelVersion | null {
+  return stage === "none" ? null : reader.modelVersionBy(modelId, { stage });
+}
+
+/** Whoever holds the stage now gives it up only after a question, and so does what is in production. */
 async function setStage(
   services: Services,
   engine: Engine,
@@ -247,14 +260,22 @@ async function setStage(
   const name = `${version.model} ${version.name}`;
   const word = stageWord(vscode, stage);
   const done = l10n.t("{0}: {1}", name, word);
+  if (version.stage === "production") {
+    const agreed = await notify.confirm(
+      l10n.t("Move {0} from production to {1}?", name, word),
+      l10n.t("No version of {0} is in production then.", version.model),
+      l10n.t("Move"),
+    );
+    if (!agreed) return;
+  }
   try {
     undo.offer(done, await engine.promote(version.id, stage, false));
   } catch (error) {
     if (!HeadraceError.is(error, "stage-occupied")) throw error;
-    const holder = engine.reader.modelVersions(version.modelId).items.find((other) => other.stage === stage);
+    const holder = holderOf(engine, version, stage);
     const detail = l10n.t(
       "{0} is in {1} now and will be archived.",
-      holder === undefined ? l10n.t("Another version") : `${holder.model} ${holder.name}`,
+      holder === null ? l10n.t("Another version") : `${holder.model} ${holder.name}`,
       word,
     );
     const agreed = await notify.confirm(l10n.t("Move {0} to {1}?", name, word), detail, l10n.t("Move"));

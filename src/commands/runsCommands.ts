@@ -153,7 +153,7 @@ async function editNote(services: Services, ref: unknown): Promise<void> {
   if (note === undefined || note === run.note) return;
   services.undo.offer(
     vscode.l10n.t("The note of {0} was changed.", runLabel(run)),
-    await engine.setNote(run.id, note),
+    await engine.setNote("run", run.id, note),
   );
 }
 

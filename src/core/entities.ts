@@ -200,6 +200,7 @@ export interface ModelVersion {
   readonly tags: readonly string[];
   readonly producerRunId: string | null;
   readonly artifacts: number;
+  readonly note: string;
 }
 
 export interface Link {

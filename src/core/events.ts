@@ -159,6 +159,7 @@ export type StoreEvent =
       readonly stage: Stage | null;
       readonly time: number;
     }
+  | { readonly type: "modelVersion.note"; readonly id: string; readonly note: string }
   | { readonly type: "modelVersion.deleted"; readonly id: string }
   | {
       readonly type: "link.created";

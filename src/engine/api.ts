@@ -90,7 +90,7 @@ export interface Engine {
     id: string,
     tags: readonly string[],
   ): Promise<Undo>;
-  setNote(runId: string, note: string): Promise<Undo>;
+  setNote(kind: "run" | "model_version", id: string, note: string): Promise<Undo>;
   setDescription(modelVersionId: string, text: string): Promise<Undo>;
   invalidateCache(stepRunIds: readonly string[]): Promise<void>;
   planDeletion(

@@ -21,6 +21,7 @@ import {
   setDescription,
   setNote,
   setTags,
+  type NoteOwner,
   type TagOwner,
 } from "./manage/labels";
 import { link, promote, unlink } from "./manage/links";
@@ -144,8 +145,8 @@ export class LocalEngine implements Engine {
     return setTags(this.#context, kind, id, tags);
   }
 
-  setNote(runId: string, note: string): Promise<Undo> {
-    return setNote(this.#context, runId, note);
+  setNote(kind: NoteOwner, id: string, note: string): Promise<Undo> {
+    return setNote(this.#context, kind, id, note);
   }
 
   setDescription(modelVersionId: string, text: string): Promise<Undo> {

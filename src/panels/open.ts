@@ -25,7 +25,7 @@ export class RecordPanels extends Disposable {
     super();
     const { vscode } = services;
     const { l10n } = vscode;
-    const code = new CodeDocuments(vscode, services.engine);
+    const code = new CodeDocuments(vscode, (folder) => services.engine(folder));
     this.register(vscode.workspace.registerTextDocumentContentProvider(CODE_SCHEME, code));
     this.#artifacts = this.register(
       new PanelHost<ArtifactTarget>(vscode, {
@@ -50,7 +50,11 @@ export class RecordPanels extends Disposable {
         key: (target) => `${target.workspace}\n${target.modelVersionId}`,
         make: (panel, target) =>
           new ModelPanel(
-            { ...services, open: (engine, id) => this.openModelVersion(engine, id) },
+            {
+              ...services,
+              open: (engine, id) => this.openModelVersion(engine, id),
+              compareRuns: (engine, ids) => this.compareRuns(engine, ids),
+            },
             panel,
             target,
           ),

@@ -69,7 +69,7 @@ before(
     const [one, two, three] = runs.map((run) => run.id);
     assert.ok(one !== undefined && two !== undefined && three !== undefined);
     ids = [one, two, three];
-    await engine.setNote(two, "steeper");
+    await engine.setNote("run", two, "steeper");
   },
   { timeout: 240_000 },
 );
@@ -172,7 +172,7 @@ describe("the comparison of runs", { timeout: 300_000 }, () => {
     const more = await engine.run({ file, pipeline: null, origin: "api", python: PYTHON }).finished;
     const { page } = (await open([ids[0], more.id])).page;
     await page.getByRole("heading", { name: "2 runs compared" }).waitFor();
-    await engine.setNote(more.id, "as before");
+    await engine.setNote("run", more.id, "as before");
     await page.getByRole("row", { name: "Note as before" }).waitFor();
     await engine.delete("run", [more.id]);
     await page.getByText("Fewer than two of these runs").waitFor();

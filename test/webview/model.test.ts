@@ -27,9 +27,14 @@ after(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+const comparedRuns: (readonly string[])[] = [];
 const services = {
   engine: () => Promise.resolve(gallery.engine),
   open: () => Promise.resolve(),
+  compareRuns: (_: unknown, ids: readonly string[]) => {
+    comparedRuns.push(ids);
+    return Promise.resolve();
+  },
 };
 
 function openModel(modelVersionId: string, options: Partial<OpenPage> = {}): Promise<LivePanel> {
@@ -68,10 +73,21 @@ describe("the page of a model version", { timeout: 300_000 }, () => {
     await boxes.nth(0).check();
     await boxes.nth(2).check();
     await panel.page.page.getByRole("button", { name: "Compare Versions" }).click();
-    assert.equal(await panel.page.page.locator("tbody tr").count(), 2);
-    await panel.page.page.getByText("+3", { exact: true }).waitFor();
+    const { page } = panel.page;
+    await page.getByRole("row", { name: "depth 1 4 +3" }).waitFor();
+    await page.getByRole("row", { name: /^train_set DataFrame 75 × 5 · v1 DataFrame 90 × 5 · v2/ }).waitFor();
+    assert.equal(await page.getByRole("rowheader", { name: "irises" }).count(), 0);
     await panel.page.screenshot("model-compared");
     assert.deepEqual(await panel.page.axe(), []);
+    await page.getByRole("button", { name: "Differences only" }).click();
+    await page.getByRole("row", { name: /^irises DataFrame 150 × 5 · v1/ }).waitFor();
+    await page.getByRole("button", { name: "Compare Their Runs" }).click();
+    await page.getByRole("button", { name: "All Versions" }).click();
+    assert.equal(await boxes.count(), 3);
+    assert.deepEqual(
+      comparedRuns.map((ids) => ids.length),
+      [2],
+    );
   });
 
   it("follows a change of stage, and keeps a description", limit, async () => {
@@ -81,11 +97,34 @@ describe("the page of a model version", { timeout: 300_000 }, () => {
     await page.getByText("Never promoted").waitFor();
     await gallery.engine.promote(newest.id, "staging", false);
     await page.locator(".title-row .stage-staging").waitFor();
-    await page.getByRole("button", { name: "Edit" }).click();
+    await page.getByRole("button", { name: "Edit Description" }).click();
     await page.locator("textarea").fill("The best so far.");
+    // What happens meanwhile doesn't take what is being written.
+    await gallery.engine.promote(newest.id, "production", false);
+    await page.locator(".title-row .stage-production").waitFor();
     await page.getByRole("button", { name: "Save" }).click();
     await page.locator("p.text", { hasText: "The best so far." }).waitFor();
     assert.equal(gallery.model("iris")[0]?.description, "The best so far.");
+  });
+
+  it("keeps a note and tags, with the keyboard back where it was", limit, async () => {
+    const [newest] = gallery.model("iris");
+    assert.ok(newest);
+    const { page } = (await openModel(newest.id)).page;
+    await page.getByRole("button", { name: "Edit Note" }).focus();
+    await page.keyboard.press("Enter");
+    await page.keyboard.type("Ask Ada before it goes out.");
+    await page.keyboard.press("Enter");
+    await page.getByText("Ask Ada before it goes out.").waitFor();
+    assert.equal(gallery.model("iris")[0]?.note, "Ask Ada before it goes out.");
+    await page.getByRole("button", { name: "Edit Tags" }).click();
+    await page.keyboard.type("good, checked, good");
+    await page.keyboard.press("Enter");
+    await page.getByText("checked", { exact: true }).waitFor();
+    assert.deepEqual([...(gallery.model("iris")[0]?.tags ?? [])].sort(), ["checked", "good"]);
+    await page.getByRole("button", { name: "Edit Tags" }).click();
+    await page.keyboard.press("Escape");
+    assert.equal(await page.locator("textarea").count(), 0);
   });
 
   it("says that a version is gone", limit, async () => {

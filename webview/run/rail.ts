@@ -9,10 +9,10 @@ import type {
   RunStrings,
 } from "../../src/panels/run/messages";
 import { element, replaceChildren, type Child } from "../ui/dom";
+import { Editable, tagBadges, tagsIn } from "../ui/editable";
 import { formatMoment, visible } from "../ui/format";
 import { formatNumber } from "../ui/numbers";
 import { link, metadataList, pairs, section } from "../ui/parts";
-import { button, iconButton } from "../ui/toolkit";
 
 export interface RailHost {
   tell(command: RunCommand): void;
@@ -22,30 +22,35 @@ export interface RailHost {
 
 export class Rail {
   readonly root: HTMLElement;
-  readonly #note = element("div", {});
-  readonly #tags = element("div", {});
+  readonly #note: Editable;
+  readonly #tags: Editable;
   readonly #facts = element("div", {});
-  #shownNote: string | null = null;
-  #shownTags: string | null = null;
 
   constructor(
     private readonly strings: RunStrings,
     private readonly host: RailHost,
   ) {
+    this.#note = new Editable(strings, {
+      ...{ name: strings.note, help: strings.addNote, none: strings.noNote },
+      save: (text) => host.setNote(text),
+    });
+    this.#tags = new Editable(strings, {
+      ...{ name: strings.tags, help: strings.tagsHelp, none: strings.noTags },
+      show: tagBadges,
+      save: (text) => host.setTags(tagsIn(text)),
+    });
     this.root = element("aside", { class: "rail-box", "aria-label": strings.about, tabindex: 0 });
   }
 
   show(snapshot: RunSnapshot): void {
     const { strings } = this;
-    this.#shownNote = null;
-    this.#shownTags = null;
     this.update(snapshot.head);
     this.#writeFacts(snapshot);
     const { parameters, config, defaults, environment, notices } = snapshot;
     replaceChildren(
       this.root,
-      section(strings.note, this.#note),
-      section(strings.tags, this.#tags),
+      section(strings.note, this.#note.root),
+      section(strings.tags, this.#tags.root),
       section(strings.details, this.#facts),
       section(
         strings.parameters,
@@ -64,78 +69,9 @@ export class Rail {
     );
   }
 
-  /** Note and tags may have been edited elsewhere; what is being written here stays. */
   update(head: RunHead): void {
-    const { strings, host } = this;
-    if (this.#shownNote !== head.note) {
-      this.#shownNote = head.note;
-      const note =
-        head.note === ""
-          ? element("span", { class: "note" }, strings.noNote)
-          : element("span", { class: "written" }, head.note);
-      this.#editable(this.#note, note, strings.note, strings.addNote, head.note, (text) =>
-        host.setNote(text),
-      );
-    }
-    const tags = head.tags.join(", ");
-    if (this.#shownTags !== tags) {
-      this.#shownTags = tags;
-      const shown =
-        head.tags.length === 0
-          ? element("span", { class: "note" }, strings.noTags)
-          : element(
-              "span",
-              { class: "tags" },
-              ...head.tags.map((tag) => element("span", { class: "badge" }, visible(tag))),
-            );
-      this.#editable(this.#tags, shown, strings.tags, strings.tagsHelp, tags, (text) =>
-        host.setTags([...new Set(text.split(",").map((tag) => tag.trim()))].filter((tag) => tag !== "")),
-      );
-    }
-  }
-
-  #editable(
-    box: HTMLElement,
-    shown: HTMLElement,
-    name: string,
-    help: string,
-    value: string,
-    save: (text: string) => Promise<unknown>,
-  ): void {
-    const { strings } = this;
-    const edit = iconButton("edit", fill(strings.edit, name), () => write());
-    const read = (): void => replaceChildren(box, element("div", { class: "editable" }, shown, edit));
-    const write = (): void => {
-      const area = element("textarea", { rows: 2, "aria-label": name, placeholder: help }, value);
-      const problem = element("p", { role: "alert", class: "problem" });
-      const done = (): void => {
-        save(area.value).then(read, (error: unknown) => {
-          problem.textContent = error instanceof Error ? error.message : String(error);
-        });
-      };
-      area.addEventListener("keydown", (event) => {
-        if (event.key === "Escape") {
-          read();
-          edit.focus();
-        } else if (event.key === "Enter" && !event.shiftKey) {
-          event.preventDefault();
-          done();
-        }
-      });
-      replaceChildren(
-        box,
-        area,
-        problem,
-        element(
-          "div",
-          { class: "actions" },
-          button(strings.save, done, { appearance: "primary" }),
-          button(strings.cancel, read),
-        ),
-      );
-      area.focus();
-    };
-    read();
+    this.#note.update(head.note);
+    this.#tags.update(head.tags.join(", "));
   }
 
   #writeFacts({ head, model, rerunOf, origin }: RunSnapshot): void {

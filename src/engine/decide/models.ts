@@ -215,6 +215,7 @@ function addVersion(
     tags,
     producerRunId,
     artifacts: 0,
+    note: "",
   };
   draft.newModelVersions.set(id, version);
   return version;

@@ -7,6 +7,7 @@ import { createModel as decideModel } from "../decide/models";
 import { attachTags, detachTags } from "../decide/tags";
 import { missing } from "./links";
 
+export type NoteOwner = "run" | "model_version";
 export type TagOwner = "artifact_version" | "run" | "model_version" | "artifact" | "model";
 
 export async function setTags(
@@ -62,13 +63,18 @@ function tagsOf(
   throw missing(kind.replace("_", " "), id);
 }
 
-export async function setNote(context: EngineContext, runId: string, note: string): Promise<Undo> {
+export async function setNote(
+  context: EngineContext,
+  kind: NoteOwner,
+  id: string,
+  note: string,
+): Promise<Undo> {
   const write = (text: string): Promise<string> =>
     context.decide((draft) => {
-      const run = draft.reader.run(runId);
-      if (run === null) throw missing("run", runId);
-      draft.add({ type: "run.note", id: runId, note: text });
-      return run.note;
+      const noted = kind === "run" ? draft.reader.run(id) : draft.reader.modelVersion(id);
+      if (noted === null) throw missing(kind === "run" ? "run" : "model version", id);
+      draft.add({ type: kind === "run" ? "run.note" : "modelVersion.note", id, note: text });
+      return noted.note;
     });
   const before = await write(note);
   return { label: "Change note", undo: () => write(before).then(nothing) };

@@ -1,7 +1,7 @@
 /** What the page of a model version and its host say to each other. */
 import type { ArtifactType, RunStatus, Stage } from "../../core/entities";
-import type { JsonObject } from "../../core/json";
-import { commonStrings, type Translator } from "../messages";
+import type { Json, JsonObject } from "../../core/json";
+import { commonStrings, stepStrings, type Translator } from "../messages";
 
 export interface ModelVersionIdentity {
   readonly id: string;
@@ -11,6 +11,7 @@ export interface ModelVersionIdentity {
   readonly number: number;
   readonly stage: Stage | null;
   readonly description: string | null;
+  readonly note: string;
   readonly created: number;
   readonly tags: readonly string[];
 }
@@ -31,10 +32,10 @@ export interface LinkedArtifact {
 
 export interface LinkedRun {
   readonly id: string;
-  readonly name: string;
-  readonly pipeline: string;
+  readonly label: string;
   readonly status: RunStatus;
   readonly started: number;
+  readonly note: string;
 }
 
 export interface VersionRow {
@@ -44,6 +45,24 @@ export interface VersionRow {
   readonly stage: Stage | null;
   readonly created: number;
   readonly metadata: JsonObject;
+}
+
+/** Versions side by side: what was logged on them, and what is linked to them. */
+export interface ComparedVersions {
+  readonly versions: readonly Omit<VersionRow, "metadata">[];
+  readonly rows: readonly ComparedThing[];
+  /** Those that made them, when at least two are known. */
+  readonly runIds: readonly string[];
+}
+
+/** A value for each version; null where it has none. */
+export interface ComparedThing {
+  readonly group: "metadata" | "artifacts";
+  readonly name: string;
+  readonly values: readonly (Json | null)[];
+  /** Where a value leads, for artifacts. */
+  readonly artifactVersionIds: readonly (string | null)[] | null;
+  readonly differs: boolean;
 }
 
 export interface ModelSnapshot {
@@ -63,6 +82,7 @@ export type ModelCommand =
   | { readonly do: "promote" | "archive" | "link" | "delete" }
   | { readonly do: "openArtifact" | "unlink"; readonly artifactVersionId: string }
   | { readonly do: "openRun"; readonly runId: string }
+  | { readonly do: "compareRuns"; readonly runIds: readonly string[] }
   | { readonly do: "openVersion"; readonly modelVersionId: string };
 
 export interface ModelContract {
@@ -73,23 +93,45 @@ export interface ModelContract {
   readonly command: ModelCommand;
   readonly requests: {
     readonly describe: { readonly params: { readonly text: string }; readonly reply: null };
+    readonly setNote: { readonly params: { readonly text: string }; readonly reply: null };
+    readonly setTags: { readonly params: { readonly tags: readonly string[] }; readonly reply: null };
+    readonly compare: {
+      readonly params: { readonly ids: readonly string[] };
+      readonly reply: ComparedVersions;
+    };
   };
+}
+
+function stageStrings(l10n: Translator) {
+  return {
+    "stage.staging": l10n.t("staging"),
+    "stage.production": l10n.t("production"),
+    "stage.archived": l10n.t("archived"),
+  } satisfies Record<`stage.${Stage}`, string>;
 }
 
 /** The page's texts, translated by the host. */
 export function modelStrings(l10n: Translator) {
   return {
     ...commonStrings(l10n),
+    ...stepStrings(l10n),
+    ...stageStrings(l10n),
     version: l10n.t("Version"),
     noStage: l10n.t("no stage"),
-    promote: l10n.t("Promote…"),
+    promote: l10n.t("Change Stage…"),
     archive: l10n.t("Archive"),
     link: l10n.t("Link Artifact…"),
     remove: l10n.t("Delete…"),
     description: l10n.t("Description"),
     describe: l10n.t("Describe what is special about this version"),
     save: l10n.t("Save"),
-    edit: l10n.t("Edit"),
+    edit: l10n.t("Edit {0}"),
+    note: l10n.t("Note"),
+    noNote: l10n.t("No note yet"),
+    addNote: l10n.t("What is worth remembering about this version?"),
+    tags: l10n.t("Tags"),
+    noTags: l10n.t("No tags"),
+    tagsHelp: l10n.t("Tags, separated by commas"),
     artifacts: l10n.t("Artifacts"),
     modelArtifacts: l10n.t("Models"),
     dataArtifacts: l10n.t("Data"),
@@ -102,8 +144,15 @@ export function modelStrings(l10n: Translator) {
     noRuns: l10n.t("No run used this version"),
     history: l10n.t("Stage history"),
     noHistory: l10n.t("Never promoted"),
-    versions: l10n.t("Versions compared"),
+    versions: l10n.t("Versions"),
+    chooseVersion: l10n.t("Compare version {0}"),
     compareVersions: l10n.t("Compare Versions"),
+    chooseTwo: l10n.t("Choose two or more versions to compare them."),
+    allVersions: l10n.t("All Versions"),
+    compareRuns: l10n.t("Compare Their Runs"),
+    comparing: l10n.t("Comparing the versions"),
+    differencesOnly: l10n.t("Differences only"),
+    nothingDiffers: l10n.t("Nothing differs. Show all rows to see what is the same."),
     stage: l10n.t("Stage"),
     made: l10n.t("Made"),
     moreVersions: l10n.t("and {0} older"),

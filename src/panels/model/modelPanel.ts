@@ -6,8 +6,10 @@ import type { Engine } from "../../engine/api";
 import { briefly } from "../../ui/format";
 import type { ModelVersionRef } from "../../ui/refs";
 import { executeCommand } from "../../ui/registry";
+import { runLabel } from "../../ui/runLabel";
 import { Listening } from "../listening";
 import { Panel, type Answers, type Loaded, type PanelServices } from "../panel";
+import { compareVersions } from "./compareVersions";
 import {
   modelStrings,
   type ModelCommand,
@@ -29,6 +31,7 @@ export interface ModelTarget {
 export interface ModelPanelServices extends PanelServices {
   engine(workspace: string): Promise<Engine>;
   open(engine: Engine, modelVersionId: string): Promise<void>;
+  compareRuns(engine: Engine, runIds: readonly string[]): Promise<void>;
 }
 
 export class ModelPanel extends Panel<ModelContract> {
@@ -39,6 +42,17 @@ export class ModelPanel extends Panel<ModelContract> {
       await engine.setDescription(this.#target.modelVersionId, text);
       return null;
     },
+    setNote: async ({ text }) => {
+      const engine = await this.#services.engine(this.#target.workspace);
+      await engine.setNote("model_version", this.#target.modelVersionId, text);
+      return null;
+    },
+    setTags: async ({ tags }) => {
+      const engine = await this.#services.engine(this.#target.workspace);
+      await engine.setTags("model_version", this.#target.modelVersionId, tags);
+      return null;
+    },
+    compare: async ({ ids }) => compareVersions(await this.#services.engine(this.#target.workspace), ids),
   };
   readonly #services: ModelPanelServices;
   readonly #target: ModelTarget;
@@ -97,6 +111,8 @@ export class ModelPanel extends Panel<ModelContract> {
         });
       case "openRun":
         return executeCommand(vscode, "headrace.openRun", { kind: "run", workspace, id: command.runId });
+      case "compareRuns":
+        return this.#services.compareRuns(await this.#services.engine(workspace), command.runIds);
       case "openVersion":
         return this.#services.open(await this.#services.engine(workspace), command.modelVersionId);
     }
@@ -142,12 +158,8 @@ export function modelSnapshot(engine: Engine, id: string): ModelSnapshot {
     runs: reader
       .runsOfModelVersion(id)
       .slice(0, RUNS_SHOWN)
-      .map(({ id: runId, name, pipeline, status, started }) => ({
-        id: runId,
-        name,
-        pipeline,
-        status,
-        started,
+      .map((run) => ({
+        ...{ id: run.id, label: runLabel(run), status: run.status, started: run.started, note: run.note },
       })),
     versions: versions.items.map((one) => ({
       ...{ id: one.id, name: one.name, number: one.number, stage: one.stage, created: one.created },

@@ -38,7 +38,7 @@ export class RunPanel extends Panel<RunContract> {
       return (await this.#log()).find(text, this.#finding.signal);
     },
     setNote: async ({ text }) => {
-      await (await this.#engine()).setNote(this.#target.runId, text);
+      await (await this.#engine()).setNote("run", this.#target.runId, text);
       return null;
     },
     setTags: async ({ tags }) => {

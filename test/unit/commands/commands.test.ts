@@ -131,6 +131,25 @@ test("promoting to a stage that another version holds asks first", async () => {
   assert.equal(engine.reader.modelVersion(ids.modelV1)?.stage, "archived");
 });
 
+test("what is in production leaves it only after a question", async () => {
+  const { mock } = world;
+  const engine = await world.engine();
+  const [second] = engine.reader.modelVersions(ids.model).items;
+  assert.equal(second?.stage, "staging");
+  const ref = { kind: "modelVersion", workspace: world.folder, id: second.id };
+  const stage = (): string | null | undefined => engine.reader.modelVersion(second.id)?.stage;
+  mock.answers.push("production");
+  await mock.run("headrace.promoteModelVersion", ref);
+  assert.equal(stage(), "production");
+  mock.answers.push(undefined);
+  await mock.run("headrace.archiveModelVersion", ref);
+  assert.equal(lastMessage(), "Move iris 2 from production to archived?");
+  assert.equal(stage(), "production");
+  mock.answers.push("Move");
+  await mock.run("headrace.archiveModelVersion", ref);
+  assert.equal(stage(), "archived");
+});
+
 test("copying how to load an artifact, and its id", async () => {
   const { mock } = world;
   await mock.run("headrace.copyLoaderSnippet", artifact());

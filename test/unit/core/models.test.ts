@@ -17,8 +17,8 @@ function version(
   stage: Stage | null = null,
   producerRunId: string | null = null,
 ): ModelVersion {
-  const common = { modelId: "m", model: "m", description: null, created: number, tags: [], artifacts: 0 };
-  return { ...common, id: `v${number}`, name, number, stage, producerRunId };
+  const common = { modelId: "m", model: "m", description: null, created: number, tags: [], note: "" };
+  return { ...common, id: `v${number}`, name, number, stage, producerRunId, artifacts: 0 };
 }
 
 function known(...versions: ModelVersion[]): KnownModelVersions {

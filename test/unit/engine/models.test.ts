@@ -228,10 +228,14 @@ test("unlinking, tags, notes and descriptions are taken back by undo", async (t)
   assert.deepEqual([...b.store.reader.artifactVersion(id)!.tags].sort(), ["good", "new"]);
   await tagged.undo();
   assert.deepEqual(b.store.reader.artifactVersion(id)!.tags, []);
-  const noted = await b.engine.setNote(run.id, "the good one");
+  const noted = await b.engine.setNote("run", run.id, "the good one");
   assert.equal(b.store.reader.run(run.id)?.note, "the good one");
   await noted.undo();
   assert.equal(b.store.reader.run(run.id)?.note, "");
+  const remembered = await b.engine.setNote("model_version", version, "beats the last one");
+  assert.equal(b.store.reader.modelVersion(version)?.note, "beats the last one");
+  await remembered.undo();
+  assert.equal(b.store.reader.modelVersion(version)?.note, "");
   const described = await b.engine.setDescription(version, "first");
   assert.equal(b.store.reader.modelVersion(version)?.description, "first");
   await described.undo();
