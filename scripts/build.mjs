@@ -116,6 +116,16 @@ function copyFiles() {
     recursive: true,
     filter: withoutStores,
   });
+  // What the SDK's types refer to, for folders that have no types of Node.
+  for (const [from, to] of [
+    ["@types/node", "node"],
+    ["undici-types", "undici-types"],
+  ]) {
+    cpSync(path.join(root, "node_modules", from), path.join(dist, "sdk/node/types", to), {
+      recursive: true,
+      filter: (source) => !source.endsWith(".md"),
+    });
+  }
   for (const language of ["python", "node"]) {
     const sdk = path.join(root, "src/runtimes", language, "sdk");
     if (!existsSync(sdk)) continue;

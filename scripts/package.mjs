@@ -26,6 +26,7 @@ const ALLOWED = [
   /^dist\/sdk\/python\/[\w]+\.py$/,
   /^dist\/sdk\/python\/\w+\/py\.typed$/,
   /^dist\/sdk\/node\/[\w/.-]+\.(d\.ts|js|mjs|json)$/,
+  /^dist\/sdk\/node\/types\/[\w-]+\/LICENSE$/,
 ];
 const REQUIRED = [
   "package.json",

@@ -13,10 +13,18 @@ export function nodeSdkFolder(extensionRoot: string): string {
 const VENDORED = "vendor/headrace";
 const MARK = ".headrace";
 
-/** Whether TypeScript finds `headrace` from this folder: it looks here and in every folder above. */
+/** Types that the SDK's own refer to, as they ship beside it → the packages that they are. */
+const referred = { node: "@types/node", "undici-types": "undici-types" };
+
+/** Whether TypeScript finds `headrace` from this folder. */
 export function findsHeadrace(folder: string): boolean {
+  return finds(folder, "headrace");
+}
+
+/** It looks here and in every folder above. */
+function finds(folder: string, name: string): boolean {
   for (let at = folder; ; at = path.dirname(at)) {
-    if (existsSync(path.join(at, "node_modules", "headrace", "package.json"))) return true;
+    if (existsSync(path.join(at, "node_modules", name, "package.json"))) return true;
     if (at === path.dirname(at)) return false;
   }
 }
@@ -34,7 +42,7 @@ export async function isOutdated(folder: string, sdk: string): Promise<boolean> 
 /** Into `node_modules`, where no file of the user's changes and version control does not look. */
 export async function writeTypes(folder: string, sdk: string): Promise<string> {
   const place = path.join(folder, "node_modules", "headrace");
-  await replace(place, () => copy(sdk, place));
+  await replace(place, () => copy(sdk, place, folder));
   await writeFile(path.join(place, ".gitignore"), "*\n");
   await writeFile(path.join(place, MARK), "Written by Headrace. Delete this folder if you don't want it.\n");
   return place;
@@ -53,7 +61,7 @@ export async function addDependency(folder: string, sdk: string): Promise<Depend
   const text = isNewManifest ? '{\n  "private": true\n}\n' : await readFile(manifest, "utf8");
   const changed = withDependency(text, manifest);
   const place = path.join(folder, ...VENDORED.split("/"));
-  await replace(place, () => copy(sdk, place));
+  await replace(place, () => copy(sdk, place, folder));
   await writeFile(manifest, changed);
   const link = path.join(folder, "node_modules", "headrace");
   // What `npm install` makes of it, so that it is there at once.
@@ -89,6 +97,12 @@ async function replace(place: string, make: () => Promise<void>): Promise<void> 
   await make();
 }
 
-function copy(sdk: string, place: string): Promise<void> {
-  return cp(sdk, place, { recursive: true, filter: (source) => !source.endsWith(".map") });
+/** With the types of Node where the folder has none: pipelines run in Node, and so does what they import. */
+async function copy(sdk: string, place: string, folder: string): Promise<void> {
+  await cp(sdk, place, { recursive: true, filter: (source) => !source.endsWith(".map") });
+  const types = path.join(path.dirname(sdk), "types");
+  if (finds(folder, referred.node) || !existsSync(types)) return;
+  for (const [name, known] of Object.entries(referred)) {
+    await cp(path.join(types, name), path.join(place, "node_modules", known), { recursive: true });
+  }
 }

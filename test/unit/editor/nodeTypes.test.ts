@@ -1,9 +1,10 @@
 /** The types of `headrace` in folders of the user's: the offer, what is written, and what is not. */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import ts from "typescript";
 import test from "node:test";
 import type { TestContext } from "node:test";
 import { NodeTypes } from "../../../src/editor/nodeTypes";
@@ -68,6 +69,39 @@ test("a folder without a package.json gets a private one; what is not ours is no
   await writeFile(path.join(broken, "package.json"), "{ not json");
   await assert.rejects(addDependency(broken, sdk), /can't be read/);
   assert.equal(existsSync(path.join(broken, "vendor")), false, "nothing was changed");
+});
+
+test("the examples pass TypeScript's checks with what is written and nothing else, also what they take from Node", async (t) => {
+  const [place, shipped] = [await folder(t), await folder(t)];
+  const modules = path.resolve(import.meta.dirname, "../../../node_modules");
+  await cp(sdk, path.join(shipped, "headrace"), { recursive: true });
+  for (const [from, to] of [
+    ["@types/node", "node"],
+    ["undici-types", "undici-types"],
+  ] as const) {
+    await cp(path.join(modules, from), path.join(shipped, "types", to), { recursive: true });
+  }
+  await cp(path.resolve(import.meta.dirname, "../../../examples/typescript"), place, { recursive: true });
+  await writeTypes(place, path.join(shipped, "headrace"));
+  const program = ts.createProgram([path.join(place, "forecast.ts")], {
+    strict: true,
+    noEmit: true,
+    module: ts.ModuleKind.ESNext,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
+    target: ts.ScriptTarget.ES2022,
+    skipLibCheck: true,
+    typeRoots: [],
+  });
+  const said = ts.getPreEmitDiagnostics(program).map(({ messageText }) => messageText);
+  assert.deepEqual(said, []);
+  await mkdir(path.join(place, "node_modules/@types/node"), { recursive: true });
+  await writeFile(path.join(place, "node_modules/@types/node/package.json"), "{}");
+  await writeTypes(place, path.join(shipped, "headrace"));
+  assert.equal(
+    existsSync(path.join(place, "node_modules/headrace/node_modules")),
+    false,
+    "one's own go before ours",
+  );
 });
 
 async function offered(
