@@ -1,8 +1,11 @@
-/** Looking after a folder's store: check it, clean it of what nothing refers to, purge what failed. */
+/** Looking after a folder's store: check it, clean it of what nothing refers to, purge runs that nobody needs. */
+import type { Run } from "../core/entities";
 import type { Engine } from "../engine/api";
+import type { StoreReader } from "../store/reader";
 import { bytes } from "../ui/format";
 import type { IDisposable } from "../ui/lifecycle";
 import { executeCommand, registerCommand } from "../ui/registry";
+import type { VSCode } from "../ui/vscodeTypes";
 import { deleteWithPlan } from "./deletion";
 import { choose, storedEngines } from "./pick";
 import type { Services } from "./services";
@@ -20,9 +23,7 @@ export function registerStoreCommands(services: Services): readonly IDisposable[
     registerCommand(vscode, "headrace.cleanStore", () =>
       onStore(services, "Cleaning the store failed", clean),
     ),
-    registerCommand(vscode, "headrace.purgeFailedRuns", () =>
-      onStore(services, "Purging runs failed", purge),
-    ),
+    registerCommand(vscode, "headrace.purgeRuns", () => onStore(services, "Purging runs failed", purge)),
   ];
 }
 
@@ -102,22 +103,67 @@ async function clean({ vscode, notify }: Services, engine: Engine): Promise<void
   await notify.info(l10n.t("{0} were removed.", bytes(removed.bytes)));
 }
 
+/** Runs that failed, or that nobody means to come back to; which of them, is asked when there are both. */
 async function purge(services: Services, engine: Engine): Promise<void> {
   const { vscode, notify } = services;
-  const failed = engine.reader.runs({ status: ["failed", "interrupted", "cancelled"], limit: ALL }).items;
-  if (failed.length === 0) {
+  const { l10n } = vscode;
+  const kinds = [unfinished(vscode, engine), scratch(vscode, engine)].filter(({ ids }) => ids.length > 0);
+  const [only, other] = kinds;
+  if (only === undefined) {
     await notify.info(
-      vscode.l10n.t("No run failed, was cancelled or interrupted: there is nothing to purge."),
+      l10n.t("Every run completed, and is the newest or was marked: there is nothing to purge."),
     );
     return;
   }
-  await deleteWithPlan(
-    services,
-    engine,
-    "run",
-    failed.map((run) => run.id),
-    failed.length === 1
-      ? vscode.l10n.t("Delete the one run that did not complete?")
-      : vscode.l10n.t("Delete the {0} runs that did not complete?", failed.length),
-  );
+  const choices = kinds.map((kind) => ({ label: kind.label, detail: kind.detail, value: kind }));
+  const chosen = other === undefined ? only : await choose(services, choices, l10n.t("Which runs?"));
+  if (chosen !== null) await deleteWithPlan(services, engine, "run", chosen.ids, chosen.question);
+}
+
+interface Purged {
+  readonly label: string;
+  readonly detail: string;
+  readonly question: string;
+  readonly ids: readonly string[];
+}
+
+function unfinished({ l10n }: VSCode, { reader }: Engine): Purged {
+  const failed = reader.runs({ status: ["failed", "interrupted", "cancelled"], limit: ALL }).items;
+  const count = failed.length;
+  return {
+    label:
+      count === 1 ? l10n.t("1 run that did not complete") : l10n.t("{0} runs that did not complete", count),
+    detail: l10n.t("Failed, cancelled or interrupted"),
+    question:
+      count === 1
+        ? l10n.t("Delete the one run that did not complete?")
+        : l10n.t("Delete the {0} runs that did not complete?", count),
+    ids: failed.map((run) => run.id),
+  };
+}
+
+/** The newest of each pipeline stays: it is what views, hints and the cache show. */
+function scratch({ l10n }: VSCode, { reader }: Engine): Purged {
+  const newest = new Set<string>();
+  const runs = reader.runs({ status: ["completed"], limit: ALL }).items.filter((run) => {
+    const isNewest = !newest.has(run.pipelineId);
+    newest.add(run.pipelineId);
+    return !isNewest && !isMarked(reader, run);
+  });
+  const count = runs.length;
+  return {
+    label: count === 1 ? l10n.t("1 scratch run") : l10n.t("{0} scratch runs", count),
+    detail: l10n.t("Completed, without a note, tag or model; the newest of each pipeline stays"),
+    question:
+      count === 1 ? l10n.t("Delete the one scratch run?") : l10n.t("Delete the {0} scratch runs?", count),
+    ids: runs.map((run) => run.id),
+  };
+}
+
+/** Someone wrote on it, or keeps what it made. */
+function isMarked(reader: StoreReader, run: Run): boolean {
+  if (run.note !== "" || run.tags.length > 0 || run.modelVersionId !== null) return true;
+  return reader
+    .producedBy(run.id)
+    .some((version) => version.tags.length > 0 || reader.linkedModels(version.id).length > 0);
 }

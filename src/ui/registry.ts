@@ -81,7 +81,7 @@ export interface CommandTypes {
   "headrace.retryStore": () => Promise<void>;
   "headrace.checkStore": () => Promise<void>;
   "headrace.cleanStore": () => Promise<void>;
-  "headrace.purgeFailedRuns": () => Promise<void>;
+  "headrace.purgeRuns": () => Promise<void>;
   "headrace.showOutput": () => Promise<void>;
   "headrace.showStatusMenu": () => Promise<void>;
   /** Behind the row `Load more…`: shows the next page of a list. */
@@ -140,7 +140,7 @@ export const commandTable: { readonly [K in CommandId]: { readonly palette: bool
   "headrace.retryStore": { palette: false },
   "headrace.checkStore": { palette: true },
   "headrace.cleanStore": { palette: true },
-  "headrace.purgeFailedRuns": { palette: true },
+  "headrace.purgeRuns": { palette: true },
   "headrace.showOutput": { palette: true },
   "headrace.showStatusMenu": { palette: false },
   "headrace.loadMore": { palette: false },
