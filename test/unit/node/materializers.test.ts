@@ -1,6 +1,8 @@
 /** What can be an artifact: each kind of value, written by one step, read by the next in another process's folder, and shown. */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
+import { symlink } from "node:fs/promises";
+import path from "node:path";
 import test from "node:test";
 import type { Preview } from "../../../src/core/preview";
 import { Workspace, python } from "./harness";
@@ -241,4 +243,64 @@ def p():
   const { check, make } = await workspace.run("p.py");
   assert.equal(make?.failure?.message ?? null, null);
   assert.equal(check?.failure?.traceback ?? null, null);
+});
+
+test(
+  "tables of apache-arrow, where the workspace has it: back in TypeScript, shown as a table, and in Python",
+  { skip },
+  async (t) => {
+    const workspace = await Workspace.open(t, {
+      "tables.ts": `import { tableFromArrays } from "apache-arrow";
+import { step } from "headrace";
+export const make = step(() => tableFromArrays({ id: Int32Array.from([1, 2, 3]), name: ["a", "b", null], rate: Float64Array.from([0.5, 1, 2]) }));
+`,
+      "p.ts": `import type { Table } from "apache-arrow";
+import { pipeline, pythonStep, step } from "headrace";
+import assert from "node:assert/strict";
+import { make } from "./tables.js";
+const read = step((table: Table): void => {
+  assert.equal(table.constructor.name, "Table");
+  assert.deepEqual(table.toArray().map((row) => row.toJSON()), [
+    { id: 1, name: "a", rate: 0.5 }, { id: 2, name: "b", rate: 1 }, { id: 3, name: null, rate: 2 },
+  ]);
+});
+const check = pythonStep<{ table: Table }, void>("check.py:check");
+export const p = pipeline("p", () => { const table = make(); read(table); check({ table }); });
+`,
+      "check.py": `
+import pyarrow as pa
+from headrace import step
+
+@step
+def check(table: pa.Table) -> None:
+    assert table.column_names == ["id", "name", "rate"], table
+    assert table.to_pylist()[2] == {"id": 3, "name": None, "rate": 2.0}
+`,
+    });
+    // Where npm would have put it.
+    const modules = path.resolve(import.meta.dirname, "../../../node_modules");
+    await symlink(modules, path.join(workspace.folder, "node_modules"), "junction");
+    const ran = await workspace.run("p.ts");
+    for (const name of ["make", "read", "check"])
+      assert.equal(ran[name]?.failure?.traceback ?? null, null, name);
+    const version = workspace.made(ran["make"], "output");
+    assert.match(version.summary, /3, 3/);
+    const preview = await workspace.preview(version);
+    assert.equal(preview.kind, "table");
+    assert.deepEqual(preview.kind === "table" && preview.head[2], [3, null, 2]);
+    const again = await workspace.run("p.ts");
+    assert.deepEqual([again["make"]?.status, again["read"]?.status], ["cached", "cached"]);
+  },
+);
+
+test("without apache-arrow a table can't be read, and it is said what is missing", async (t) => {
+  const workspace = await Workspace.open(t, {
+    "p.ts": `import { pipeline, step } from "headrace";
+class Table { schema = { fields: [] }; batches = []; numRows = 0; }
+const make = step(() => new Table());
+export const p = pipeline("p", () => { make(); });
+`,
+  });
+  const { make } = await workspace.run("p.ts");
+  assert.match(make?.failure?.message ?? "", /apache-arrow/);
 });
