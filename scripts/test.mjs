@@ -2,7 +2,7 @@
  * `npm test`: sets everything up and runs every test; `npm test -- unit python` only those suites.
  * Ends with one line, `N passed, M failed`, over all suites.
  */
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { installPackages } from "./setup/packages.mjs";
@@ -11,7 +11,17 @@ import { installPython } from "./setup/python.mjs";
 const root = path.resolve(import.meta.dirname, "..");
 const results = path.join(root, "out", "test-results");
 const asked = process.argv.slice(2);
-const SUITES = ["check", "unit", "python", "faults", "package", "webview", "integration", "e2e"];
+/** One after the other; those beside each other need one core each, and run at the same time. */
+const STAGES = [
+  ["check", "python"],
+  ["unit"],
+  ["faults"],
+  ["package"],
+  ["webview"],
+  ["integration"],
+  ["e2e"],
+];
+const SUITES = STAGES.flat();
 
 const unknown = asked.filter((name) => !SUITES.includes(name));
 if (unknown.length > 0) {
@@ -26,11 +36,23 @@ mkdirSync(results, { recursive: true });
 const environment = { ...process.env, HEADRACE_TEST_PYTHON: python };
 
 const totals = { passed: 0, failed: 0, skipped: 0 };
-for (const suite of SUITES) {
-  if (asked.length > 0 && !asked.includes(suite)) continue;
+for (const stage of STAGES) {
+  const suites = stage.filter((suite) => asked.length === 0 || asked.includes(suite));
+  await Promise.all(suites.map((suite) => report(suite, suites.length > 1)));
+}
+console.log(
+  `\n${totals.passed} passed, ${totals.failed} failed${totals.skipped > 0 ? `, ${totals.skipped} skipped` : ""}`,
+);
+process.exitCode = totals.failed > 0 ? 1 : 0;
+
+/** Runs a suite and prints what it says, at the end when others say something, too. */
+async function report(suite, beside) {
   const started = Date.now();
-  console.log(`\n── ${suite} ${"─".repeat(70 - suite.length)}`);
-  const outcome = run(suite);
+  const heading = `\n── ${suite} ${"─".repeat(70 - suite.length)}`;
+  const said = [];
+  if (!beside) console.log(heading);
+  const outcome = await run(suite, beside ? (chunk) => said.push(chunk) : null);
+  if (beside) process.stdout.write(`${heading}\n${Buffer.concat(said).toString()}`);
   totals.passed += outcome.passed;
   totals.failed += outcome.failed;
   totals.skipped += outcome.skipped ?? 0;
@@ -38,32 +60,42 @@ for (const suite of SUITES) {
     `${suite}: ${outcome.passed} passed, ${outcome.failed} failed (${Math.round((Date.now() - started) / 1000)} s)`,
   );
 }
-console.log(
-  `\n${totals.passed} passed, ${totals.failed} failed${totals.skipped > 0 ? `, ${totals.skipped} skipped` : ""}`,
-);
-process.exitCode = totals.failed > 0 ? 1 : 0;
 
-function run(suite) {
+function run(suite, hear) {
   switch (suite) {
     case "check":
-      return commands([["node", "scripts/check.mjs"]]);
+      return command("scripts/check.mjs", hear);
     case "unit":
-      return nodeTests("unit", [...testFiles("test/unit"), ...testFiles("test/parity")]);
+      return nodeTests("unit", [...testFiles("test/unit"), ...testFiles("test/parity")], hear);
     case "faults":
-      return nodeTests("faults", testFiles("test/faults"));
+      return nodeTests("faults", testFiles("test/faults"), hear);
     case "python":
-      return pytest();
+      return pytest(hear);
     case "package":
-      return commands([["node", "scripts/package.mjs"]]);
+      return command("scripts/package.mjs", hear);
     case "webview":
-      return nodeTests("webview", testFiles("test/webview"), 1);
+      return nodeTests("webview", testFiles("test/webview"), hear);
     case "integration":
-      return commandWithResult("integration", ["--import", "tsx", "test/integration/run.ts"]);
+      return commandWithResult("integration", ["--import", "tsx", "test/integration/run.ts"], hear);
     case "e2e":
-      return nodeTests("e2e", testFiles("test/e2e"), 1);
+      return nodeTests("e2e", testFiles("test/e2e"), hear, 1);
     default:
       throw new Error(suite);
   }
+}
+
+/** Ends with the program's status; what it prints goes to `hear`, or to where ours goes. */
+function execute(program, args, hear, more = {}) {
+  const stdio = hear === null ? "inherit" : ["ignore", "pipe", "pipe"];
+  const child = spawn(program, args, { cwd: root, stdio, env: { ...environment, ...more } });
+  for (const stream of [child.stdout, child.stderr]) stream?.on("data", hear);
+  return new Promise((resolve) => {
+    child.on("error", (error) => {
+      console.error(error.message);
+      resolve(1);
+    });
+    child.on("close", resolve);
+  });
 }
 
 function testFiles(folder) {
@@ -75,48 +107,33 @@ function testFiles(folder) {
     .sort();
 }
 
-/** Each is one check: it passes with status 0. */
-function commands(list) {
-  let failed = 0;
-  for (const [program, ...args] of list) {
-    const { status } = spawnSync(program === "node" ? process.execPath : program, args, {
-      cwd: root,
-      stdio: "inherit",
-      env: environment,
-    });
-    if (status !== 0) failed += 1;
-  }
-  return { passed: list.length - failed, failed };
+/** One check: it passes with status 0. */
+async function command(script, hear) {
+  const status = await execute(process.execPath, [script], hear);
+  return status === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
-function nodeTests(name, files, concurrency = 2) {
+async function nodeTests(name, files, hear, concurrency = 2) {
   if (files.length === 0) return { passed: 0, failed: 0 };
-  const file = path.join(results, `${name}.json`);
   const reporter = path.join(root, "scripts/test/reporter.mjs");
-  const args = [
-    "--import",
-    "tsx",
-    "--test",
-    `--test-concurrency=${concurrency}`,
-    `--test-reporter=${reporter}`,
-    "--test-reporter-destination=stdout",
-    ...files,
-  ];
-  const { status } = spawnSync(process.execPath, args, {
-    cwd: root,
-    stdio: "inherit",
-    env: { ...environment, HEADRACE_TEST_RESULT: file },
-  });
-  return readResult(file, status);
+  return commandWithResult(
+    name,
+    [
+      "--import",
+      "tsx",
+      "--test",
+      `--test-concurrency=${concurrency}`,
+      `--test-reporter=${reporter}`,
+      "--test-reporter-destination=stdout",
+      ...files,
+    ],
+    hear,
+  );
 }
 
-function commandWithResult(name, args) {
+async function commandWithResult(name, args, hear) {
   const file = path.join(results, `${name}.json`);
-  const { status } = spawnSync(process.execPath, args, {
-    cwd: root,
-    stdio: "inherit",
-    env: { ...environment, HEADRACE_TEST_RESULT: file },
-  });
+  const status = await execute(process.execPath, args, hear, { HEADRACE_TEST_RESULT: file });
   return readResult(file, status);
 }
 
@@ -127,17 +144,10 @@ function readResult(file, status) {
   return result;
 }
 
-function pytest() {
+async function pytest(hear) {
   const report = path.join(results, "python.xml");
-  const { status } = spawnSync(
-    python,
-    ["-m", "pytest", "-q", "--no-header", "-p", "no:cacheprovider", `--junitxml=${report}`, "test/python"],
-    {
-      cwd: root,
-      stdio: "inherit",
-      env: environment,
-    },
-  );
+  const args = ["-q", "--no-header", "-p", "no:cacheprovider", `--junitxml=${report}`, "test/python"];
+  const status = await execute(python, ["-m", "pytest", ...args], hear);
   const suite = existsSync(report) ? readFileSync(report, "utf8") : "";
   const count = (attribute) =>
     Number(new RegExp(`<testsuite [^>]*\\b${attribute}="(\\d+)"`).exec(suite)?.[1] ?? 0);

@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { test } from "node:test";
-import type { Locator } from "playwright-core";
 import { insist, until } from "./patience";
 import { story } from "./story";
 import { type Theme } from "./workbench";
@@ -10,16 +9,6 @@ import { type Theme } from "./workbench";
 const MISTAKES = path.resolve(import.meta.dirname, "../fixtures/workspaces/mistakes");
 
 const { workbench, scene } = story({ folder: MISTAKES, settings: { "headrace.run.openDag": false } });
-
-/** The fix in the list that opens at the cursor, once there is a light for it. */
-async function fixEntry(title: string): Promise<Locator> {
-  const { page } = workbench;
-  await page.locator('.monaco-editor [class*="lightbulb"]:visible').first().waitFor();
-  return workbench.press(
-    "Control+.",
-    page.locator(".action-widget .monaco-list-row").filter({ hasText: title }),
-  );
-}
 
 async function lineText(line: number): Promise<string> {
   return workbench.ask(
@@ -66,7 +55,7 @@ for (const [line, column, fix, text] of [
     `the fix of line ${line} is a key away: ${fix}`,
     scene(async () => {
       await workbench.goTo(line, column);
-      const entry = await fixEntry(fix);
+      const entry = await workbench.fix(fix);
       await workbench.screenshot(`editor-2-fix-${line}`);
       await entry.click();
       await until(
@@ -97,7 +86,7 @@ test(
     );
     await page.locator(".monaco-editor").first().click();
     await workbench.goTo(52, 45);
-    await (await fixEntry("Change to train")).click();
+    await (await workbench.fix("Change to train")).click();
     await until(
       () => lineText(52),
       (now) => now.includes('"train"'),

@@ -1,13 +1,13 @@
 /** Tests that follow each other in one window of VS Code, each of which leaves behind what was to be seen when it fails. */
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { after, before, type TestContext } from "node:test";
 import { within } from "./patience";
 import { SCREENSHOTS, Workbench, type WorkbenchOptions } from "./workbench";
 
 const SCENE_MS = 300_000;
-/** Of each log that a failure shows. */
-const LOG_LINES = 25;
+/** Of VS Code's complaints, in a failure's message. */
+const COMPLAINTS = 10;
 
 export interface Story {
   /** The window, once the first test begins. */
@@ -22,57 +22,53 @@ export function story(
   opened: (workbench: Workbench) => Promise<void> = () => Promise.resolve(),
 ): Story {
   const workbench = new Workbench();
-  const scene: Story["scene"] = (act) => async (test) => {
-    try {
-      await within(SCENE_MS, act(workbench));
-    } catch (error) {
-      throw await withEvidence(error, workbench, test.name);
-    }
-  };
-  before(async () => {
+  const begin = async (): Promise<void> => {
     await workbench.open(typeof options === "function" ? await options() : options);
     await opened(workbench);
-  });
+  };
+  before(() => withEvidence(workbench, "the window opens", begin()));
   after(() => workbench.close());
+  const scene: Story["scene"] = (act) => (test) => withEvidence(workbench, test.name, act(workbench));
   return { workbench, scene };
 }
 
-/** The error, with a picture of the window, the same in words, and the ends of the logs. */
-async function withEvidence(error: unknown, workbench: Workbench, title: string): Promise<unknown> {
-  if (!(error instanceof Error)) return error;
+/** An error is told with a picture of the window, the same in words, and what VS Code complained about. */
+async function withEvidence(workbench: Workbench, title: string, work: Promise<void>): Promise<void> {
+  try {
+    await within(SCENE_MS, work);
+  } catch (error) {
+    if (error instanceof Error) error.stack = [error.stack, ...(await evidence(workbench, title))].join("\n");
+    throw error;
+  }
+}
+
+async function evidence(workbench: Workbench, title: string): Promise<string[]> {
   const name = path.join(SCREENSHOTS, `failed-${title.replaceAll(/\W+/g, "-")}`);
+  await mkdir(SCREENSHOTS, { recursive: true });
   const parts = await Promise.allSettled([
-    workbench.page.screenshot({ path: `${name}.png` }).then(() => `The window: ${name}.png`),
+    picture(workbench, `${name}.png`),
     inWords(workbench, `${name}.yaml`),
-    ends(workbench.logs()),
   ]);
-  const told = parts.map((part) => (part.status === "fulfilled" ? part.value : String(part.reason)));
-  error.stack = [error.stack, ...told].join("\n");
-  return error;
+  return parts.map((part) => (part.status === "fulfilled" ? part.value : String(part.reason)));
+}
+
+async function picture({ page }: Workbench, file: string): Promise<string> {
+  await page.screenshot({ path: file });
+  return `The window: ${file}`;
 }
 
 async function inWords(workbench: Workbench, file: string): Promise<string> {
-  const text = await workbench.page.locator("body").ariaSnapshot();
-  await mkdir(SCREENSHOTS, { recursive: true });
-  await writeFile(file, text);
-  const messages = await workbench.toasts();
-  const focus = await workbench.page.evaluate<string>(
+  const { page, complaints } = workbench;
+  await writeFile(file, await page.locator("body").ariaSnapshot());
+  const focus = await page.evaluate<string>(
     `(() => { const { tagName, className, ariaLabel } = document.activeElement ?? {};
        return [tagName, className, ariaLabel].filter(Boolean).join(" ") })()`,
   );
-  return `In words: ${file}\nThe focus: ${focus}\nMessages: ${JSON.stringify(messages)}`;
-}
-
-/** The last lines of what our extension, and the host of extensions, wrote down. */
-async function ends(folder: string): Promise<string> {
-  const files = (await readdir(folder, { recursive: true }))
-    .filter((file) => /(Headrace|remoteexthost)\.log$/.test(file))
-    .sort();
-  const texts = await Promise.all(files.map((file) => readFile(path.join(folder, file), "utf8")));
-  return texts.map((text, at) => `${path.basename(files[at] ?? "")}:\n${lastLines(text)}`).join("\n");
-}
-
-function lastLines(text: string): string {
-  const lines = text.trimEnd().split("\n").slice(-LOG_LINES);
-  return lines.map((line) => `  ${line}`).join("\n");
+  return [
+    `In words: ${file}`,
+    `The focus: ${focus}`,
+    `Messages: ${JSON.stringify(await workbench.toasts())}`,
+    "The end of VS Code’s log:",
+    ...complaints.slice(-COMPLAINTS).map((text) => `  ${text.slice(0, 300)}`),
+  ].join("\n");
 }

@@ -64,8 +64,13 @@ interface Session {
   readonly browser: Browser;
 }
 
+/** Of what VS Code complains about. */
+const COMPLAINTS = 40;
+
 export class Workbench {
   private opened: Session | undefined;
+  /** What VS Code and the host of its extensions complained about, the newest last. */
+  readonly complaints: string[] = [];
 
   get page(): Page {
     return this.session.page;
@@ -102,6 +107,10 @@ export class Workbench {
       reducedMotion: "reduce",
     });
     page.setDefaultTimeout(PATIENCE_MS);
+    page.on("console", (message) => {
+      if (message.type() === "error" || message.type() === "warning") this.complaints.push(message.text());
+      this.complaints.splice(0, this.complaints.length - COMPLAINTS);
+    });
     const target = path.join(folder, options.workspaceFile ?? "");
     this.opened = { page, folder, target, probe, server, browser };
     await page.goto(server.address(target), { timeout: START_MS });
@@ -115,11 +124,6 @@ export class Workbench {
     await rm(this.session.probe, { force: true });
     await loaded;
     await this.page.locator(".statusbar").waitFor({ timeout: START_MS });
-  }
-
-  /** The folder of what VS Code and its extensions have logged. */
-  logs(): string {
-    return path.join(this.session.server.dataFolder, "data/logs");
   }
 
   /** Evaluates a function's body in the extension host, with `vscode` and `argument` in scope. */
@@ -202,6 +206,13 @@ export class Workbench {
       await opens.waitFor({ timeout });
     });
     return opens;
+  }
+
+  /** The fix in the list that opens at the cursor, once there is a light for it. */
+  async fix(title: string): Promise<Locator> {
+    await this.page.locator('.monaco-editor [class*="lightbulb"]:visible').first().waitFor();
+    const entry = this.page.locator(".action-widget .monaco-list-row").filter({ hasText: title });
+    return this.press("Control+.", entry.first());
   }
 
   /** A lens of the editor that was opened last; those of lines out of sight are in the page, too. */
