@@ -52,6 +52,8 @@ function withFixedPlan(sql: string): string {
 /** One database and its statements. What it holds can be replaced, so that whoever reads through it need not know. */
 export class Sql {
   private readonly statements = new Map<string, Prepared>();
+  /** `open`: there is a state ahead; `used`: and it is being worked on. */
+  private aheadness: "none" | "open" | "used" = "none";
 
   private constructor(
     private readonly engine: SqlJsStatic,
@@ -72,11 +74,13 @@ export class Sql {
   /** Forgets everything and holds what `bytes` hold; nothing when they are null. */
   replace(bytes: Uint8Array | null): void {
     this.close();
+    this.aheadness = "none";
     this.database = new this.engine.Database(bytes);
     this.configure();
   }
 
   script(sql: string): void {
+    this.fallBackOutside();
     this.database.exec(sql);
   }
 
@@ -116,6 +120,7 @@ export class Sql {
 
   /** For SQL that is not ours: one statement that reads, and nothing else. */
   readOnly(sql: string, values: readonly Value[]): Row[] {
+    this.fallBackOutside();
     this.run("PRAGMA query_only = 1");
     try {
       const prepared = { statement: this.database.prepare(sql), columns: null };
@@ -142,18 +147,47 @@ export class Sql {
     }
   }
 
-  /** Runs `work` and undoes what it did, whatever happens. */
-  tentatively<T>(work: () => T): T {
-    this.run("SAVEPOINT work");
+  /** Whether what was done {@link ahead} is still there. */
+  get isAhead(): boolean {
+    return this.aheadness !== "none";
+  }
+
+  /**
+   * Runs `work` on a state of its own, which goes on where the last such work ended (`resumed`) or begins at everybody's, and is
+   * undone by the first use of the database outside of such work, unless it was made everybody's ({@link keep}).
+   */
+  ahead<T>(work: (resumed: boolean) => T): T {
+    const resumed = this.isAhead;
+    if (!resumed) this.run("SAVEPOINT ahead");
+    this.aheadness = "used";
     try {
-      return work();
+      return work(resumed);
     } finally {
-      this.undo();
+      this.aheadness = "open";
     }
+  }
+
+  /** What was done ahead is everybody's from now on. */
+  keep(): void {
+    this.leaveAhead("RELEASE ahead");
+  }
+
+  /** Back to everybody's state. */
+  fallBack(): void {
+    this.leaveAhead("ROLLBACK TO ahead", "RELEASE ahead");
+  }
+
+  private leaveAhead(...statements: readonly string[]): void {
+    if (!this.isAhead) return;
+    // The statements must not find themselves outside.
+    this.aheadness = "used";
+    for (const statement of statements) this.run(statement);
+    this.aheadness = "none";
   }
 
   /** The database as a SQLite file. */
   export(): Uint8Array {
+    this.fallBackOutside();
     this.freeStatements();
     const bytes = this.database.export();
     this.configure();
@@ -170,7 +204,13 @@ export class Sql {
     this.run("RELEASE work");
   }
 
+  /** Nobody but the next work ahead sees what was done ahead. */
+  private fallBackOutside(): void {
+    if (this.aheadness === "open") this.fallBack();
+  }
+
   private prepared(sql: string): Prepared {
+    this.fallBackOutside();
     let prepared = this.statements.get(sql);
     if (prepared === undefined) {
       prepared = { statement: this.database.prepare(withFixedPlan(sql)), columns: null };

@@ -14,6 +14,7 @@ import type { Sql } from "./database";
 import type { FileLayer } from "./files";
 import { describeDamage, HistoryChanged, Journal, startOf, type Place, type Reading } from "./journal";
 import { StoreLock } from "./lock";
+import { Pending, type Asked, type Decided } from "./pending";
 import type { StoreReader } from "./reader";
 import { Snapshots } from "./snapshots";
 import { createReader } from "./sqlReader";
@@ -26,6 +27,11 @@ const CLOSING_TAIL = 50;
 const OPENING_ATTEMPTS = 3;
 /** Own writes wake the watcher, too: in quick succession, they need one look together. */
 const LOOK_AFTER_MS = 10;
+/** Decisions that a slow disk may be behind with. */
+const MOST_PENDING = 1000;
+/** After holding the lock this long, other processes have their turn: they look for it within {@link TURN_MS}. */
+const LONGEST_HOLD_MS = 250;
+const TURN_MS = 25;
 
 export interface StoreParts {
   readonly folder: string;
@@ -36,19 +42,6 @@ export interface StoreParts {
   readonly readOnly: string | null;
 }
 
-interface Queued {
-  readonly decide: (reader: StoreReader) => Decision<unknown>;
-  readonly resolve: (result: unknown) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-interface Accepted {
-  readonly queued: Queued;
-  readonly decision: Decision<unknown>;
-  /** Null for a decision that changes nothing. */
-  readonly transaction: Transaction | null;
-}
-
 export class JournalStore implements Store {
   readonly reader: StoreReader;
   readonly warnings: string[] = [];
@@ -56,7 +49,10 @@ export class JournalStore implements Store {
   private readonly snapshots: Snapshots;
   private readonly lock: StoreLock;
   private readonly listeners = new Set<(change: Change) => void>();
-  private queue: Queued[] = [];
+  private readonly pending: Pending;
+  private queue: Asked[] = [];
+  /** Makes queued decisions while others are being written; null while none may be made. */
+  private decideNow: (() => void) | null = null;
   private reason: string | null;
   private problem: HeadraceError | null = null;
   private place: Place = startOf(1);
@@ -71,6 +67,7 @@ export class JournalStore implements Store {
 
   private constructor(private readonly parts: StoreParts) {
     this.reader = createReader(parts.sql);
+    this.pending = new Pending(parts.sql, this.reader);
     this.journal = new Journal(parts.files, parts.folder);
     this.snapshots = new Snapshots(parts.files, parts.folder);
     this.lock = new StoreLock(parts.files, parts.folder);
@@ -163,7 +160,11 @@ export class JournalStore implements Store {
   }
 
   private work(): void {
-    if (this.working !== null || this.queue.length === 0) return;
+    if (this.queue.length === 0) return;
+    if (this.working !== null) {
+      this.decideNow?.();
+      return;
+    }
     this.working = this.commitAll().finally(() => {
       this.working = null;
       if (this.isLookDue) this.scheduleLook();
@@ -179,71 +180,80 @@ export class JournalStore implements Store {
       try {
         release = await this.lock.acquire(this.parts.lockTimeoutMs);
       } catch (error) {
-        this.rejectAll(this.queue.splice(0), error);
+        reject(this.queue.splice(0), error);
         continue;
       }
-      await this.commit();
+      const until = performance.now() + LONGEST_HOLD_MS;
+      await this.commit(until);
       try {
         release();
       } catch (error) {
         this.becomeReadOnly(fileError(error, "give back the store's lock"));
       }
+      if (performance.now() >= until) await new Promise((resolve) => setTimeout(resolve, TURN_MS));
     }
   }
 
-  private async commit(): Promise<void> {
-    let queue: readonly Queued[] = [];
+  /** Under the lock: decides and writes side by side until nothing is left, or others must have their turn. */
+  private async commit(until: number): Promise<void> {
     try {
       await this.catchUp();
-      queue = this.queue.splice(0);
-      const accepted = this.decideAll(queue);
-      for (const { decision } of accepted) decision.decided?.();
-      await Promise.all(accepted.flatMap(({ decision }) => decision.after ?? []));
-      const transactions = accepted.flatMap(({ transaction }) => transaction ?? []);
-      if (transactions.length > 0) await this.write(transactions);
-      for (const { queued, decision } of accepted) queued.resolve(decision.result);
+      this.decideQueued();
+      while (this.pending.size > 0) {
+        await this.writePending(until);
+        if (performance.now() >= until) continue;
+        if (this.pending.size === 0) await this.catchUp();
+        this.decideQueued();
+      }
     } catch (error) {
-      this.rejectAll([...queue, ...this.queue.splice(0)], fileError(error, "write to the store"));
+      const lost = this.pending.forget().map(({ asked }) => asked);
+      reject([...lost, ...this.queue.splice(0)], fileError(error, "write to the store"));
       return;
     }
     if (this.seq - this.snapshotSeq >= LONG_TAIL) this.startCheckpoint();
   }
 
-  private async write(transactions: readonly Transaction[]): Promise<void> {
-    this.place = await this.journal.append(this.place, transactions, (error) => {
-      const failure = fileError(error, "make the journal durable");
-      this.becomeReadOnly(
-        new HeadraceError("read-only", `${failure.message} What the disk holds now is unsure.`, {
-          advice: "Check the disk, then open the store again (reload the window).",
-          cause: error,
-        }),
-      );
-    });
-    for (const transaction of transactions) this.apply(transaction);
-    for (const transaction of transactions) this.tell(changeOf(transaction));
+  private decideQueued(): void {
+    const room = this.pending.size === 0 ? Infinity : Math.max(0, MOST_PENDING - this.pending.size);
+    this.pending.decide(this.queue.splice(0, room), this.seq);
   }
 
-  /** Each decision sees those before it. What they did is undone: it is applied again once it is durable. */
-  private decideAll(queue: readonly Queued[]): readonly Accepted[] {
-    const { sql } = this.parts;
-    const time = Date.now();
-    let seq = this.seq;
-    return sql.tentatively(() =>
-      queue.flatMap((queued): readonly Accepted[] => {
-        try {
-          return sql.atomically(() => {
-            const decision = queued.decide(this.reader);
-            const { events } = decision;
-            if (events.length === 0) return [{ queued, decision, transaction: null }];
-            const transaction = { seq: seq + 1, time, events };
-            applyTransaction(sql, transaction);
-            seq += 1;
-            return [{ queued, decision, transaction }];
-          });
-        } catch (error) {
-          queued.reject(error);
-          return [];
-        }
+  private async writePending(until: number): Promise<void> {
+    let isAsked = false;
+    this.decideNow = () => {
+      if (isAsked) return;
+      isAsked = true;
+      // Whoever asks in the same turn is decided together.
+      queueMicrotask(() => {
+        isAsked = false;
+        if (this.decideNow !== null && performance.now() < until) this.decideQueued();
+      });
+    };
+    try {
+      await this.write(this.pending.all);
+    } finally {
+      this.decideNow = null;
+    }
+  }
+
+  private async write(decided: readonly Decided[]): Promise<void> {
+    await Promise.all(decided.flatMap(({ decision }) => decision.after ?? []));
+    const transactions = decided.flatMap(({ transaction }) => transaction ?? []);
+    if (transactions.length > 0) {
+      this.place = await this.journal.append(this.place, transactions, (error) => this.becomeUnsure(error));
+    }
+    this.pending.settle(decided.length);
+    this.seq = transactions.at(-1)?.seq ?? this.seq;
+    for (const transaction of transactions) this.tell(changeOf(transaction));
+    for (const { asked, decision } of decided) asked.resolve(decision.result);
+  }
+
+  private becomeUnsure(error: unknown): void {
+    const failure = fileError(error, "make the journal durable");
+    this.becomeReadOnly(
+      new HeadraceError("read-only", `${failure.message} What the disk holds now is unsure.`, {
+        advice: "Check the disk, then open the store again (reload the window).",
+        cause: error,
       }),
     );
   }
@@ -401,10 +411,6 @@ export class JournalStore implements Store {
     }
   }
 
-  private rejectAll(queue: readonly Queued[], error: unknown): void {
-    for (const queued of queue) queued.reject(error);
-  }
-
   private becomeDamaged(reading: Reading): HeadraceError {
     const where = reading.damage === null ? "" : describeDamage(reading.damage);
     return this.becomeReadOnly(
@@ -425,4 +431,8 @@ export class JournalStore implements Store {
   private refusal(reason: string): HeadraceError {
     return this.problem ?? new HeadraceError("read-only", reason);
   }
+}
+
+function reject(asked: readonly Asked[], error: unknown): void {
+  for (const one of asked) one.reject(error);
 }

@@ -1,8 +1,10 @@
 /**
  * Schedules a run's steps, executes them, commits what they did and tells. Everything that changes state happens inside one
  * decision after another: each commits the steps that have ended, begins those that became ready, and starts as many as
- * there are executors for. What starts runs while the decision is being made durable; what is told has been made durable first.
+ * there are executors for. What starts runs, and the next decisions are made, while the disk is waited for; what is told has
+ * been made durable first.
  */
+import { setImmediate } from "node:timers/promises";
 import type { Failure, RunStatus } from "../../core/entities";
 import type { LiveEvent } from "../../core/events";
 import { HeadraceError, messageOf } from "../../core/errors";
@@ -112,22 +114,46 @@ export class RunLoop {
   }
 
   async #drain(): Promise<void> {
-    while (this.#again) {
+    for (;;) {
       this.#again = false;
-      const recorded = deferred<undefined>();
-      // Who waits for it is told; with nobody waiting, the run's own failure says it.
-      recorded.promise.catch(() => undefined);
-      const turn: Turn = { live: [], recorded: recorded.promise };
-      const decided = this.#patiently((draft) => this.#decide(draft, turn));
-      decided.then(
-        () => recorded.resolve(undefined),
-        (error: unknown) => recorded.reject(error as Error),
-      );
-      const done = await decided;
-      for (const event of turn.live) this.#context.emit(event);
-      if (done) return this.#finish();
+      const turn = this.#turn();
+      if (await turn.decided) {
+        await turn.told;
+        return this.#finish();
+      }
       this.#options.lanes.want(() => this.#pump());
+      if (!this.#isWanted()) return;
+      // Many decisions in a row leave room for whatever else goes on in the process.
+      await setImmediate();
     }
+  }
+
+  #isWanted(): boolean {
+    return this.#again && !this.#finished;
+  }
+
+  /** One decision. It is told once it is durable; the next one need not wait for that. */
+  #turn(): { readonly decided: Promise<boolean>; readonly told: Promise<void> } {
+    const recorded = deferred<undefined>();
+    const decided = deferred<boolean>();
+    // Who waits for it is told; with nobody waiting, the run's own failure says it.
+    recorded.promise.catch(() => undefined);
+    const turn: Turn = { live: [], recorded: recorded.promise };
+    const told = this.#patiently((draft) => {
+      const isOver = this.#decide(draft, turn);
+      draft.whenDecided(() => decided.resolve(isOver));
+    }).then(
+      () => {
+        recorded.resolve(undefined);
+        for (const event of turn.live) this.#context.emit(event);
+      },
+      (error: unknown) => {
+        recorded.reject(error as Error);
+        decided.reject(error as Error);
+        this.#abandon(error);
+      },
+    );
+    return { decided: decided.promise, told };
   }
 
   /** Another process holding the store for long is no reason to lose a run: nothing was decided yet, so ask again. */
@@ -143,6 +169,7 @@ export class RunLoop {
 
   /** The store can't be written: nothing more can be recorded, so nothing more may run. */
   #abandon(error: unknown): void {
+    if (this.#finished) return;
     this.#finished = true;
     for (const execution of this.#executing) {
       this.#options.running.delete(execution.options.running.stepRunId);
@@ -364,6 +391,7 @@ export class RunLoop {
   }
 
   async #finish(): Promise<void> {
+    if (this.#finished) return;
     this.#finished = true;
     if (this.#hasCleanup()) {
       await this.#hook("cleanup").catch((error: unknown) => {

@@ -7,6 +7,7 @@ import type { Change } from "../../../src/core/events";
 import { HeadraceError } from "../../../src/core/errors";
 import { deferred } from "../../../src/runtimes/deferred";
 import { openStore } from "../../../src/store/open";
+import type { Store } from "../../../src/store/writer";
 import {
   addVersion,
   artifactCreated,
@@ -98,6 +99,63 @@ test("what a decision begins goes on while the disk is waited for; what it needs
   assert.equal(store.reader.artifact("more"), null);
   assert.equal(await addVersion(store, "a1"), 1);
   await store.close();
+});
+
+/** Decides on an artifact, and says what it saw of the one that was decided before. */
+function onTopOf(store: Store, before: string, name: string) {
+  const decided = deferred<boolean>();
+  const committed = store.transact((reader) => {
+    const isSeen = reader.artifact(before) !== null;
+    const events = [artifactCreated(name)];
+    return { events, result: undefined, decided: () => decided.resolve(isSeen) };
+  });
+  return { decided: decided.promise, committed };
+}
+
+test("what is asked for while the disk is waited for is decided on top, and seen by no one before its time", async (t) => {
+  const store = await openStore({ folder: temporaryFolder(t) });
+  const needed = deferred<undefined>();
+  const first = store.transact(() => ({
+    events: [artifactCreated("first")],
+    result: undefined,
+    after: needed.promise,
+  }));
+  const second = onTopOf(store, "first", "second");
+  assert.equal(await second.decided, true);
+  // Reading between decisions must neither see them nor lose them.
+  assert.equal(store.reader.artifact("first"), null);
+  const third = onTopOf(store, "second", "third");
+  assert.equal(await third.decided, true);
+  assert.equal(store.reader.seq, 0);
+  needed.resolve(undefined);
+  await first;
+  await Promise.all([second.committed, third.committed]);
+  assert.equal(store.reader.seq, 3);
+  assert.notEqual(store.reader.artifact("third"), null);
+  await store.close();
+});
+
+test("what was decided on top of something that can't be written fails with it, and leaves nothing", async (t) => {
+  const folder = temporaryFolder(t);
+  const store = await openStore({ folder });
+  const needed = deferred<undefined>();
+  const first = store.transact(() => ({
+    events: [artifactCreated("first")],
+    result: undefined,
+    after: needed.promise,
+  }));
+  const second = onTopOf(store, "first", "second");
+  assert.equal(await second.decided, true);
+  needed.reject(new HeadraceError("disk-full", "no"));
+  for (const lost of [first, second.committed]) await assert.rejects(lost, { code: "disk-full" });
+  const third = onTopOf(store, "first", "third");
+  assert.equal(await third.decided, false);
+  await third.committed;
+  assert.equal(store.reader.seq, 1);
+  const again = await openStore({ folder });
+  assert.equal(stateOf(again), stateOf(store));
+  await store.close();
+  await again.close();
 });
 
 test("events that can't be applied are refused before they reach the journal", async (t) => {
