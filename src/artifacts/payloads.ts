@@ -85,11 +85,11 @@ export class Payloads {
     const target = this.folderOf(digest);
     try {
       const manifest = checkListing(source, digest);
-      const { files, folders } = filesOf(source);
       const isLarge = bytesOf(manifest) > SMALL_BYTES;
       if (await this.isKept(target, digest)) {
         this.discard(source);
       } else {
+        const { files, folders } = filesOf(source);
         // Bytes first: a large payload must never be found in place without them.
         if (isLarge) await syncAll(files, folders);
         await this.moveIn(source, target, digest);

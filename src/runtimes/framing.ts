@@ -1,9 +1,9 @@
 /**
- * Reads JSON-RPC messages in LSP framing from a socket, with a bound on their size: the reader of `vscode-jsonrpc` would
- * buffer whatever a peer announces.
+ * JSON-RPC messages in LSP framing over a socket. Read with a bound on their size: the reader of `vscode-jsonrpc` would buffer
+ * whatever a peer announces. Written at once and in one piece: its writer queues, and wakes the peer for the header alone.
  */
 import type { Socket } from "node:net";
-import { AbstractMessageReader } from "vscode-jsonrpc/node";
+import { AbstractMessageReader, AbstractMessageWriter } from "vscode-jsonrpc/node";
 import type { DataCallback, Disposable, Message } from "vscode-jsonrpc/node";
 import { HeadraceError } from "../core/errors";
 
@@ -87,6 +87,26 @@ export class BoundedMessageReader extends AbstractMessageReader {
     const bytes = Buffer.concat(this.#chunks, this.#buffered);
     this.#chunks = [bytes];
     return bytes;
+  }
+}
+
+export class WholeMessageWriter extends AbstractMessageWriter {
+  readonly #socket: Socket;
+
+  constructor(socket: Socket) {
+    super();
+    this.#socket = socket;
+  }
+
+  /** What becomes of a message on its way is seen by the connection's end, not here. */
+  write(message: Message): Promise<void> {
+    const body = Buffer.from(JSON.stringify(message), "utf8");
+    this.#socket.write(Buffer.concat([Buffer.from(`Content-Length: ${body.length}${HEADER_END}`), body]));
+    return Promise.resolve();
+  }
+
+  end(): void {
+    this.#socket.end();
   }
 }
 

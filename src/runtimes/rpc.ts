@@ -1,16 +1,10 @@
 /** One connection to a peer: typed requests and notifications over a socket, checked at the border. */
 import type { Socket } from "node:net";
-import {
-  ErrorCodes,
-  NullLogger,
-  ResponseError,
-  SocketMessageWriter,
-  createMessageConnection,
-} from "vscode-jsonrpc/node";
+import { ErrorCodes, NullLogger, ResponseError, createMessageConnection } from "vscode-jsonrpc/node";
 import type { MessageConnection } from "vscode-jsonrpc/node";
 import * as v from "valibot";
 import { HeadraceError, messageOf } from "../core/errors";
-import { BoundedMessageReader } from "./framing";
+import { BoundedMessageReader, WholeMessageWriter } from "./framing";
 import { REQUEST_FAILED } from "./protocol";
 import type { EngineErrorData, EngineNotifications, WorkerNotifications, WorkerRequests } from "./protocol";
 import { UserCodeError } from "./runtime";
@@ -39,7 +33,7 @@ export class RpcConnection {
     this.closed = this.#closing.signal;
     this.#socket = socket;
     this.#reader = new BoundedMessageReader(socket, STRANGER_LIMIT);
-    this.#connection = createMessageConnection(this.#reader, new SocketMessageWriter(socket), NullLogger);
+    this.#connection = createMessageConnection(this.#reader, new WholeMessageWriter(socket), NullLogger);
     socket.setNoDelay(true);
     socket.on("error", () => this.close());
     this.#connection.onClose(() => this.close());
