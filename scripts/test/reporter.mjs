@@ -2,19 +2,25 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 
+/** The end of what a file that failed as a whole has said. */
+const SAID = 4_000;
+
 export default async function* reporter(events) {
   const totals = { passed: 0, failed: 0, skipped: 0 };
   const files = new Map();
+  const complaints = new Map();
   for await (const { type, data } of events) {
     if (type === "test:stderr" || type === "test:stdout") {
       if (process.env.HEADRACE_TEST_OUTPUT) yield data.message;
+      if (type === "test:stderr") complaints.set(data.file, (complaints.get(data.file) ?? "") + data.message);
       continue;
     }
     if (type !== "test:pass" && type !== "test:fail") continue;
     if (data.details?.type === "suite" || isFile(data)) {
       if (type === "test:fail" && isFile(data) && !files.get(data.name)?.failed) {
         totals.failed += 1;
-        yield `✗ ${data.name}\n${describe(data.details?.error)}\n`;
+        const said = complaints.get(path.resolve(data.name)) ?? "";
+        yield `✗ ${relative(path.resolve(data.name))}\n${describe(data.details?.error)}\n${indented(said.trimEnd().slice(-SAID))}\n`;
       }
       continue;
     }
@@ -47,7 +53,11 @@ function relative(file) {
 
 function describe(error) {
   const cause = error?.cause ?? error;
-  return String(cause?.stack ?? cause ?? "")
+  return indented(String(cause?.stack ?? cause ?? ""));
+}
+
+function indented(text) {
+  return text
     .split("\n")
     .map((line) => `    ${line}`)
     .join("\n");
