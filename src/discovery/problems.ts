@@ -252,12 +252,12 @@ function numbered(name: string, taken: ReadonlySet<string>): string {
 function duplicatePipelines(pipelines: readonly DiscoveredPipeline[]): readonly Problem[] {
   const first = new Map<string, number>();
   const taken = new Set(pipelines.map((pipeline) => pipeline.name));
-  return pipelines.flatMap(({ name, line, nameSpan: span, givenName }): readonly Problem[] => {
+  return pipelines.flatMap(({ name, line, givenName: span }): readonly Problem[] => {
     const firstLine = first.get(name);
     first.set(name, firstLine ?? line);
-    if (firstLine === undefined || givenName === null) return [];
+    if (firstLine === undefined || span === null) return [];
     const suggestion = numbered(name, taken);
-    const fix = { span: givenName, text: JSON.stringify(suggestion) };
+    const fix = { span, text: JSON.stringify(suggestion) };
     return [{ code: "duplicate-pipeline", span, fix, name, firstLine, suggestion }];
   });
 }

@@ -71,7 +71,7 @@ test(
     const said = problems.join("\n");
     assert.match(said, /^26: What np\.ones makes has no JSON form/m);
     assert.match(said, /^32: A function can’t be recorded as a parameter of order/m);
-    assert.match(said, /^30: The pipeline in line 24 is named weighing too/m);
+    assert.match(said, /^29: The pipeline in line 24 is named weighing too/m);
     assert.match(said, /^37: tidy is not imported\. There is a step of this name in tidy/m);
     assert.match(said, /^40: load is called outside of a pipeline/m);
     assert.equal(problems.length, 5, said);
@@ -92,7 +92,7 @@ test(
   scene(async ({ page }) => {
     await fix("weigh(rows, np.ones(3))", "Pass it as an artifact");
     await fix("lambda row: -row", "Make it a function of the module");
-    await fix('@pipeline(name="weighing")\ndef ordering', "Change the name to weighing_2");
+    await fix('"weighing")\ndef ordering', "Change the name to weighing_2");
     const { line, column } = await lineOf("tidy(load())");
     await workbench.goTo(line, column);
     await workbench.screenshot("assist-2-fixes");

@@ -235,7 +235,7 @@ test("an output that no step takes is a hint, unless its name says that it isn't
 
 test("two pipelines and two outputs with one name", async () => {
   const named = '@pipeline(name="p")\ndef a():\n    fit()\n@pipeline(name="p")\ndef b():\n    fit()\n';
-  assert.deepEqual(await tell(`${steps}    fit()\n${named}`), ['18 duplicate-pipeline «b» → «"p_2"»']);
+  assert.deepEqual(await tell(`${steps}    fit()\n${named}`), ['17 duplicate-pipeline «"p"» → «"p_2"»']);
   const twice = '@step\ndef twin() -> Tuple[Annotated[int, "x"], Annotated[int, "x"]]: ...\n';
   assert.deepEqual(await tell(`${steps}    fit()\n${twice}`), ["15 duplicate-output «twin»"]);
 });
