@@ -67,7 +67,7 @@ test(
   "a version is promoted from its page, and taken back with Undo",
   scene(async () => {
     const page = await workbench.panel("model");
-    await page.getByRole("button", { name: /Promote/ }).click();
+    await page.getByRole("button", { name: "Change Stage…" }).click();
     await workbench.question("To which stage?");
     await workbench.screenshot("models-2-stages");
     await workbench.pick("production").click();

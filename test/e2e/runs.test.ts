@@ -161,6 +161,35 @@ test(
 );
 
 test(
+  "a function that changed between two runs is shown in VS Code's editor for changes",
+  scene(async ({ page }) => {
+    await page.getByRole("tab", { name: /3 runs compared/ }).click();
+    const three = await workbench.panel("compare", titled("3 runs compared"));
+    await three.getByRole("button", { name: /Show what changed in training.check/ }).click();
+    const change = page.locator(".monaco-diff-editor");
+    await change.locator(".modified .view-line", { hasText: "10 * tolerance" }).waitFor();
+    await page.getByRole("tab", { name: /training\.check: training #1 ↔ training #4/ }).waitFor();
+    await workbench.screenshot("runs-6-change");
+  }),
+);
+
+test(
+  "another run joins the comparison from its page",
+  scene(async ({ page }) => {
+    await page.getByRole("tab", { name: /3 runs compared/ }).click();
+    const three = await workbench.panel("compare", titled("3 runs compared"));
+    await three.getByRole("button", { name: "Choose Runs…" }).click();
+    await workbench.question("Two or more runs");
+    await workbench.pick("training #2").click();
+    await workbench.screenshot("runs-6-choose");
+    await page.keyboard.press("Enter");
+    const four = await workbench.panel("compare", titled("4 runs compared"));
+    await four.getByRole("button", { name: "Leave Out training #2" }).click();
+    await workbench.panel("compare", titled("3 runs compared"));
+  }),
+);
+
+test(
   "a note stands in the list, and is taken back",
   scene(async ({ page }) => {
     await workbench.row(/^training #3, /).click();
@@ -231,14 +260,22 @@ test(
 );
 
 test(
-  "failed runs are purged after a question",
+  "failed and scratch runs are purged after a question",
   scene(async () => {
-    await viewMenu("Runs", "Purge Failed Runs");
+    await viewMenu("Runs", "Purge Runs");
+    await workbench.question("Which runs?");
+    await workbench.screenshot("runs-9-purge");
+    await workbench.pick("1 run that did not complete").click();
     await workbench.dialog().getByText("Delete the one run that did not complete?").waitFor();
     await workbench.dialogButton("Delete").click();
     await workbench.row(/^training #3, /).waitFor({ state: "detached" });
     await workbench.row(/^training #4, completed/).waitFor();
     assert.deepEqual(await workbench.toasts(), []);
+    await viewMenu("Runs", "Purge Runs");
+    await workbench.dialog().getByText("Delete the 3 scratch runs?").waitFor();
+    await workbench.dialogButton("Delete").click();
+    await workbench.row(/^training #4, /).waitFor({ state: "detached" });
+    await workbench.row(/^training #5, completed/).waitFor();
     await workbench.screenshot("runs-9-purged");
   }),
 );

@@ -41,15 +41,17 @@ function step(invocation: string, at: number, took: number, more: Partial<RunSte
     attempt: 1,
     cacheReason: null,
     skippedBecause: null,
+    inputs: [],
     outputs: [],
+    config: [],
     failure: null,
     ...more,
   };
 }
 
-const made = (name: string, summary: string): RunStep["outputs"][number] => ({
-  ...{ name, versionId: `${name}-id`, version: "3", summary },
-});
+const made = (name: string, summary: string): RunStep["outputs"] => [
+  { name, versionId: `${name}-id`, version: "3", summary },
+];
 
 const completed: RunSnapshot = {
   head,
@@ -57,21 +59,29 @@ const completed: RunSnapshot = {
     step("load_customers", 0, 0.01, {
       status: "cached",
       cacheReason: "same code, parameters and inputs as in churn_training #6",
-      outputs: [made("customers", "DataFrame (48210, 21)")],
+      outputs: made("customers", "DataFrame (48210, 21)"),
     }),
     step("load_events", 0, 9.4, {
       cacheReason: "helper clean() changed",
-      outputs: [made("events", "DataFrame (1200000, 8)")],
+      outputs: made("events", "DataFrame (1200000, 8)"),
     }),
     step("build_features", 9.6, 12.1, {
       cacheReason: "input events changed",
-      outputs: [made("features", "DataFrame (48210, 64)")],
+      outputs: made("features", "DataFrame (48210, 64)"),
     }),
     step("train", 21.8, 18, {
       cacheReason: "parameter lr 0.1 → 0.2",
-      outputs: [made("classifier", "GradientBoostingClassifier")],
+      inputs: [
+        { name: "features", versions: made("features", "DataFrame (48210, 64)"), value: null },
+        { name: "lr", versions: [], value: 0.2 },
+      ],
+      config: [
+        { name: "enable_cache", value: false, origin: null },
+        { name: "retry", value: { maxRetries: 2 }, origin: "YAML configs/train.yaml" },
+      ],
+      outputs: made("classifier", "GradientBoostingClassifier"),
     }),
-    step("evaluate", 40, 2.2, { outputs: [made("accuracy", "0.934"), made("report", "dict (4)")] }),
+    step("evaluate", 40, 2.2, { outputs: [...made("accuracy", "0.934"), ...made("report", "dict (4)")] }),
   ],
   parameters: [
     { name: "lr", value: 0.2, origin: "YAML configs/train.yaml" },
@@ -235,7 +245,7 @@ describe("states of the run page", limit, () => {
   it("waits with the time and a way out", async () => {
     const webview = await openPage();
     await webview.post({ kind: "loading", label: "Reading the run", since: Date.now() - 3_000 });
-    await webview.page.getByText(/Reading the run \(3 s\)/).waitFor();
+    await webview.page.getByText(/Reading the run \(([3-9]|\d\d) s\)/).waitFor();
     await webview.page.getByText("Cancel").click();
     await webview.heard((said) => said.kind === "cancel");
     assert.deepEqual(await webview.axe(), []);
@@ -376,6 +386,21 @@ describe("by keyboard and pointer", limit, () => {
     await webview.heard(told({ do: "openModel", modelVersionId: "mv" }));
     await page.getByText("churn_training #6", { exact: true }).click();
     await webview.heard(told({ do: "openRun", runId: "run-6" }));
+  });
+
+  it("says what a step was given, and what was chosen for it with its origin", async () => {
+    const webview = await openRun(completed);
+    const { page } = webview;
+    await page.locator('[data-step="train"]').click();
+    await answer(webview, "watchLog", part(["training"], 0, "train"), 1);
+    const facts = page.locator(".step-facts");
+    await facts.getByText("lr: 0.2").waitFor();
+    await facts.getByText("enable_cache: false from code").waitFor();
+    await facts.getByText(/^retry: .* from YAML configs.train.yaml/).waitFor();
+    await webview.screenshot("run-step");
+    assert.deepEqual(await webview.axe(), []);
+    await facts.getByRole("button", { name: "features" }).click();
+    await webview.heard(told({ do: "openArtifact", versionId: "features-id" }));
   });
 
   it("writes a note", async () => {

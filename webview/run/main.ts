@@ -21,6 +21,7 @@ import { button, iconButton, registerControls } from "../ui/toolkit";
 import { LogView } from "./logView";
 import { Rail } from "./rail";
 import "./run.css";
+import { stepFacts } from "./stepFacts";
 import { StepTable, stateWords } from "./stepTable";
 
 registerControls();
@@ -268,24 +269,7 @@ function writeDetail(): void {
         iconButton("close", strings.allSteps, () => select(null)),
       ),
     ),
-    step.outputs.length === 0
-      ? null
-      : element(
-          "ul",
-          { class: "outputs" },
-          ...step.outputs.map((output) =>
-            element(
-              "li",
-              {},
-              link(
-                visible(output.name),
-                () => tell({ do: "openArtifact", versionId: output.versionId }),
-                fill(strings.openArtifact, visible(output.name)),
-              ),
-              element("span", { class: "note" }, ` v${visible(output.version)} · ${visible(output.summary)}`),
-            ),
-          ),
-        ),
+    stepFacts(step, strings, (versionId) => tell({ do: "openArtifact", versionId })),
     step.failure === null ? null : failureCard(step.failure, strings, openPlace),
   );
 }

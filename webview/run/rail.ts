@@ -1,5 +1,4 @@
 /** What else is known about the run: note, tags, parameters, configuration and where each value comes from, model, environment. */
-import type { Json } from "../../src/core/json";
 import { fill } from "../../src/panels/messages";
 import type {
   ConfigValue,
@@ -11,8 +10,8 @@ import type {
 import { element, replaceChildren, type Child } from "../ui/dom";
 import { Editable, tagBadges, tagsIn } from "../ui/editable";
 import { formatMoment, visible } from "../ui/format";
-import { formatNumber } from "../ui/numbers";
 import { link, metadataList, pairs, section } from "../ui/parts";
+import { valueText } from "./values";
 
 export interface RailHost {
   tell(command: RunCommand): void;
@@ -147,9 +146,4 @@ export class Rail {
     });
     return section(strings.environment, metadataList(simple), ...nested);
   }
-}
-
-function valueText(value: Json): string {
-  if (typeof value === "number") return formatNumber(value);
-  return visible(typeof value === "string" ? value : JSON.stringify(value));
 }

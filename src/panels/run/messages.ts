@@ -26,6 +26,13 @@ export interface RunOutput {
   readonly summary: string;
 }
 
+/** What a step was given: artifact versions, or a value. */
+export interface RunInput {
+  readonly name: string;
+  readonly versions: readonly RunOutput[];
+  readonly value: Json | null;
+}
+
 export interface RunStep {
   readonly invocation: string;
   /** The function's name, shared by its invocations. */
@@ -38,7 +45,10 @@ export interface RunStep {
   readonly cacheReason: string | null;
   /** Invocation that failed above it. */
   readonly skippedBecause: string | null;
+  readonly inputs: readonly RunInput[];
   readonly outputs: readonly RunOutput[];
+  /** What was chosen for this step alone, with where each comes from. */
+  readonly config: readonly ConfigValue[];
   readonly failure: Failure | null;
 }
 
@@ -170,6 +180,7 @@ export function runStrings(l10n: Translator) {
     step: l10n.t("Step"),
     state: l10n.t("State"),
     time: l10n.t("Time"),
+    inputs: l10n.t("Inputs"),
     outputs: l10n.t("Outputs"),
     openArtifact: l10n.t("Open {0}"),
     attempt: l10n.t("attempt {0}"),

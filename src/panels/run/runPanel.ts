@@ -131,7 +131,7 @@ export class RunPanel extends Panel<RunContract> {
     }
     const steps = [...this.#changed].flatMap((id) => {
       const step = id === run.id ? null : engine.reader.step(id);
-      return step === null ? [] : [runStep(engine, step)];
+      return step === null ? [] : [runStep(engine, step, engine.reader.spec(run.id))];
     });
     this.#changed.clear();
     this.title = runLabel(run);

@@ -1,11 +1,12 @@
 /** What the page of a run shows, read from the store. */
-import type { Run, StepRun } from "../../core/entities";
+import type { Run, StepInput, StepRun } from "../../core/entities";
 import { HeadraceError } from "../../core/errors";
 import type { Json, JsonObject } from "../../core/json";
 import type { PipelineSpec } from "../../core/spec";
 import type { Engine } from "../../engine/api";
+import { briefly } from "../../ui/format";
 import { runLabel } from "../../ui/runLabel";
-import type { ConfigValue, RunHead, RunSnapshot, RunStep } from "./messages";
+import type { ConfigValue, RunHead, RunInput, RunOutput, RunSnapshot, RunStep } from "./messages";
 
 export function runSnapshot(engine: Engine, runId: string): RunSnapshot {
   const { reader } = engine;
@@ -20,7 +21,7 @@ export function runSnapshot(engine: Engine, runId: string): RunSnapshot {
   const repeated = run.rerunOf === null ? null : reader.run(run.rerunOf);
   return {
     head: runHead(engine, run),
-    steps: reader.steps(runId).map((step) => runStep(engine, step)),
+    steps: reader.steps(runId).map((step) => runStep(engine, step, spec)),
     parameters: parameterValues(run.parameters, spec),
     config: chosenValues(run.config, spec),
     defaults: defaultValues(run.config, spec),
@@ -44,18 +45,65 @@ export function runHead(engine: Engine, run: Run): RunHead {
   };
 }
 
-export function runStep(engine: Engine, step: StepRun): RunStep {
+export function runStep(engine: Engine, step: StepRun, spec: PipelineSpec | null): RunStep {
   const { invocation, status, started, finished, attempt, cacheReason, skippedBecause, failure } = step;
-  const outputs = step.outputs.flatMap(({ output, artifactVersionId }) => {
-    const version = engine.reader.artifactVersion(artifactVersionId);
-    return version === null
-      ? []
-      : [{ name: output, versionId: version.id, version: version.version, summary: version.summary }];
-  });
+  const outputs = step.outputs.flatMap(({ output, artifactVersionId }) =>
+    shown(engine, output, artifactVersionId),
+  );
+  const inputs = Object.entries(step.inputs).map(([name, input]) => runInput(engine, name, input));
   return {
     ...{ invocation, step: step.step, status, started, finished, attempt, cacheReason, skippedBecause },
-    ...{ outputs, failure },
+    ...{ inputs, outputs, config: stepConfig(step, spec), failure },
   };
+}
+
+function shown({ reader }: Engine, name: string, id: string): readonly RunOutput[] {
+  const version = reader.artifactVersion(id);
+  if (version === null) return [];
+  return [{ name, versionId: id, version: version.version, summary: briefly(version.summary) }];
+}
+
+function runInput(engine: Engine, name: string, input: StepInput): RunInput {
+  if (input.kind === "value") return { name, versions: [], value: input.value };
+  const ids = input.kind === "artifact" ? [input.artifactVersionId] : input.artifactVersionIds;
+  const versions = ids.flatMap((id) =>
+    shown(engine, engine.reader.artifactVersion(id)?.alias ?? nameOf(engine, id), id),
+  );
+  return { name, versions, value: null };
+}
+
+function nameOf({ reader }: Engine, id: string): string {
+  return reader.artifactVersion(id)?.artifact ?? id;
+}
+
+/** Of an invocation: in the words of the API, what someone chose for it. */
+const STEP_OPTIONS: Readonly<Record<string, string>> = {
+  enableCache: "enable_cache",
+  cachePolicy: "cache_policy",
+  retry: "retry",
+  model: "model",
+  enableArtifactMetadata: "enable_artifact_metadata",
+  enableArtifactVisualization: "enable_artifact_visualization",
+  enableStepLogs: "enable_step_logs",
+  after: "after",
+  onFailure: "on_failure",
+  onSuccess: "on_success",
+  substitutions: "substitutions",
+  settings: "settings",
+  extra: "extra",
+};
+
+function stepConfig({ invocation, step }: StepRun, spec: PipelineSpec | null): readonly ConfigValue[] {
+  const found = spec?.invocations.find(({ id }) => id === invocation) as JsonObject | undefined;
+  if (found === undefined || spec === null) return [];
+  const { origins } = spec.pipeline;
+  return Object.entries(STEP_OPTIONS).flatMap(([key, name]) => {
+    const value = found[key] ?? null;
+    const origin = origins[`steps.${invocation}.${name}`] ?? origins[`steps.${step}.${name}`] ?? null;
+    // False says something of a switch that is on by itself, and nothing of a hook.
+    const isChosen = value !== null && (value === false ? name.startsWith("enable_") : !isUnset(value));
+    return isChosen ? [{ name, value, origin }] : [];
+  });
 }
 
 function parameterValues(parameters: JsonObject, spec: PipelineSpec | null): ConfigValue[] {
