@@ -68,6 +68,7 @@ export type ToHost<C extends PanelContract> =
 /** What every page says in its waiting, empty and error states. */
 export interface CommonStrings {
   readonly loadingFor: string;
+  readonly loadingPart: string;
   readonly cancel: string;
   readonly retry: string;
   readonly showLog: string;
@@ -81,6 +82,7 @@ export interface Translator {
 export function commonStrings(l10n: Translator): CommonStrings {
   return {
     loadingFor: l10n.t("{0} ({1} s)"),
+    loadingPart: l10n.t("{0} ({1} s, {2} %)"),
     cancel: l10n.t("Cancel"),
     retry: l10n.t("Retry"),
     showLog: l10n.t("Show Output"),

@@ -1,4 +1,5 @@
 /** How numbers and times are written everywhere. */
+import { brief } from "../core/brief";
 import type { VSCode } from "./vscodeTypes";
 
 /** `840 ms`, `3.2 s`, `4 m 05 s`, `2 h 07 m`. */
@@ -22,11 +23,9 @@ export function bytes(count: number): string {
   return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit] ?? ""}`;
 }
 
-/** What a value is, where there is little room: of a number only what tells it apart. */
+/** What a value is, where there is little room. */
 export function briefly(summary: string): string {
-  return visible(
-    /^-?\d+\.\d{5,}(e[+-]?\d+)?$/.test(summary) ? String(Number(Number(summary).toPrecision(6))) : summary,
-  );
+  return visible(brief(summary));
 }
 
 const steps: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [

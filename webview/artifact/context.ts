@@ -12,8 +12,9 @@ export interface Context {
   readonly strings: ArtifactStrings;
   readonly snapshot: ArtifactSnapshot;
   readonly tell: (command: ArtifactCommand) => void;
-  /** Shows something above the preview, in the place of what was there; made with the way to close it. */
-  readonly open: (make: (close: () => void) => HTMLElement) => void;
+  /** Shows something above the preview, in the place of what was there; made with the way to close it, told when it is left. */
+  readonly open: (make: (close: () => void) => HTMLElement, left?: () => void) => void;
+  readonly showLog: () => void;
   /** Says something in passing, also to a screen reader. */
   readonly say: (text: string) => void;
 }

@@ -12,19 +12,20 @@ import { codicon, element, type Child } from "../ui/dom";
 import { visible } from "../ui/format";
 import { formatNumber } from "../ui/numbers";
 import { button, dropdown } from "../ui/toolkit";
+import { openAnswer } from "./answerCard";
 import { card } from "./card";
 import type { Context } from "./context";
 
 const GROUPS: readonly DiffGroup[] = ["facts", "columns", "values", "statistics", "rows", "metadata"];
 
 /** Asks what differs and shows it; other versions can be chosen there. */
-export async function compareVersions(params: DiffParams, context: Context): Promise<void> {
-  try {
-    const diff = await context.channel.request("diff", params);
-    context.open((close) => diffCard(diff, context, close));
-  } catch (error) {
-    context.say(error instanceof Error ? error.message : String(error));
-  }
+export function compareVersions(params: DiffParams, context: Context): void {
+  openAnswer(
+    context,
+    context.strings.comparing,
+    (watching) => context.channel.request("diff", params, watching),
+    (diff, close) => diffCard(diff, context, close),
+  );
 }
 
 function diffCard(diff: VersionDiff, context: Context, close: () => void): HTMLElement {
@@ -41,7 +42,7 @@ function diffCard(diff: VersionDiff, context: Context, close: () => void): HTMLE
       label,
       context.snapshot.versions.map(({ id, version }) => ({ value: id, label: `v${version}` })),
       chosen.id,
-      (id) => void compareVersions(params(id), context),
+      (id) => compareVersions(params(id), context),
     );
   return card(
     {
@@ -105,7 +106,10 @@ function line({ what, left, right }: DiffRow, notThere: string): HTMLElement {
       ? element("td", { class: "note" }, notThere)
       : element(
           "td",
-          { class: className, title: value.length > 60 ? visible(value) : null },
+          {
+            class: className,
+            title: readable(value) === value && value.length <= 60 ? null : visible(value),
+          },
           readable(value),
         );
   return element(

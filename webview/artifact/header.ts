@@ -1,17 +1,19 @@
 /** The head of the page: which artifact and version, what it is in a line, and what can be done with it. */
+import { brief } from "../../src/core/brief";
 import { element } from "../ui/dom";
 import { visible } from "../ui/format";
 import { button, dropdown, iconButton } from "../ui/toolkit";
+import { openAnswer } from "./answerCard";
 import type { Context } from "./context";
 import { lineageCard } from "./lineageCard";
 
-async function showLineage({ channel, open, say, ...rest }: Context): Promise<void> {
-  try {
-    const lineage = await channel.request("lineage", null);
-    open((close) => lineageCard(lineage, { channel, open, say, ...rest }, close));
-  } catch (error) {
-    say(error instanceof Error ? error.message : String(error));
-  }
+function showLineage(context: Context): void {
+  openAnswer(
+    context,
+    context.strings.readingLineage,
+    (watching) => context.channel.request("lineage", null, watching),
+    (lineage, close) => lineageCard(lineage, context, close),
+  );
 }
 
 export function headerView(context: Context): HTMLElement {
@@ -31,13 +33,17 @@ export function headerView(context: Context): HTMLElement {
             tell({ do: "openVersion", artifactVersionId: id }),
           )
         : element("span", { class: "badge" }, `v${artifact.version}`),
-      element("span", { class: "summary" }, visible(artifact.summary)),
+      element(
+        "span",
+        { class: "summary", title: visible(artifact.summary) },
+        visible(brief(artifact.summary)),
+      ),
     ),
     element(
       "div",
       { class: "actions", role: "toolbar", "aria-label": title },
       button(strings.linkToModel, () => tell({ do: "link" }), { appearance: "primary" }),
-      iconButton("type-hierarchy", strings.showLineage, () => void showLineage(context)),
+      iconButton("type-hierarchy", strings.showLineage, () => showLineage(context)),
       iconButton("copy", strings.copyId, () => tell({ do: "copyId" })),
       iconButton("folder-opened", strings.reveal, () => tell({ do: "reveal" })),
       iconButton("trash", strings.remove, () => tell({ do: "delete" })),

@@ -47,9 +47,15 @@ function say(text: string): void {
   }, TOAST_MS);
 }
 
-function open(make: (close: () => void) => HTMLElement): void {
+/** Closes the card that is there, also when it is waiting. */
+let leave: () => void = () => undefined;
+
+function open(make: (close: () => void) => HTMLElement, left: () => void = () => undefined): void {
   const before = document.activeElement;
+  leave();
+  leave = left;
   const made = make(() => {
+    leave();
     replaceChildren(card);
     if (before instanceof HTMLElement && before.isConnected) before.focus();
   });
@@ -59,7 +65,11 @@ function open(make: (close: () => void) => HTMLElement): void {
 }
 
 function context(of: ArtifactSnapshot): Context {
-  return { channel, strings, snapshot: of, say, open, tell: (command) => channel.tell(command) };
+  return {
+    ...{ channel, strings, snapshot: of, say, open },
+    tell: (command) => channel.tell(command),
+    showLog: () => channel.send({ kind: "showLog" }),
+  };
 }
 
 /** The preview holds positions and pages: it is made again only when another version is shown. */
@@ -69,6 +79,7 @@ function show(next: ArtifactSnapshot): void {
   snapshot = next;
   replaceChildren(header, headerView(made));
   if (another) {
+    leave();
     replaceChildren(card);
     replaceChildren(shown, previewView(made));
   }

@@ -1,9 +1,11 @@
 /** The side of the page: details, metadata, models, lineage and versions. */
+import { brief } from "../../src/core/brief";
 import type { StepReference, VersionReference } from "../../src/panels/artifact/messages";
 import { fill } from "../../src/panels/messages";
 import { codicon, element, type Child } from "../ui/dom";
 import { formatBytes, formatMoment, visible } from "../ui/format";
 import { dropdown, iconButton, textField } from "../ui/toolkit";
+import { Surface } from "../ui/surface";
 import type { Context } from "./context";
 import { compareVersions } from "./diffCard";
 import { link, metadataList, pairs, section } from "../ui/parts";
@@ -142,17 +144,19 @@ function stepRow(step: StepReference, { strings, tell }: Context): HTMLElement {
 }
 
 /** The lines that load it in the user's own code, in the language that is chosen; they can be dragged into an editor. */
-function loading({ snapshot, strings, channel, tell, say }: Context): HTMLElement {
+function loading({ snapshot, strings, channel, tell, showLog }: Context): HTMLElement {
   let language = snapshot.artifact.language;
   const code = element("pre", { class: "code snippet", tabindex: 0, draggable: "true" });
   code.addEventListener("dragstart", (event) => event.dataTransfer?.setData("text/plain", code.textContent));
+  const surface = new Surface(strings, showLog);
   const show = (): void => {
-    channel.request("snippet", { language }).then(
-      (text) => {
+    void surface.ask({
+      label: strings.readingSnippet,
+      ask: (watching) => channel.request("snippet", { language }, watching),
+      show: (text) => {
         code.textContent = text.trimEnd();
       },
-      (error: unknown) => say(error instanceof Error ? error.message : String(error)),
-    );
+    });
   };
   show();
   const languages = [
@@ -161,6 +165,7 @@ function loading({ snapshot, strings, channel, tell, say }: Context): HTMLElemen
   ];
   return section(
     strings.load,
+    surface.root,
     code,
     element(
       "div",
@@ -199,14 +204,12 @@ function versionRow(one: VersionReference, context: Context): HTMLElement {
     element(
       "span",
       { class: "note ellipsis", title: formatMoment(one.created) },
-      shown ? strings.current : visible(one.summary),
+      shown ? strings.current : visible(brief(one.summary)),
     ),
     shown
       ? null
-      : iconButton(
-          "diff",
-          `${strings.compare}: v${one.version}`,
-          () => void compareVersions({ oneId: snapshot.artifact.id, otherId: one.id }, context),
+      : iconButton("diff", `${strings.compare}: v${one.version}`, () =>
+          compareVersions({ oneId: snapshot.artifact.id, otherId: one.id }, context),
         ),
   );
 }

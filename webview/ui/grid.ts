@@ -95,6 +95,11 @@ export class Grid {
     this.root.focus();
   }
 
+  /** Asks again for rows in sight that could not be had. */
+  refresh(): void {
+    this.#schedule();
+  }
+
   #drawHeader(): void {
     const cells = this.options.columns.map((column, i) => this.#headerCell(column, i));
     replaceChildren(this.#header, ...cells);
@@ -207,7 +212,8 @@ export class Grid {
       () => {
         if (rows === this.#rows) this.#schedule();
       },
-      (error: unknown) => this.options.failed(error instanceof Error ? error.message : String(error)),
+      // Whoever fetches says why nothing came.
+      () => undefined,
     );
   }
 

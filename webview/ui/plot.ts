@@ -4,6 +4,7 @@ import type { ChartSize } from "./charts";
 import { element, svgElement } from "./dom";
 import { visible } from "./format";
 import { formatNumber } from "./numbers";
+import { boxView, type PlotBox } from "./plotBoxes";
 
 export interface PlotPoint {
   /** A time is in ms since 1970; a name is its place among `names`. */
@@ -15,8 +16,10 @@ export interface PlotPoint {
 
 export interface PlotSeries {
   readonly name: string;
-  readonly draw: "line" | "points" | "line-points" | "bars";
+  readonly draw: "line" | "points" | "line-points" | "bars" | "boxes";
   readonly points: readonly PlotPoint[];
+  /** When boxes are drawn; the points are where they reach to. */
+  readonly boxes?: readonly PlotBox[];
   /** For comparison only: thin and grey. */
   readonly quiet?: boolean;
 }
@@ -50,10 +53,12 @@ export function plot(data: PlotData, size: ChartSize = SIZE): HTMLElement {
   const x = across(data, points, size);
   const y = up(data, points, size);
   const bars = data.series.filter((series) => series.draw === "bars");
+  const boxed = data.series.filter((series) => series.draw === "boxes");
   const drawn = data.series.flatMap((series, i) => {
     const colour = colourOf(series, i);
     if (series.draw === "bars")
       return barsOf(series, colour, x, y, bars.indexOf(series), bars.length, data, size);
+    if (series.draw === "boxes") return boxesOf(series, colour, x, y, boxed, data, size);
     return [
       ...(series.draw === "points" ? [] : [lineOf(series, colour, x, y)]),
       ...(series.draw === "line" && series.points.length > MOST_TITLES
@@ -193,6 +198,26 @@ function barsOf(
       { class: `bar ${colour}`, x: left, y: top, width: Math.max(1, width - 1), height: bottom - top },
       svgElement("title", {}, titleOf(point, series, data)),
     );
+  });
+}
+
+/** Traces that have groups of their own stand in the middle of theirs; those that share groups, side by side. */
+function boxesOf(
+  series: PlotSeries,
+  colour: string,
+  x: Scale,
+  y: Scale,
+  all: readonly PlotSeries[],
+  { names = [] }: PlotData,
+  size: ChartSize,
+): SVGElement[] {
+  const room = ((size.width - MARGIN.left - MARGIN.right) / Math.max(1, names.length)) * 0.7;
+  return (series.boxes ?? []).map((box) => {
+    const sharing = all.filter((other) => other.boxes?.some((one) => one.x === box.x));
+    const width = Math.min(90, room / Math.max(1, sharing.length));
+    const left = x(box.x) - (width * sharing.length) / 2 + sharing.indexOf(series) * width;
+    const name = [names[box.x] ?? "", series.name].filter((part, i, parts) => parts.indexOf(part) === i);
+    return boxView(box, visible(name.join(" · ")), colour, { left: left + 2, width: width - 4 }, y);
   });
 }
 

@@ -38,18 +38,9 @@ class Walk {
         version.producerStepRunId === null ? null : this.reader.step(version.producerStepRunId);
       if (producer === null || !this.#step(producer, 1 - 2 * level)) return [];
       this.#edge(producer.id, version.id);
-      return inputIds(producer).flatMap((id) => this.#input(id, producer, -2 * level));
+      return inputIds(producer).flatMap((id) => this.#beyond(id, -2 * level, { from: id, to: producer.id }));
     });
     if (found.length > 0) this.#up(found, level + 1);
-  }
-
-  #input(id: string, step: StepRun, column: number): ArtifactVersion[] {
-    const version = this.reader.artifactVersion(id);
-    if (version === null) return [];
-    const isNew = !this.#nodes.has(id);
-    if (!this.#artifact(version, column)) return [];
-    this.#edge(id, step.id);
-    return isNew ? [version] : [];
   }
 
   #down(versions: readonly ArtifactVersion[], level: number): void {
@@ -58,20 +49,25 @@ class Walk {
       this.reader.consumers(version.id).flatMap((step) => {
         if (!this.#step(step, 2 * level - 1)) return [];
         this.#edge(version.id, step.id);
-        return step.outputs.flatMap(({ artifactVersionId }) =>
-          this.#output(artifactVersionId, step, 2 * level),
+        return step.outputs.flatMap(({ artifactVersionId: id }) =>
+          this.#beyond(id, 2 * level, { from: step.id, to: id }),
         );
       }),
     );
     if (found.length > 0) this.#down(found, level + 1);
   }
 
-  #output(id: string, step: StepRun, column: number): ArtifactVersion[] {
+  /** An artifact on the other side of a step; to be followed on when it was not met before. */
+  #beyond(
+    id: string,
+    column: number,
+    edge: { readonly from: string; readonly to: string },
+  ): ArtifactVersion[] {
     const version = this.reader.artifactVersion(id);
     if (version === null) return [];
     const isNew = !this.#nodes.has(id);
     if (!this.#artifact(version, column)) return [];
-    this.#edge(step.id, id);
+    this.#edge(edge.from, edge.to);
     return isNew ? [version] : [];
   }
 

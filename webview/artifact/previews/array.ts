@@ -7,6 +7,9 @@ import { element, replaceChildren, type Child } from "../../ui/dom";
 import { Grid } from "../../ui/grid";
 import { PAGE, type GridPage } from "../../ui/gridRows";
 import { formatNumber } from "../../ui/numbers";
+import { RowReading } from "../../ui/rowReading";
+import type { Watching } from "../../ui/rpc";
+import { Surface } from "../../ui/surface";
 import { heatMap, histogramFigure, lineChart } from "../../ui/charts";
 import type { Context } from "../context";
 import { section } from "../../ui/parts";
@@ -88,6 +91,7 @@ class Slices {
   readonly #leading: number[];
   readonly #shown = element("div", {});
   readonly #isImage: boolean;
+  readonly #surface: Surface;
 
   constructor(
     private readonly preview: ArrayPreview,
@@ -95,6 +99,7 @@ class Slices {
     box: HTMLElement,
   ) {
     const { shape, dtype } = preview;
+    this.#surface = new Surface(context.strings, context.showLog);
     const image = imageShape(shape, dtype);
     this.#isImage = image !== null;
     const own = image !== null && image.channels > 1 ? 3 : 2;
@@ -103,9 +108,10 @@ class Slices {
     replaceChildren(
       box,
       sliders.length > 0 ? element("div", { class: "tools sliders" }, ...sliders) : null,
+      this.#surface.root,
       this.#shown,
     );
-    void this.#load();
+    this.#load();
   }
 
   #slider(dimension: number, length: number): HTMLElement {
@@ -115,41 +121,40 @@ class Slices {
     slider.addEventListener("input", () => {
       this.#leading[dimension] = slider.valueAsNumber;
       value.textContent = `${slider.value} / ${length - 1}`;
-      void this.#load();
+      this.#load();
     });
     return element("label", { class: "slider" }, name, slider, value);
   }
 
-  async #load(): Promise<void> {
-    const asked = [...this.#leading];
-    try {
-      const parts = await this.#parts(asked);
-      // A later slider position has asked again meanwhile.
-      if (asked.join() === this.#leading.join()) replaceChildren(this.#shown, ...parts);
-    } catch (error) {
-      this.context.say(error instanceof Error ? error.message : String(error));
-    }
+  /** A later position of a slider takes the place of what is waited for. */
+  #load(): void {
+    const leading = [...this.#leading];
+    void this.#surface.ask({
+      label: this.context.strings.readingValues,
+      ask: (watching) => this.#parts(leading, watching),
+      show: (parts) => replaceChildren(this.#shown, ...parts),
+    });
   }
 
-  async #parts(leading: readonly number[]): Promise<readonly Child[]> {
+  async #parts(leading: readonly number[], watching: Watching): Promise<readonly Child[]> {
     const { channel, strings } = this.context;
     const { shape } = this.preview;
     if (this.#isImage) {
-      const picture = await channel.request("arrayPicture", { leading });
+      const picture = await channel.request("arrayPicture", { leading }, watching);
       const isGrey = leading.length === shape.length - 2;
       return [
         section(strings.picture, pixelsView(picture, this.context)),
-        isGrey ? await this.#values(leading) : null,
+        isGrey ? await this.#values(leading, watching) : null,
       ];
     }
-    if (shape.length > 1) return [await this.#values(leading)];
-    const [plot, values] = await Promise.all([this.#plot(), this.#values(leading)]);
+    if (shape.length > 1) return [await this.#values(leading, watching)];
+    const [plot, values] = await Promise.all([this.#plot(watching), this.#values(leading, watching)]);
     return [plot, values];
   }
 
-  async #plot(): Promise<HTMLElement | null> {
+  async #plot(watching: Watching): Promise<HTMLElement | null> {
     const { channel, strings } = this.context;
-    const { points, isSampled } = await channel.request("arraySeries", null);
+    const { points, isSampled } = await channel.request("arraySeries", null, watching);
     const ends = points.flatMap(({ index, low, high }) => {
       const label = String(index);
       return low === high ? [{ label, value: low }] : [low, high].map((value) => ({ label, value }));
@@ -163,33 +168,36 @@ class Slices {
         );
   }
 
-  async #values(leading: readonly number[]): Promise<HTMLElement> {
-    const { strings, channel, snapshot } = this.context;
+  async #values(leading: readonly number[], watching: Watching): Promise<HTMLElement> {
+    const { strings, channel, snapshot, showLog } = this.context;
     const { shape } = this.preview;
     const isLine = shape.length === 1;
     const rows = (isLine ? shape[0] : shape.at(-2)) ?? 0;
     const columns = isLine ? 1 : (shape.at(-1) ?? 0);
     const shown = Math.min(columns, MOST_COLUMNS);
-    const page = async (offset: number, limit: number): Promise<GridPage> => {
+    const page = async (offset: number, limit: number, watched: Watching): Promise<GridPage> => {
       const request = { leading, row: offset, rows: limit, column: 0, columns: shown };
-      const { values } = await channel.request("arraySlice", request);
+      const { values } = await channel.request("arraySlice", request, watched);
       return { rows: values.map((row, i) => [offset + i, ...row]), offset, total: rows };
     };
-    const first = await page(0, PAGE);
+    const first = await page(0, PAGE, watching);
     const isNumeric = this.preview.statistics !== null;
     const titles = Array.from({ length: shown }, (_, i) => (isLine ? strings.element : String(i)));
+    const reading: RowReading = new RowReading(strings, strings.readingRows, page, showLog, () =>
+      grid.refresh(),
+    );
     const grid = new Grid({
       label: snapshot.artifact.alias ?? snapshot.artifact.name,
       columns: [{ title: "", numeric: true }, ...titles.map((title) => ({ title, numeric: isNumeric }))],
       first,
-      fetch: page,
+      fetch: reading.fetch,
       pinned: 1,
       failed: (reason) => this.context.say(reason),
       copied: (count) => this.context.say(fill(strings.copiedRows, count)),
     });
     grid.root.classList.add("bounded");
     const cut = shown < columns ? element("p", { class: "note" }, strings.truncated) : null;
-    const table = section(strings.values, grid.root, cut);
+    const table = section(strings.values, reading.surface.root, grid.root, cut);
     const hasPicture = isLine || this.#isImage || matrixOf(this.preview) !== null;
     const heat = hasPicture ? null : this.#heat(first.rows, rows, columns);
     return heat === null ? table : element("div", {}, heat, table);

@@ -1,15 +1,17 @@
 /**
- * A plotly figure, drawn from its own data: lines, points, bars, histograms and heat maps. plotly itself is not here, as the
- * page runs no script but its own; what can't be drawn so is counted, and the data is one press away.
+ * A plotly figure, drawn from its own data: lines, points, bars, histograms, boxes, pies and heat maps. plotly itself is not
+ * here, as the page runs no script but its own; what can't be drawn so is said, with its data as a table.
  */
 import type { Json, JsonObject } from "../../../src/core/json";
 import type { ArtifactStrings } from "../../../src/panels/artifact/messages";
-import { fill } from "../../../src/panels/messages";
 import { heatMap } from "../../ui/charts";
 import { element } from "../../ui/dom";
 import { visible } from "../../ui/format";
 import { plot, type PlotData, type PlotSeries } from "../../ui/plot";
+import { listOf, member, nameOf, objects, textOf, titleOf } from "./plotlyData";
+import { BOX_KINDS, boxesOf, boxNames, dataView, pieOf } from "./plotlyKinds";
 
+const PLANE_KINDS: readonly Json[] = ["scatter", "scattergl", "bar", "histogram"];
 const BINS = 30;
 const DATE = /^\d{4}-\d{2}(-\d{2}([T ]\d{2}:\d{2}.*)?)?$/;
 
@@ -20,28 +22,73 @@ interface Axis {
   readonly names: readonly string[] | null;
 }
 
-/** Null when it is no figure, or nothing of it can be drawn. */
-export function plotlyView(figure: Json, strings: ArtifactStrings): HTMLElement | null {
+/** Null when it is no figure. */
+export function plotlyView(
+  figure: Json,
+  strings: ArtifactStrings,
+  say: (text: string) => void,
+): HTMLElement | null {
   const traces = objects(member(figure, "data")).filter((trace) => trace["visible"] !== false);
+  if (traces.length === 0) return null;
   const layout = member(figure, "layout");
-  const maps = traces
-    .filter((trace) => trace["type"] === "heatmap")
-    .map((trace) => heatMapOf(trace, strings.heatMap));
-  const series = traces.filter((trace) => trace["type"] !== "heatmap");
-  const axis = acrossAxis(series);
-  const drawn = series.flatMap((trace, i) => seriesOf(trace, i, axis) ?? []);
-  const pictures = [...maps.filter((map) => map !== null)];
-  if (drawn.length > 0) pictures.unshift(plot(plotData(drawn, layout, axis, strings.plot)));
-  if (pictures.length === 0) return null;
-  const left = traces.length - drawn.length - maps.filter((map) => map !== null).length;
+  const drawn = new Set<JsonObject>();
+  const views = [...onAxes(traces, layout, strings, drawn), ...onTheirOwn(traces, layout, strings, drawn)];
+  const left = traces.filter((trace) => !drawn.has(trace));
   const title = titleOf(layout);
   return element(
     "div",
     {},
     title === "" ? null : element("h2", { class: "plot-title" }, visible(title)),
-    ...pictures,
-    left === 0 ? null : element("p", { class: "note" }, fill(strings.tracesLeftOut, left, traces.length)),
+    ...views,
+    ...left.map((trace) => dataView(trace, strings, say)),
   );
+}
+
+/** What shares a pair of axes: boxes over groups, or everything over numbers, times and names. */
+function onAxes(
+  traces: readonly JsonObject[],
+  layout: Json,
+  strings: ArtifactStrings,
+  drawn: Set<JsonObject>,
+): HTMLElement[] {
+  const boxes = traces.filter((trace) => BOX_KINDS.includes(trace["type"] ?? null));
+  const names = boxNames(boxes);
+  const flat = traces.filter((trace) => PLANE_KINDS.includes(trace["type"] ?? "scatter"));
+  const plots: readonly (readonly [
+    readonly JsonObject[],
+    Axis,
+    (trace: JsonObject, i: number) => PlotSeries | null,
+  ])[] = [
+    [boxes, { values: () => [], times: false, names }, (trace, i) => boxesOf(trace, i, names)],
+    [flat, acrossAxis(flat), (trace, i) => seriesOf(trace, i, acrossAxis(flat))],
+  ];
+  return plots.flatMap(([members, axis, make]) => {
+    const series = members.flatMap((trace, i) => {
+      const made = make(trace, i);
+      if (made !== null) drawn.add(trace);
+      return made ?? [];
+    });
+    return series.length === 0 ? [] : [plot(plotData(series, layout, axis, strings.plot))];
+  });
+}
+
+function onTheirOwn(
+  traces: readonly JsonObject[],
+  layout: Json,
+  strings: ArtifactStrings,
+  drawn: Set<JsonObject>,
+): HTMLElement[] {
+  return traces.flatMap((trace) => {
+    const { type } = trace;
+    const picture =
+      type === "heatmap" || type === "contour"
+        ? heatMapOf(trace, strings.heatMap)
+        : type === "pie"
+          ? pieOf(trace, titleOf(layout) || strings.plot, strings)
+          : null;
+    if (picture !== null) drawn.add(trace);
+    return picture ?? [];
+  });
 }
 
 function plotData(series: readonly PlotSeries[], layout: Json, axis: Axis, name: string): PlotData {
@@ -127,60 +174,9 @@ function acrossAxis(traces: readonly JsonObject[]): Axis {
   return { values: (values) => values.map((value) => places.get(nameOf(value)) ?? NaN), times: false, names };
 }
 
-function nameOf(value: Json): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
-}
-
 function heatMapOf(trace: JsonObject, name: string): HTMLElement | null {
   const rows = trace["z"];
   const lists = Array.isArray(rows) ? rows.map((row: Json) => listOf(row)) : [];
   const values = lists.map((row) => (row ?? []).map((value) => (typeof value === "number" ? value : NaN)));
   return values.length === 0 ? null : heatMap(values, textOf(trace["name"]) || name);
-}
-
-function titleOf(of: Json): string {
-  const title = member(of, "title");
-  return typeof title === "string" ? title : textOf(member(title, "text"));
-}
-
-function textOf(value: Json | undefined): string {
-  return typeof value === "string" ? value : "";
-}
-
-function member(of: Json, name: string): Json {
-  return typeof of === "object" && of !== null && !Array.isArray(of)
-    ? ((of as JsonObject)[name] ?? null)
-    : null;
-}
-
-function objects(value: Json): readonly JsonObject[] {
-  const list: readonly Json[] = Array.isArray(value) ? value : [];
-  return list.filter(
-    (one): one is JsonObject => typeof one === "object" && one !== null && !Array.isArray(one),
-  );
-}
-
-/** plotly writes arrays of numbers as their bytes; lists of anything else as lists. */
-const TYPES: Readonly<Record<string, (bytes: ArrayBuffer) => ArrayLike<number>>> = {
-  f8: (bytes) => new Float64Array(bytes),
-  f4: (bytes) => new Float32Array(bytes),
-  i4: (bytes) => new Int32Array(bytes),
-  i2: (bytes) => new Int16Array(bytes),
-  i1: (bytes) => new Int8Array(bytes),
-  u4: (bytes) => new Uint32Array(bytes),
-  u2: (bytes) => new Uint16Array(bytes),
-  u1: (bytes) => new Uint8Array(bytes),
-};
-
-function listOf(value: Json | undefined): readonly Json[] | null {
-  if (Array.isArray(value)) return value as readonly Json[];
-  const [data, type] = [member(value ?? null, "bdata"), member(value ?? null, "dtype")];
-  const read = typeof type === "string" ? TYPES[type] : undefined;
-  if (typeof data !== "string" || read === undefined) return null;
-  try {
-    return Array.from(read(Uint8Array.from(atob(data), (char) => char.charCodeAt(0)).buffer));
-  } catch {
-    // Cut or damaged: the figure is drawn without it.
-    return null;
-  }
 }

@@ -31,7 +31,7 @@ export function previewView(context: Context): HTMLElement {
 function objectView(preview: Extract<Preview, { readonly kind: "json" }>, context: Context): HTMLElement {
   const { strings, snapshot } = context;
   const tree = (): HTMLElement => jsonView(preview.value, preview.truncated, strings);
-  const figure = plotlyView(snapshot.figure, strings);
+  const figure = plotlyView(snapshot.figure, strings, context.say);
   if (figure !== null) return switchable(() => figure, tree, strings);
   const curve = curveOfJson(preview);
   return curve === null ? tree() : switchable(() => curveView(curve, strings), tree, strings);

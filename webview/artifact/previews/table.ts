@@ -1,12 +1,20 @@
 /** A table: columns with their types and distributions, rows paged from the payload's file when the preview is not all. */
 import type { ColumnPreview, Preview } from "../../../src/core/preview";
-import type { TableColumn, TableFilter, TablePageRequest } from "../../../src/panels/artifact/messages";
+import type {
+  TableColumn,
+  TableFilter,
+  TablePage,
+  TablePageRequest,
+} from "../../../src/panels/artifact/messages";
 import { fill } from "../../../src/panels/messages";
 import { element, replaceChildren } from "../../ui/dom";
 import { visible } from "../../ui/format";
 import { Grid, type GridSort } from "../../ui/grid";
 import type { GridColumn } from "../../ui/gridCells";
 import { PAGE, type Cell, type GridPage } from "../../ui/gridRows";
+import { RowReading } from "../../ui/rowReading";
+import type { Watching } from "../../ui/rpc";
+import { Surface } from "../../ui/surface";
 import { histogram } from "../../ui/charts";
 import type { Context } from "../context";
 import type { Json } from "../../../src/core/json";
@@ -30,26 +38,21 @@ export function tableView(preview: Table, context: Context): HTMLElement {
   const names = curveNames(preview.columns.map((column) => column.name));
   if (names === null) return table;
   const picture = element("div", {});
-  void drawCurve(picture, names, preview, context);
+  drawCurve(picture, names, preview, context);
   return element("div", { class: "fill-column" }, picture, table);
 }
 
 /** Of more rows a curve looks the same. */
 const CURVE_ROWS = 1000;
 
-async function drawCurve(
+function drawCurve(
   picture: HTMLElement,
   names: CurveNames,
   preview: Table,
-  { channel, snapshot, strings, say }: Context,
-): Promise<void> {
-  try {
-    const isWhole = preview.head.length >= preview.rows || !snapshot.pages;
-    const rows = isWhole
-      ? preview.head
-      : (await channel.request("tablePage", { offset: 0, limit: CURVE_ROWS })).rows.map((row) =>
-          row.slice(SHIFT),
-        );
+  { channel, snapshot, strings, showLog }: Context,
+): void {
+  const isWhole = preview.head.length >= preview.rows || !snapshot.pages;
+  const draw = (rows: readonly (readonly Json[])[]): void => {
     const listOf = (name: string): Json[] => {
       const at = preview.columns.findIndex((column) => column.name === name);
       return rows.map((row) => row[at] ?? null);
@@ -57,9 +60,18 @@ async function drawCurve(
     const thresholds = names.threshold === null ? null : listOf(names.threshold);
     const curve = curveFrom(names.kind, listOf(names.x), listOf(names.y), thresholds);
     if (curve !== null) replaceChildren(picture, curveView(curve, strings));
-  } catch (error) {
-    say(messageOf(error));
+  };
+  if (isWhole) {
+    draw(preview.head);
+    return;
   }
+  const surface = new Surface(strings, showLog);
+  picture.append(surface.root);
+  void surface.ask({
+    label: strings.readingCurve,
+    ask: (watching) => channel.request("tablePage", { offset: 0, limit: CURVE_ROWS }, watching),
+    show: ({ rows }) => draw(rows.map((row) => row.slice(SHIFT))),
+  });
 }
 
 class TableView {
@@ -72,17 +84,27 @@ class TableView {
   #grid: Grid | null = null;
   #filterBar: FilterBar | null = null;
   #sort: Sort | null = null;
-  #filter: TableFilter | null = null;
-  /** Rises with every question: an answer to an older one is not shown. */
-  #asked = 0;
+  #filters: readonly TableFilter[] = [];
+  /** Sorting, filtering and reading columns. */
+  readonly #surface: Surface;
+  readonly #reading: RowReading;
 
   constructor(
     private readonly preview: Table,
     private readonly context: Context,
   ) {
+    const { strings, showLog } = context;
     this.#columns = preview.columns;
+    this.#surface = new Surface(strings, showLog);
+    this.#reading = new RowReading(
+      strings,
+      strings.readingRows,
+      (offset, limit, watching) => this.#page(offset, limit, watching),
+      showLog,
+      () => this.#grid?.refresh(),
+    );
     this.#build();
-    if (this.#pages && preview.columns.length < preview.columnCount) void this.#allColumns();
+    if (this.#pages && preview.columns.length < preview.columnCount) this.#allColumns();
   }
 
   get #pages(): boolean {
@@ -94,12 +116,16 @@ class TableView {
     const { strings } = this.context;
     this.#filterBar =
       this.#pages && preview.rows > 0
-        ? new FilterBar(this.#columns, strings, (filter) => void this.#filterBy(filter))
+        ? new FilterBar(this.#columns, strings, (filters) =>
+            this.#again(strings.filtering, this.#sort, filters),
+          )
         : null;
     const isCut = preview.truncated && !this.#pages;
     replaceChildren(
       this.root,
       element("div", { class: "bar" }, this.#size, this.#filterBar?.root ?? null),
+      this.#surface.root,
+      this.#reading.surface.root,
       this.#card,
       this.#box,
       this.#note,
@@ -114,25 +140,25 @@ class TableView {
       columns: this.#gridColumns(),
       first: this.#head(),
       pinned: 1,
-      inspect: (column) => void this.#inspect(column - SHIFT),
+      inspect: (column) => this.#inspect(column - SHIFT),
       failed: (reason) => this.context.say(reason),
       copied: (rows) => this.context.say(fill(strings.copiedRows, rows)),
-      ...(this.#pages
-        ? { ...sorting, fetch: (offset: number, limit: number) => this.#page(offset, limit) }
-        : {}),
+      ...(this.#pages ? { ...sorting, fetch: this.#reading.fetch } : {}),
     });
     replaceChildren(this.#box, this.#grid.root);
   }
 
   /** The preview tells of the first columns only: the others are read from the file. */
-  async #allColumns(): Promise<void> {
-    try {
-      const columns = await this.context.channel.request("tableColumns", null);
-      this.#columns = columns.map((column, i) => this.preview.columns[i] ?? column);
-      this.#build();
-    } catch (error) {
-      this.context.say(messageOf(error));
-    }
+  #allColumns(): void {
+    const { channel, strings } = this.context;
+    void this.#surface.ask({
+      label: strings.readingColumns,
+      ask: (watching) => channel.request("tableColumns", null, watching),
+      show: (columns) => {
+        this.#columns = columns.map((column, i) => this.preview.columns[i] ?? column);
+        this.#build();
+      },
+    });
   }
 
   /** The rows that the preview carries: there at once, before any file is read. */
@@ -154,39 +180,42 @@ class TableView {
     return [index, ...this.#columns.map((column) => gridColumn(column, context))];
   }
 
-  async #page(offset: number, limit: number): Promise<GridPage> {
-    const sort = this.#sort === null ? {} : { sort: this.#sort };
-    const filter = this.#filter === null ? {} : { filters: [this.#filter] };
-    const page = await this.context.channel.request("tablePage", { offset, limit, ...sort, ...filter });
-    const { strings } = this.context;
-    this.#say(page.limitedTo === null ? null : fill(strings.limited, page.limitedTo.toLocaleString()));
-    return page;
+  async #page(
+    offset: number,
+    limit: number,
+    watching: Watching,
+    sort = this.#sort,
+    filters = this.#filters,
+  ): Promise<TablePage> {
+    const order = sort === null ? {} : { sort };
+    return this.context.channel.request("tablePage", { offset, limit, filters, ...order }, watching);
   }
 
   #sortBy({ column, descending }: GridSort): void {
-    void this.#again({ column: column - SHIFT, descending }, this.#filter);
+    const sort = { column: column - SHIFT, descending };
+    this.#again(this.context.strings.sorting, sort, this.#filters);
   }
 
-  #filterBy(filter: TableFilter | null): Promise<void> {
-    return this.#again(this.#sort, filter);
-  }
-
-  async #again(sort: Sort | null, filter: TableFilter | null): Promise<void> {
-    const asked = ++this.#asked;
-    this.#sort = sort;
-    this.#filter = filter;
-    this.root.classList.add("waiting");
-    try {
-      const first = await this.#page(0, PAGE);
-      if (asked !== this.#asked) return;
-      this.#grid?.show(first, sort === null ? null : { ...sort, column: sort.column + SHIFT });
-      this.#showSize(filter === null ? null : first.total);
-      if (first.rows.length === 0 && filter !== null) this.#say(this.context.strings.noMatches);
-    } catch (error) {
-      this.context.say(messageOf(error));
-    } finally {
-      if (asked === this.#asked) this.root.classList.remove("waiting");
-    }
+  /** Rows in another order, or other rows; those that are there stay until the new ones come. */
+  #again(label: string, sort: Sort | null, filters: readonly TableFilter[]): void {
+    this.root.setAttribute("aria-busy", "true");
+    const { strings } = this.context;
+    void this.#surface
+      .ask({
+        label,
+        ask: (watching) => this.#page(0, PAGE, watching, sort, filters),
+        show: (first) => {
+          this.#sort = sort;
+          this.#filters = filters;
+          this.#grid?.show(first, sort === null ? null : { ...sort, column: sort.column + SHIFT });
+          this.#showSize(filters.length === 0 ? null : first.total);
+          this.#say(
+            first.limitedTo === null ? null : fill(strings.limited, first.limitedTo.toLocaleString()),
+          );
+          if (first.rows.length === 0 && filters.length > 0) this.#say(strings.noMatches);
+        },
+      })
+      .then(() => this.root.removeAttribute("aria-busy"));
   }
 
   #showSize(matching: number | null): void {
@@ -203,14 +232,18 @@ class TableView {
     this.#note.textContent = text ?? "";
   }
 
-  async #inspect(column: number): Promise<void> {
+  #inspect(column: number): void {
     const known = this.preview.columns[column];
-    try {
-      const found: ShownColumn = known ?? (await this.context.channel.request("columnSummary", { column }));
-      this.#showCard(found, column);
-    } catch (error) {
-      this.context.say(messageOf(error));
+    if (known !== undefined) {
+      this.#showCard(known, column);
+      return;
     }
+    const { channel, strings } = this.context;
+    void this.#surface.ask({
+      label: fill(strings.readingColumn, visible(this.#columns[column]?.name ?? "")),
+      ask: (watching) => channel.request("columnSummary", { column }, watching),
+      show: (found) => this.#showCard(found, column),
+    });
   }
 
   #showCard(found: ShownColumn, column: number): void {
@@ -220,7 +253,8 @@ class TableView {
     };
     const actions = this.#pages
       ? {
-          sort: (descending: boolean) => void this.#again({ column, descending }, this.#filter),
+          sort: (descending: boolean) =>
+            this.#again(this.context.strings.sorting, { column, descending }, this.#filters),
           filter: () => this.#filterBar?.choose(column),
           close,
         }
@@ -269,8 +303,4 @@ function toCell(value: unknown): Cell {
   if (value === null || value === undefined) return null;
   if (typeof value === "number" || typeof value === "boolean" || typeof value === "string") return value;
   return JSON.stringify(value);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
