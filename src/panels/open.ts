@@ -1,7 +1,9 @@
 /** All panels behind one face (panels.ts). */
+import { PayloadReader } from "../artifacts/readers/thread/payloadReader";
 import type { Engine } from "../engine/api";
 import { Disposable } from "../ui/lifecycle";
 import { ARTIFACT_VIEW, ArtifactPanel, type ArtifactTarget } from "./artifact/artifactPanel";
+import { ArtifactTexts, TEXT_SCHEME } from "./artifact/texts";
 import { CODE_SCHEME, CodeDocuments } from "./compare/codeDocuments";
 import { COMPARE_VIEW, ComparePanel, type CompareTarget } from "./compare/comparePanel";
 import { PanelHost, hasTexts } from "./host";
@@ -25,6 +27,9 @@ export class RecordPanels extends Disposable {
     super();
     const { vscode } = services;
     const { l10n } = vscode;
+    const script = vscode.Uri.joinPath(services.extensionUri, "dist", "readers.js").fsPath;
+    const texts = new ArtifactTexts(vscode, (folder) => services.engine(folder));
+    this.register(vscode.workspace.registerTextDocumentContentProvider(TEXT_SCHEME, texts));
     const code = new CodeDocuments(vscode, (folder) => services.engine(folder));
     this.register(vscode.workspace.registerTextDocumentContentProvider(CODE_SCHEME, code));
     this.#artifacts = this.register(
@@ -35,7 +40,11 @@ export class RecordPanels extends Disposable {
         key: (target) => `${target.workspace}\n${target.artifactVersionId}`,
         make: (panel, target) =>
           new ArtifactPanel(
-            { ...services, open: (engine, id) => this.openArtifact(engine, id) },
+            {
+              ...services,
+              open: (engine, id) => this.openArtifact(engine, id),
+              reader: () => new PayloadReader(script),
+            },
             panel,
             target,
           ),
