@@ -12,6 +12,7 @@ export function nodeSdkFolder(extensionRoot: string): string {
 /** Where a dependency is kept, from the folder of its package.json. */
 const VENDORED = "vendor/headrace";
 const MARK = ".headrace";
+const TYPES = ["index.d.ts", "values.d.ts"];
 
 /** Types that the SDK's own refer to, as they ship beside it → the packages that they are. */
 const referred = { node: "@types/node", "undici-types": "undici-types" };
@@ -33,10 +34,10 @@ function finds(folder: string, name: string): boolean {
 export async function isOutdated(folder: string, sdk: string): Promise<boolean> {
   const place = path.join(folder, "node_modules", "headrace");
   if (!existsSync(path.join(place, MARK))) return false;
-  const [ours, there] = await Promise.all(
-    [sdk, place].map((at) => readFile(path.join(at, "index.d.ts"), "utf8")),
-  );
-  return ours !== there;
+  const text = (folder: string, name: string): Promise<string> =>
+    readFile(path.join(folder, name), "utf8").catch(() => "");
+  for (const name of TYPES) if ((await text(sdk, name)) !== (await text(place, name))) return true;
+  return false;
 }
 
 /** Into `node_modules`, where no file of the user's changes and version control does not look. */

@@ -22,6 +22,8 @@
  * else (in a test, in another step) calls its function; {@link Step.fn} has the function's own type for that.
  */
 
+export * from "./values.js";
+
 declare const value: unique symbol;
 
 /** Stands for a step's output in a pipeline's function. It is no value: no step has run yet. Pass it to steps. */
@@ -79,9 +81,13 @@ type Arguments<P extends readonly unknown[]> = { [At in keyof P]: Argument<P[At]
 export interface OutputOptions {
   /** The artifact's name; may hold `{placeholders}`. By default the output's. */
   readonly artifact?: string;
+  /** The version's name; counted up when not given. */
   readonly version?: string | number;
+  /** What it is, where the materializer's answer isn't right. */
   readonly type?: ArtifactType;
+  /** Tags of the artifact version; those of a run that cascade come on top. */
   readonly tags?: readonly string[];
+  /** Metadata of the artifact version, besides what the materializer measures. */
   readonly metadata?: JsonObject;
   /** Name of a materializer that was registered. */
   readonly materializer?: string;
@@ -98,9 +104,13 @@ export type ArtifactType =
 
 /** What a step's cache key is made of, besides a plain yes or no. */
 export interface CachePolicy {
+  /** The step's code, and the code of the workspace that it reaches. On by default, as are the next three. */
   readonly includeStepCode?: boolean;
+  /** The values that are given as parameters. */
   readonly includeStepParameters?: boolean;
+  /** The content of inputs. */
   readonly includeArtifactValues?: boolean;
+  /** Which artifact versions inputs are, where their content doesn't count. */
   readonly includeArtifactIds?: boolean;
   /** Inputs that make no difference. */
   readonly ignoredInputs?: readonly string[];
@@ -111,9 +121,11 @@ export interface CachePolicy {
 interface CommonOptions {
   /** Whether results are used again when code, parameters and inputs are the same. On by default. */
   readonly cache?: boolean | CachePolicy;
+  /** The model whose version outputs are linked to. */
   readonly model?: Model;
   /** After the last attempt has failed. */
   readonly onFailure?: (error: unknown) => unknown;
+  /** After a step's function has returned. */
   readonly onSuccess?: () => unknown;
   /** Whether materializers are asked for metadata. */
   readonly metadata?: boolean;
@@ -123,7 +135,9 @@ interface CommonOptions {
   readonly logs?: boolean;
   /** For `{placeholders}` in names. */
   readonly substitutions?: Readonly<Record<string, string>>;
+  /** Settings of other engines; kept with the run, without effect here. */
   readonly settings?: JsonObject;
+  /** Anything; at hand in the run's configuration and in the pipeline's context. */
   readonly extra?: JsonObject;
 }
 
@@ -137,6 +151,7 @@ export interface StepOptions extends CommonOptions {
   readonly retry?: { readonly maxRetries: number; readonly delay?: number; readonly backoff?: number };
   /** Parameters for inputs that a call does not give. */
   readonly parameters?: Readonly<Record<string, unknown>>;
+  /** Steps to wait for, although nothing of theirs is taken: their names, or what calls of them gave. */
   readonly after?: After;
 }
 
@@ -248,6 +263,7 @@ export interface PipelineOptions extends CommonOptions {
   readonly executionMode?: "fail_fast" | "stop_on_failure" | "continue_on_failure";
   /** Once per run, before its first step; what it returns is `getStepContext().pipelineState`. */
   readonly onInit?: () => unknown;
+  /** Once per run, after its last step. */
   readonly onCleanup?: () => unknown;
 }
 
@@ -297,13 +313,21 @@ export type ModelStage = (typeof ModelStages)[keyof typeof ModelStages];
 export interface ModelOptions {
   /** A number or name of a version, or a stage. Without it a run makes a new version. */
   readonly version?: string | number | null;
+  /** Licence of the model. */
   readonly license?: string;
+  /** What is special about the version. */
   readonly description?: string;
+  /** Whom the model is for. */
   readonly audience?: string;
+  /** What it is used for. */
   readonly useCases?: string;
+  /** What it can't do. */
   readonly limitations?: string;
+  /** What was given up for what. */
   readonly tradeOffs?: string;
+  /** Ethical questions. */
   readonly ethics?: string;
+  /** Tags of the version. */
   readonly tags?: string[];
 }
 
@@ -386,13 +410,7 @@ export class Client {
   listModelVersions(model: string, options?: ListOptions): Promise<Page<Entity>>;
 }
 
-export interface SaveOptions {
-  readonly version?: string | number;
-  readonly type?: ArtifactType;
-  readonly tags?: readonly string[];
-  readonly metadata?: JsonObject;
-  readonly materializer?: string;
-}
+export type SaveOptions = Omit<OutputOptions, "artifact">;
 
 /** Saves a value as an artifact version. In a step it becomes one of the step's outputs. */
 export function saveArtifact<T>(value: T, name: string, options?: SaveOptions): Promise<StoredArtifact<T>>;
@@ -444,43 +462,6 @@ export interface PipelineContext {
 
 /** The pipeline whose function is being called. */
 export function getPipelineContext(): PipelineContext;
-
-export type TypedArray =
-  | Float64Array
-  | Float32Array
-  | Int8Array
-  | Int16Array
-  | Int32Array
-  | Uint8Array
-  | Uint16Array
-  | Uint32Array
-  | BigInt64Array
-  | BigUint64Array;
-
-/** An array of several dimensions, row by row; NumPy's `ndarray` in Python. */
-export class NdArray {
-  constructor(data: TypedArray, shape?: readonly number[]);
-  readonly data: TypedArray;
-  readonly shape: readonly number[];
-  readonly dtype: string;
-  at(...indices: readonly number[]): number | bigint;
-}
-
-/** Writes values of a class into files of a folder, and reads them again. */
-export interface Materializer<T> {
-  /** Unique, and the same for ever: `my-project/forest`. */
-  readonly name: string;
-  readonly type?: ArtifactType;
-  save(value: T, folder: string): Promise<void> | void;
-  load(folder: string): Promise<T> | T;
-  metadata?(value: T): JsonObject;
-}
-
-/** Values of this class are written and read by this materializer from now on. */
-export function registerMaterializer<T>(
-  type: abstract new (...args: never[]) => T,
-  materializer: Materializer<T>,
-): void;
 
 /** A step was called or declared in a way that it can't be. */
 export class StepInterfaceError extends Error {}
