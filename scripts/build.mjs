@@ -83,8 +83,17 @@ function bundles() {
   if (existsSync(nodeWorker))
     list.push({ ...host, entryPoints: [nodeWorker], outfile: path.join(dist, "node-worker.js") });
   const nodeApi = path.join(root, "src/runtimes/node/api/index.ts");
-  if (existsSync(nodeApi))
-    list.push({ ...host, entryPoints: [nodeApi], outfile: path.join(dist, "sdk/node/headrace/index.js") });
+  if (existsSync(nodeApi)) {
+    // With its lines: where an error of a script goes uncaught, Node prints the line that threw it.
+    list.push({
+      ...host,
+      minify: false,
+      minifySyntax: production,
+      minifyIdentifiers: production,
+      entryPoints: [nodeApi],
+      outfile: path.join(dist, "sdk/node/headrace/index.js"),
+    });
+  }
   for (const name of ["register", "hooks"]) {
     const script = path.join(root, "src/runtimes/node/script", `${name}.ts`);
     list.push({ ...host, entryPoints: [script], outfile: path.join(dist, "sdk/node", `${name}.js`) });
