@@ -55,6 +55,11 @@ export class Payloads {
     private readonly owner: JsonObject & { readonly pid: number },
   ) {}
 
+  /** The folder that all of them are in. */
+  get root(): string {
+    return this.folders.artifacts;
+  }
+
   /** A folder to write a payload into, which is there once it is written to. */
   prepare(): string {
     try {

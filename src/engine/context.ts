@@ -19,6 +19,8 @@ export interface Placed {
 
 /** Payload folders on disk, as far as the engine needs them (src/artifacts/payloads.ts). */
 export interface PayloadFolders {
+  /** The folder that all of them are in. */
+  readonly root: string;
   /** A fresh folder under `tmp`. */
   prepare(): string | Promise<string>;
   /** Makes a prepared folder the payload of its digest; equal content is kept once. Refuses folders that are not under `tmp`. */

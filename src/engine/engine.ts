@@ -1,5 +1,5 @@
 /** The engine: runs pipelines and changes what the store remembers. Composes its parts and hands everything on to them. */
-import path from "node:path";
+import { existsSync } from "node:fs";
 import type { Language, Stage } from "../core/entities";
 import { HeadraceError } from "../core/errors";
 import type { LiveEvent } from "../core/events";
@@ -25,17 +25,17 @@ import {
   type TagOwner,
 } from "./manage/labels";
 import { link, promote, unlink } from "./manage/links";
+import { placesOf } from "./places";
 import { RequestService } from "./requests/service";
 import { LogBook } from "./run/logs";
 import { runForPeer } from "./run/forPeer";
 import { Runs } from "./runs";
 import { defaultSettings, type EngineSettings } from "./settings";
-import { confined } from "./within";
 
 export interface EngineParts {
   readonly workspace: string;
   readonly store: Store;
-  readonly payloads: PayloadFolders & { locate(digest: string): string | null };
+  readonly payloads: PayloadFolders;
   /** `<store>/logs`. */
   readonly logs: string;
   readonly runtimes: readonly Runtime[];
@@ -175,11 +175,8 @@ export class LocalEngine implements Engine {
 
   payloadFolder(artifactVersionId: string): string | null {
     const version = this.reader.artifactVersion(artifactVersionId);
-    if (version === null) return null;
-    const { payloads, logs, workspace } = this.#parts;
-    if (version.uri === null) return payloads.locate(version.digest);
-    // Who wrote the store may not be who looks at it: it shows files of the workspace and no others.
-    return confined(version.uri, [workspace, path.dirname(logs)]);
+    const place = version === null ? null : placesOf(this.#context)(version);
+    return place !== null && existsSync(place) ? place : null;
   }
 
   logFile(runId: string, invocation: string): string {

@@ -2,7 +2,6 @@
  * Where the files of artifact versions are. Who wrote the store may not be who reads it: what it says is believed of files in
  * the workspace and in the store, and of no others.
  */
-import path from "node:path";
 import type { ArtifactVersion } from "../core/entities";
 import { HeadraceError } from "../core/errors";
 import type { PayloadReference } from "../runtimes/protocol";
@@ -12,12 +11,9 @@ import { confined } from "./within";
 /** The file or folder that holds a version's content; null when the store names a place where nothing of it can be. */
 export type PlaceOf = (version: Pick<ArtifactVersion, "digest" | "uri">) => string | null;
 
-const ANY_DIGEST = `sha256:${"0".repeat(64)}`;
-
 export function placesOf({ workspace, payloads }: Pick<EngineContext, "workspace" | "payloads">): PlaceOf {
-  const artifacts = path.dirname(path.dirname(payloads.folderOf(ANY_DIGEST)));
   return ({ digest, uri }) => {
-    if (uri !== null) return confined(uri, [workspace, artifacts]);
+    if (uri !== null) return confined(uri, [workspace, payloads.root]);
     try {
       return payloads.folderOf(digest);
     } catch (error) {
@@ -37,6 +33,10 @@ export function payloadReference(version: ArtifactVersion, placeOf: PlaceOf): Pa
       { advice: "Register the data again, or run the step that makes it.", pythonType: "FileNotFoundError" },
     );
   }
+  return payloadIn(folder, version);
+}
+
+export function payloadIn(folder: string, version: ArtifactVersion): PayloadReference {
   return {
     artifactVersionId: version.id,
     artifact: version.artifact,

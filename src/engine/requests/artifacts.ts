@@ -92,7 +92,7 @@ async function registrable(given: string, context: EngineContext): Promise<strin
     throw outside(`Artifact data at ${given} does not exist.`, cause);
   });
   const workspace = await realpath(context.workspace);
-  if (!isWithin(workspace, uri) && !isWithin(path.dirname(context.payloads.folderOf(NO_DIGEST)), uri)) {
+  if (!isWithin(workspace, uri) && !isWithin(context.payloads.root, uri)) {
     throw outside(`The path ${given} is outside of the workspace ${context.workspace}.`);
   }
   const [taken] = context.store.reader.query("SELECT id FROM artifact_version WHERE uri = ? LIMIT 1", [uri]);
@@ -103,8 +103,6 @@ async function registrable(given: string, context: EngineContext): Promise<strin
     { pythonType: "RuntimeError" },
   );
 }
-
-const NO_DIGEST = `sha256:${"0".repeat(64)}`;
 
 function outside(message: string, cause?: unknown): HeadraceError {
   return new HeadraceError("not-found", message, {

@@ -22,7 +22,7 @@ import { linkArtifact, linkRun } from "../decide/links";
 import { logMetadata } from "../decide/metadata";
 import { fillModel, modelKey, resolveModelVersion } from "../decide/models";
 import { attachTags } from "../decide/tags";
-import { payloadReference, type PlaceOf } from "../places";
+import { payloadIn, type PlaceOf } from "../places";
 import { failureOf } from "./failures";
 import { resolveInputs, type ResolvedInputs } from "./inputs";
 import type { DoneOutput, RunState, StepState } from "./state";
@@ -187,8 +187,9 @@ function resultOf(draft: Draft, stepRunId: string, runName: string, placeOf: Pla
   const outputs: DoneOutput[] = [];
   for (const { output, saveType, artifactVersionId } of stepRun.outputs) {
     const version = draft.reader.artifactVersion(artifactVersionId);
-    if (version === null || placeOf(version) === null) return null;
-    outputs.push({ output, saveType, payload: payloadReference(version, placeOf), digest: version.digest });
+    const folder = version === null ? null : placeOf(version);
+    if (version === null || folder === null) return null;
+    outputs.push({ output, saveType, payload: payloadIn(folder, version), digest: version.digest });
   }
   return { stepRun, stepRunId: stepRun.originalStepRunId ?? stepRun.id, runName, outputs };
 }
