@@ -1,36 +1,16 @@
 import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
-import { dagStrings, stepNode, type DagState } from "../../src/panels/dag/messages";
+import { stepNode, type DagState } from "../../src/panels/dag/messages";
+import { command, openDag as openPage, openGraph as openGraphOf } from "./dagPage";
 import { Webviews, type OpenPage, type WebviewPage } from "./page";
 import { failedRun, fanOut, NOON, sampleState, single, tutorial, wide } from "./samples";
 
-const strings = dagStrings({ t: (message) => message });
 const webviews = new Webviews();
 after(() => webviews.close());
 
-async function openDag(options: Partial<OpenPage> = {}): Promise<WebviewPage> {
-  const webview = await webviews.open({ name: "dag", strings, ...options });
-  await webview.heard((said) => said.kind === "ready");
-  return webview;
-}
-
-async function openGraph(state: DagState, options: Partial<OpenPage> = {}): Promise<WebviewPage> {
-  const webview = await openDag(options);
-  await webview.post({ kind: "snapshot", rev: 1, state, target: { kind: "run" } });
-  await webview.page.locator(".dag").waitFor({ state: "visible" });
-  await webview.page.locator('.dag [aria-busy="false"]').waitFor({ state: "attached" });
-  await webview.page.evaluate(async () => {
-    await document.fonts.ready;
-    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-  });
-  return webview;
-}
-
-function command(
-  kind: string,
-): (said: { readonly kind: string; readonly [key: string]: unknown }) => boolean {
-  return (said) => said.kind === "command" && (said["command"] as { readonly kind: string }).kind === kind;
-}
+const openDag = (options: Partial<OpenPage> = {}): Promise<WebviewPage> => openPage(webviews, options);
+const openGraph = (state: DagState, options: Partial<OpenPage> = {}): Promise<WebviewPage> =>
+  openGraphOf(webviews, state, options);
 
 const limit = { timeout: 60_000 };
 

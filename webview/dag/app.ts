@@ -197,7 +197,7 @@ export class DagApp {
     const view = { ...this.#view, [which]: !this.#view[which] };
     // What was opened by hand is closed with the rest.
     const opened = which === "fold" ? [] : view.opened;
-    this.#change({ ...view, opened }, which === "artifacts" || which === "fold");
+    this.#change({ ...view, opened }, which !== "minimap" && which !== "critical");
   }
 
   #change(part: Partial<ViewState>, redraw: boolean): void {
@@ -234,9 +234,8 @@ export class DagApp {
   #draw(keepOrder: boolean): void {
     const store = this.#store;
     if (store === null) return;
-    const { direction, place } = this.#view;
     const scene = this.#scene(store);
-    if (this.#drawsAnySize || !isTooLarge(scene)) this.#stage.draw(scene, store, direction, place, keepOrder);
+    if (this.#drawsAnySize || !isTooLarge(scene)) this.#stage.draw(scene, store, this.#view, keepOrder);
     else
       this.#stage.refuse(
         scene,

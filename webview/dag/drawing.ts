@@ -1,4 +1,5 @@
 /** A laid-out scene, ready to be asked: where is a node, what is in a rectangle, what lies under a point. */
+import { corneredPath } from "./corners";
 import { curvePath } from "./curve";
 import type { NamedLayout } from "./layout/labels";
 import type { Direction, PlacedNode, Point } from "./layout/types";
@@ -19,6 +20,7 @@ export interface DrawnEdge {
   readonly edge: SceneEdge;
   readonly points: readonly Point[];
   readonly back: boolean;
+  readonly cornered: boolean;
   readonly box: Box;
   /** Where a label may stand. */
   readonly middle: { readonly x: number; readonly y: number };
@@ -53,7 +55,7 @@ export class Drawing {
     }
     const edgeOf = new Map(scene.edges.map((edge) => [edge.id, edge]));
     this.nodes = nodes;
-    this.edges = layout.edges.flatMap(({ id, points, back }): DrawnEdge[] => {
+    this.edges = layout.edges.flatMap(({ id, points, back, cornered }): DrawnEdge[] => {
       const edge = edgeOf.get(id);
       if (edge === undefined) return [];
       const box = boxAround(points);
@@ -62,7 +64,7 @@ export class Drawing {
         x: ((a?.x ?? 0) + (b?.x ?? 0)) / 2,
         y: ((a?.y ?? 0) + (b?.y ?? 0)) / 2,
       };
-      return [{ edge, back, points, box, middle }];
+      return [{ edge, back, cornered, points, box, middle }];
     });
     const nameOf = new Map(scene.frames.map((frame) => [frame.id, frame.name]));
     this.frames = layout.frames.map(({ id, corners }) => {
@@ -77,7 +79,7 @@ export class Drawing {
 
   /** The smooth line of an edge: made when it is drawn, as most edges of a large graph never are. */
   pathOf(edge: DrawnEdge): string {
-    return curvePath(edge.points, this.direction);
+    return edge.cornered ? corneredPath(edge.points) : curvePath(edge.points, this.direction);
   }
 
   nodesIn(box: Box): readonly DrawnNode[] {

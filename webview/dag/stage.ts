@@ -48,6 +48,14 @@ export interface Place {
   readonly y: number;
 }
 
+/** How someone wants to see it. */
+export interface StageView {
+  readonly direction: Direction;
+  /** Where it was looked at in the page's former life. */
+  readonly place: Place | null;
+  readonly wrap: boolean;
+}
+
 export class Stage {
   readonly root = element("div", { class: "stage-root" });
   readonly #view: GraphView;
@@ -101,13 +109,12 @@ export class Stage {
     return { scale: this.#viewport.scale, x: this.#viewport.x, y: this.#viewport.y };
   }
 
-  /** `place` is where it was looked at in the page's former life. */
-  draw(scene: Scene, store: GraphStore, direction: Direction, place: Place | null, keepOrder: boolean): void {
+  draw(scene: Scene, store: GraphStore, { direction, place, wrap }: StageView, keepOrder: boolean): void {
     const nodes = scene.nodes.map((node) => ({ id: node.id, ...this.measure.size(node) }));
     const previous = keepOrder && this.#drawing?.direction === direction ? positions(this.#drawing) : null;
     const groups = Object.fromEntries(scene.frames.map(({ id, members }) => [id, members]));
-    const options = { ...defaultOptions, ...gaps(direction), direction, previous, groups };
-    const again = (): void => this.draw(scene, store, direction, place, keepOrder);
+    const options = { ...defaultOptions, ...gaps(direction), direction, previous, groups, wrap };
+    const again = (): void => this.draw(scene, store, { direction, place, wrap }, keepOrder);
     const stopped = (title: string, text: string | null): void => {
       this.root.setAttribute("aria-busy", "false");
       this.#notice.say("alert", title, text, [{ label: this.strings.retry, act: again }]);

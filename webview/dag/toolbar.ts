@@ -7,7 +7,9 @@ import { Menu, type MenuSection } from "./menu";
 import { statusWord } from "./look";
 import { SearchBox } from "./searchBox";
 
-export type Switch = "artifacts" | "fold" | "minimap" | "critical";
+export type Switch = "artifacts" | "fold" | "minimap" | "critical" | "wrap";
+/** Those with a button of their own in the toolbar; the menu has all. */
+type Button = Exclude<Switch, "minimap" | "wrap">;
 export type Export = "svg" | "png" | "mermaid" | "dot" | "json";
 
 export interface ToolbarHost {
@@ -37,7 +39,7 @@ export class Toolbar {
   readonly #picker = element("div", { class: "pickers" });
   readonly #actions = element("div", { class: "tool-group" });
   readonly #tabs: Readonly<Record<"graph" | "timeline", HTMLElement>>;
-  readonly #switches: Readonly<Record<Exclude<Switch, "minimap">, HTMLElement>>;
+  readonly #switches: Readonly<Record<Button, HTMLElement>>;
   readonly search: SearchBox;
   readonly #graphTools: HTMLElement;
   readonly #map: HTMLElement;
@@ -125,7 +127,7 @@ export class Toolbar {
     this.zoom.hidden = tab !== "graph";
   }
 
-  setSwitch(which: Exclude<Switch, "minimap">, on: boolean): void {
+  setSwitch(which: Button, on: boolean): void {
     setPressed(this.#switches[which], on);
   }
 

@@ -52,6 +52,7 @@ export function viewMenu(
         toggle("fold", strings.fold),
         toggle("critical", strings.critical),
         toggle("minimap", strings.minimap),
+        toggle("wrap", strings.wrap),
         act(strings.orientation, () => host.turn()),
         act(strings.expandAll, () => host.expandAll()),
       ],

@@ -10,6 +10,8 @@ export interface ViewState {
   readonly fold: boolean;
   readonly minimap: boolean;
   readonly critical: boolean;
+  /** What is very long and narrow goes on beside itself. */
+  readonly wrap: boolean;
   readonly grouping: Grouping;
   /** Folds and groups that were opened by hand. */
   readonly opened: readonly string[];
@@ -29,6 +31,7 @@ export function freshView(key: string): ViewState {
     fold: true,
     minimap: true,
     critical: false,
+    wrap: true,
     grouping: "none",
     opened: [],
     hidden: [],

@@ -196,6 +196,7 @@ export function dagStrings(l10n: Translator) {
     artifacts: l10n.t("Show Artifacts"),
     fold: l10n.t("Fold Equal Steps"),
     minimap: l10n.t("Overview Map"),
+    wrap: l10n.t("Wrap Long Chains"),
     critical: l10n.t("Mark the Critical Path"),
     viewOptions: l10n.t("View and Export"),
     expandAll: l10n.t("Show Every Step"),

@@ -53,7 +53,8 @@ export function withoutNames(laidOut: Layout, names: readonly EdgeName[]): Named
     if (upper === undefined || lower === undefined || middle === undefined) return [];
     gone.add(nodeOf(id)).add(upperOf(id)).add(lowerOf(id));
     middles.set(id, { x: middle.x, y: middle.y });
-    return [{ id, points: [...upper.points, ...lower.points], back: upper.back || lower.back }];
+    const points = [...upper.points, ...lower.points];
+    return [{ id, points, back: upper.back || lower.back, cornered: upper.cornered || lower.cornered }];
   });
   const nodes = laidOut.nodes.filter((node) => !gone.has(node.id));
   // Ranks in which only names stand are none for whoever walks from node to node.

@@ -11,6 +11,7 @@ import { withBends, type Layered } from "./layered";
 import { orderVertices } from "./order";
 import { placeAcross } from "./place";
 import { assignRanks } from "./rank";
+import { wrapped, type Placed, type Routed, type Step } from "./wrap";
 import type {
   Frame,
   Layout,
@@ -21,6 +22,9 @@ import type {
   Point,
   RoutedEdge,
 } from "./types";
+
+/** Width to height of what is wrapped. */
+const ASPECT = 1.6;
 
 export function layout(input: LayoutInput): Layout {
   const { nodes, options } = input;
@@ -52,23 +56,9 @@ interface Part {
 interface Drawing {
   readonly breadth: number;
   readonly length: number;
-  readonly nodes: readonly {
-    readonly node: number;
-    readonly across: number;
-    readonly along: number;
-    readonly rank: number;
-  }[];
-  readonly edges: readonly {
-    readonly id: string;
-    readonly back: boolean;
-    readonly points: readonly Step[];
-  }[];
+  readonly nodes: readonly Placed[];
+  readonly edges: readonly Routed[];
   readonly frames: readonly { readonly id: string; readonly corners: readonly Step[] }[];
-}
-
-interface Step {
-  readonly across: number;
-  readonly along: number;
 }
 
 function partsOf(whole: Digraph, back: Uint8Array): readonly Part[] {
@@ -126,6 +116,7 @@ function drawPart(
   const routed = Array.from(part.edges, (edge, i) => ({
     id: edges[edge]?.id ?? "",
     back: back[edge] === 1,
+    cornered: false,
     points: route(part.graph, layered, i, across, depth, bands, shift),
   }));
   const frames = Object.keys(options.groups).flatMap((id, group) => {
@@ -134,7 +125,18 @@ function drawPart(
     const moved = corners.map((corner) => ({ across: corner.across + shift, along: corner.along }));
     return moved.length === 0 ? [] : [{ id, corners: moved }];
   });
-  return { breadth: high - low, length: bands.length, nodes: placed, edges: routed, frames };
+  const strip = { breadth: high - low, length: bands.length, nodes: placed, edges: routed };
+  if (!options.wrap || frames.length > 0) return { ...strip, frames };
+  const rankOf = (node: number): number => at(layered.rank, node);
+  const spans = Array.from(part.edges, (_, i) => {
+    const { from, to } = part.graph;
+    return [rankOf(at(from, i)), rankOf(at(to, i))] as const;
+  });
+  const { top, bottom } = bands;
+  return {
+    ...wrapped(strip, { top, bottom, count: layered.ranks, spans }, sideways ? 1 / ASPECT : ASPECT),
+    frames,
+  };
 }
 
 function previousPlaces(
@@ -266,9 +268,9 @@ function assemble(
         corners: corners.map((corner) => turn(corner.across + offset.across, corner.along + offset.along)),
       });
     }
-    for (const { id, back, points } of drawing.edges) {
+    for (const { id, back, cornered, points } of drawing.edges) {
       const turned = points.map((point) => turn(point.across + offset.across, point.along + offset.along));
-      edges.push({ id, back, points: back ? turned.reverse() : turned });
+      edges.push({ id, back, cornered, points: back ? turned.reverse() : turned });
     }
   });
   const size = turn(breadth, length);

@@ -33,6 +33,8 @@ export interface LayoutOptions {
   readonly previous: Readonly<Record<string, Point>> | null;
   /** Nodes that stand side by side with a frame around them, by the frame's id. */
   readonly groups: Readonly<Record<string, readonly string[]>>;
+  /** What is very long and narrow goes on beside itself. */
+  readonly wrap: boolean;
 }
 
 export interface LayoutInput {
@@ -57,6 +59,8 @@ export interface RoutedEdge {
   readonly points: readonly Point[];
   /** It closes a cycle and runs against the direction of the drawing. */
   readonly back: boolean;
+  /** It is led around the end of a column: its line has corners rather than curves. */
+  readonly cornered: boolean;
 }
 
 /** Of a group whose parts hang together in several places there are several. */
@@ -81,4 +85,5 @@ export const defaultOptions: LayoutOptions = {
   componentGap: 48,
   previous: null,
   groups: {},
+  wrap: false,
 };
