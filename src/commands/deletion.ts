@@ -8,6 +8,10 @@ import type { Services } from "./services";
 
 type Kind = Parameters<Engine["delete"]>[0];
 
+const NAMES_SHOWN = 3;
+/** Of an artifact, to find the steps that took them. */
+const VERSIONS_ASKED = 200;
+
 /** True when it was deleted. `question` takes the place of one that names or counts what is meant. */
 export async function deleteWithPlan(
   { vscode, notify }: Services,
@@ -22,7 +26,11 @@ export async function deleteWithPlan(
     await notify.warn(l10n.t("Nothing was deleted: {0}", plan.blockedBy.join("; ")));
     return false;
   }
-  const agreed = await notify.confirm(question, consequences(vscode, kind, plan), l10n.t("Delete"));
+  const agreed = await notify.confirm(
+    question,
+    consequences(vscode, kind, plan, takersOf(engine, kind, ids)),
+    l10n.t("Delete"),
+  );
   if (agreed) await engine.delete(kind, ids);
   return agreed;
 }
@@ -78,7 +86,7 @@ function counted({ l10n }: VSCode, kind: Kind | "link", count: number): string {
 }
 
 /** What goes, what stays, and how much that frees. */
-function consequences(vscode: VSCode, kind: Kind, plan: DeletionPlan): string {
+function consequences(vscode: VSCode, kind: Kind, plan: DeletionPlan, takers: readonly string[]): string {
   const { l10n } = vscode;
   const gone = [
     plan.runs > 0 ? counted(vscode, "run", plan.runs) : null,
@@ -91,8 +99,34 @@ function consequences(vscode: VSCode, kind: Kind, plan: DeletionPlan): string {
     l10n.t("This will be deleted: {0}.", gone.join(", ")),
     keepsArtifacts ? l10n.t("The artifacts that were made stay.") : "",
     plan.bytes > 0 ? l10n.t("{0} of data are no longer needed then.", bytes(plan.bytes)) : "",
+    takers.length > 0
+      ? l10n.t("Steps that took it keep their records, but not what they were given: {0}.", someOf(takers))
+      : "",
     l10n.t("This can’t be undone."),
   ]
     .filter((line) => line !== "")
     .join("\n");
+}
+
+/** Steps of runs that took an artifact, the newest versions' first. */
+function takersOf({ reader }: Engine, kind: Kind, ids: readonly string[]): readonly string[] {
+  if (kind !== "artifact" && kind !== "artifact_version") return [];
+  const versions =
+    kind === "artifact_version"
+      ? ids
+      : ids.flatMap((id) =>
+          reader.artifactVersions(id, { limit: VERSIONS_ASKED }).items.map((one) => one.id),
+        );
+  const takers = versions.flatMap((id) =>
+    reader.consumers(id).map(({ invocation, runId }) => {
+      const run = reader.run(runId);
+      return run === null ? invocation : `${invocation} (${runLabel(run)})`;
+    }),
+  );
+  return [...new Set(takers)].map(visible);
+}
+
+function someOf(names: readonly string[]): string {
+  const shown = names.slice(0, NAMES_SHOWN).join(", ");
+  return names.length > NAMES_SHOWN ? `${shown}, +${names.length - NAMES_SHOWN}` : shown;
 }

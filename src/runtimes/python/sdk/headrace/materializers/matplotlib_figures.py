@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 from typing import Any, ClassVar, Dict, Tuple, Type
 
 from matplotlib.figure import Figure
@@ -14,6 +15,8 @@ from headrace.previews.plain import clip
 __all__ = ["MatplotlibMaterializer"]
 
 _IMAGE = "figure.png"
+#: Signature and header of a PNG up to its size in pixels.
+_PNG_SIZE = ">16x2I"
 
 
 class MatplotlibMaterializer(PickleFileMaterializer):
@@ -25,7 +28,8 @@ class MatplotlibMaterializer(PickleFileMaterializer):
     def save(self, data: Any) -> None:
         super().save(data)
         buffer = io.BytesIO()
-        data.savefig(buffer, format="png", metadata={"Software": None}, facecolor="white")
+        # Tight: labels may reach beyond the figure's own edges, and nothing of them is to be cut off.
+        data.savefig(buffer, format="png", metadata={"Software": None}, facecolor="white", bbox_inches="tight")
         with self.create_file(_IMAGE) as file:
             file.write(buffer.getvalue())
 
@@ -37,5 +41,6 @@ class MatplotlibMaterializer(PickleFileMaterializer):
         return clip(f"Figure {', '.join(titles)}" if titles else f"Figure with {len(data.axes)} axes", 80)
 
     def preview(self, data: Any) -> Dict[str, Any]:
-        width, height = (int(side) for side in data.get_size_inches() * data.dpi)
+        with open(self.path_of(_IMAGE), "rb") as file:
+            width, height = struct.unpack(_PNG_SIZE, file.read(struct.calcsize(_PNG_SIZE)))
         return {"kind": "image", "file": _IMAGE, "width": width, "height": height, "mime": "image/png"}
