@@ -12,6 +12,7 @@ import { asCommand, readSetting } from "../ui/registry";
 import { isActive, statusCodicon, statusWord } from "../ui/status";
 import type { CodeLens, CodeLensProvider, EventEmitter, TextDocument, VSCode } from "../ui/vscodeTypes";
 import type { LastRuns } from "./lastRuns";
+import { LensCommands } from "./lensCommands";
 import { foundIn, lineRange } from "./source";
 
 /** A few times a second at most while a run goes on. */
@@ -25,6 +26,7 @@ const OPENED_MS = 1000;
 
 export class Lenses extends Disposable implements CodeLensProvider {
   private readonly changed: EventEmitter<void>;
+  private readonly commands: LensCommands;
   private readonly changing = this.register(new Coalesced(() => this.changed.fire(), COALESCE_MS));
 
   constructor(
@@ -37,6 +39,7 @@ export class Lenses extends Disposable implements CodeLensProvider {
   ) {
     super();
     this.changed = this.register(new vscode.EventEmitter<void>());
+    this.commands = this.register(new LensCommands(vscode));
     const soon = (): void => this.changing.request();
     this.register(engines.onChange(soon));
     this.register(engines.onLive(({ event }) => event.type !== "step.log" && soon()));
@@ -76,16 +79,18 @@ export class Lenses extends Disposable implements CodeLensProvider {
     const { l10n } = vscode;
     const { name, file, functionName } = pipeline;
     const ref: PipelineRef = { kind: "pipeline", workspace, name, file, functionName };
-    const commands = [
-      asCommand("headrace.runPipeline", withIcon("play", l10n.t("Run pipeline")), ref),
-      ...(this.canDebug(file)
-        ? [asCommand("headrace.debugPipeline", withIcon("debug-alt", l10n.t("Debug")), ref)]
-        : []),
-      asCommand("headrace.showDag", withIcon("type-hierarchy-sub", l10n.t("Show DAG")), ref),
-      this.stateOf(pipeline, ref),
-    ];
+    const commands = {
+      run: asCommand("headrace.runPipeline", withIcon("play", l10n.t("Run pipeline")), ref),
+      ...(this.canDebug(file) && {
+        debug: asCommand("headrace.debugPipeline", withIcon("debug-alt", l10n.t("Debug")), ref),
+      }),
+      dag: asCommand("headrace.showDag", withIcon("type-hierarchy-sub", l10n.t("Show DAG")), ref),
+      state: this.stateOf(pipeline, ref),
+    };
     const range = lineRange(vscode, pipeline.span.line);
-    return commands.map((command) => new vscode.CodeLens(range, command));
+    return Object.entries(commands).map(
+      ([what, command]) => new vscode.CodeLens(range, this.commands.at(placeOf(pipeline, what), command)),
+    );
   }
 
   private stateOf(pipeline: DiscoveredPipeline, ref: PipelineRef): ReturnType<typeof asCommand> {
@@ -114,15 +119,22 @@ export class Lenses extends Disposable implements CodeLensProvider {
         line: step.line,
         name: step.name,
       } as const;
-      return new vscode.CodeLens(range, asCommand("headrace.goToSource", vscode.l10n.t("never run"), ref));
+      const command = asCommand("headrace.goToSource", vscode.l10n.t("never run"), ref);
+      return new vscode.CodeLens(range, this.commands.at(placeOf(step, "state"), command));
     }
     const took =
       last.started === null || last.finished === null ? "" : ` · ${duration(last.finished - last.started)}`;
     const word = statusWord(vscode, last.status);
     const title = withIcon(statusCodicon(last.status), `${word}${last.status === "cached" ? "" : took}`);
     const ref = { kind: "step", workspace, runId: last.runId, invocation: last.invocation } as const;
-    return new vscode.CodeLens(range, asCommand("headrace.openLog", title, ref));
+    const command = asCommand("headrace.openLog", title, ref);
+    return new vscode.CodeLens(range, this.commands.at(placeOf(step, "state"), command));
   }
+}
+
+/** A lens of a definition, whatever line that has moved to. */
+function placeOf({ kind, file, functionName }: DiscoveredPipeline | DiscoveredStep, what: string): string {
+  return [file, kind, functionName, what].join("\n");
 }
 
 /** VS Code lays the parts of a lens side by side, where a plain space would vanish. */
