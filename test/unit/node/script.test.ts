@@ -1,8 +1,10 @@
 /** Scripts of the user that call a pipeline, in processes of their own. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import path from "node:path";
 import test from "node:test";
 import { promisify } from "node:util";
+import { addDependency, nodeSdkFolder } from "../../../src/runtimes/node/install";
 import { nodePreload } from "../../../src/runtimes/node/runtime";
 import { Workspace, extensionRoot } from "./harness";
 
@@ -97,6 +99,32 @@ console.log(run.status);
   assert.deepEqual(spec?.notices, ["The call of pipeline both was skipped while both.ts was imported."]);
   assert.equal((await node(workspace, "both.ts")).out, "completed\n");
 });
+
+for (const type of ["commonjs", "module", undefined]) {
+  test(`tsx runs scripts of a package of type ${type ?? "unsaid"} with the SDK that it depends on`, async (t) => {
+    const workspace = await Workspace.open(t, {
+      ...files,
+      "package.json": JSON.stringify({ private: true, type }),
+      "script.ts": `import { Client } from "headrace";
+import { training } from "./train";
+async function main(): Promise<void> {
+  const run = await training({ n: 21 });
+  const made = await new Client().getArtifactVersion<number>("training::load::output");
+  console.log(run.status, await made.load());
+}
+${type === "module" ? "await" : "void"} main();
+`,
+    });
+    await addDependency(workspace.folder, nodeSdkFolder(await extensionRoot()));
+    const env = { ...process.env, ...(await workspace.engine.environment()) };
+    const tsx = path.resolve(import.meta.dirname, "../../../node_modules/tsx/dist/cli.mjs");
+    const { stdout } = await promisify(execFile)(process.execPath, [tsx, "script.ts"], {
+      cwd: workspace.folder,
+      env,
+    });
+    assert.equal(stdout, "completed 42\n");
+  });
+}
 
 test("the run ends when the script that waits for it does", async (t) => {
   const workspace = await Workspace.open(t, {

@@ -24,8 +24,9 @@ export function userFrames(): readonly SourceLocation[] {
   }
 }
 
-/** ES modules are known by their address. */
+/** ES modules are known by their address; other loaders add queries to paths, too. */
 function pathOf(name: string | null | undefined): string | null {
   if (name == null) return null;
-  return name.startsWith("file:") ? fileURLToPath(name.replace(/[?#].*$/, "")) : name;
+  if (name.startsWith("file:")) return fileURLToPath(name.replace(/[?#].*$/, ""));
+  return name.replace(/\?[\w-]+=[^/\\]*$/, "");
 }
