@@ -11,19 +11,10 @@ import { HeadraceError, messageOf } from "../../core/errors";
 import type { Json } from "../../core/json";
 import { type FileBytes, invalid, LARGEST_READ } from "./file";
 import { compressors, refuseUnknownCodecs } from "./parquetCodecs";
-import { describeColumns } from "./parquetColumns";
+import { describeColumns, type ParquetColumn } from "./parquetColumns";
 import { parsers, toJson } from "./parquetValues";
 import { TableQuery } from "./query";
-import type {
-  Batch,
-  ColumnSummary,
-  Filter,
-  RowCount,
-  Sort,
-  TableColumn,
-  TablePage,
-  TableSource,
-} from "./source";
+import type { Batch, ColumnSummary, Filter, RowCount, Sort, TablePage, TableSource } from "./source";
 import { summarizeColumn } from "./summaries";
 
 const LARGEST_METADATA = 32 * 1024 * 1024;
@@ -79,7 +70,7 @@ class ParquetSource implements TableSource {
     private readonly file: FileBytes,
     private readonly buffer: AsyncBuffer,
     private readonly metadata: FileMetaData,
-    readonly columns: readonly TableColumn[],
+    readonly columns: readonly ParquetColumn[],
     private readonly groups: readonly Group[],
   ) {
     this.rows = { count: groups.reduce((sum, group) => sum + group.rows, 0), exact: true };
@@ -110,7 +101,7 @@ class ParquetSource implements TableSource {
     for (const piece of this.pieces(offset, end, this.sliceRows)) {
       const batch = await this.batch(piece);
       for (let at = Math.max(offset, piece.start); at < Math.min(end, piece.end); at++)
-        rows.push(rowOf(batch, at - piece.start));
+        rows.push(this.row(batch, at - piece.start));
     }
     return rows;
   }
@@ -125,7 +116,7 @@ class ParquetSource implements TableSource {
       const batch = await this.batch(piece);
       for (; (wanted[at]?.[1] ?? Infinity) < piece.end; at++) {
         const [place, row] = wanted[at] ?? [0, 0];
-        rows[place] = rowOf(batch, row - piece.start);
+        rows[place] = this.row(batch, row - piece.start);
       }
     }
     return rows;
@@ -134,13 +125,18 @@ class ParquetSource implements TableSource {
   async *scan(columns: readonly number[]): AsyncGenerator<Batch> {
     for (const piece of this.pieces(0, this.rows.count, MANY_ROWS)) {
       const { length, columns: found } = await this.decode(piece, columns);
-      yield { length, columns: found.map((column) => column.map((value) => toJson(value))) };
+      const zones = columns.map((at) => this.columns[at]?.zone ?? null);
+      yield { length, columns: found.map((column, i) => column.map((value) => toJson(value, zones[i]))) };
     }
   }
 
   close(): Promise<void> {
     this.kept.clear();
     return this.file.close();
+  }
+
+  private row({ columns }: Decoded, at: number): Row {
+    return columns.map((column, i) => toJson(column[at], this.columns[i]?.zone));
   }
 
   /** The stretches of rows that hold `from` to `to`: each of at most so many rows, none across row groups. */
@@ -212,10 +208,6 @@ class ParquetSource implements TableSource {
       return { length, columns: names.map((name) => columns.get(name) ?? []) };
     });
   }
-}
-
-function rowOf({ columns }: Decoded, at: number): Row {
-  return columns.map((column) => toJson(column[at]));
 }
 
 function bufferOf(file: FileBytes): AsyncBuffer {

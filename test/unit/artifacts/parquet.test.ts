@@ -22,6 +22,9 @@ save(pd.Series([1.5, 2.5], name="price"), "series")
 save(pd.DataFrame({f"c{n}": np.arange(3000) * n for n in range(500)}), "wide")
 n = 200_000
 save(pd.DataFrame({"id": np.arange(n), "v": (np.arange(n) * 37) % 1000}), "long")
+hours = pd.date_range("2024-03-31", periods=4, freq="h", tz="UTC")
+berlin = hours.tz_convert("Europe/Berlin")
+save(pd.DataFrame({"berlin": berlin, "utc": hours, "clock": berlin.tz_localize(None)}), "zoned")
 table = pa.table({"a": list(range(1000)), "s": ["text"] * 1000})
 for codec in ("none", "snappy", "gzip", "brotli", "zstd", "lz4"):
     pq.write_table(table, codec + ".parquet", compression=codec, row_group_size=300)
@@ -92,6 +95,25 @@ pq.write_table(nested, "nested.parquet")
       [null, null, null, null, null],
       [[], { x: 2, y: null }, null, null, ""],
     ]);
+    await source.close();
+  });
+
+  test("points in time stand as the clocks of their zone showed them, as in the preview", async () => {
+    const source = await openTable(folder.file("zoned", "df.parquet"));
+    const { preview } = JSON.parse(readFileSync(folder.file("zoned", "manifest.json"), "utf8")) as {
+      preview: { head: readonly unknown[]; columns: readonly { type: string }[] };
+    };
+    const { rows } = await source.page(0, 10);
+    assert.deepEqual(rows, preview.head);
+    assert.deepEqual(rows[1], [
+      "2024-03-31T03:00:00+02:00",
+      "2024-03-31T01:00:00+00:00",
+      "2024-03-31T03:00:00",
+    ]);
+    assert.deepEqual(
+      source.columns.map(({ type }) => type),
+      preview.columns.map(({ type }) => type),
+    );
     await source.close();
   });
 

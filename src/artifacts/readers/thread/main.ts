@@ -54,7 +54,8 @@ async function answer({ method, params }: Question, asking: Asking): Promise<unk
   switch (method) {
     case "table": {
       const { columns, rows } = await table(params.file);
-      return { columns, rows };
+      const words = columns.map(({ name, type, kind, index }) => ({ name, type, kind, index }));
+      return { columns: words, rows };
     }
     case "tablePage": {
       const { file, offset, limit, sort, filters } = params;
