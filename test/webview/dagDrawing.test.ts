@@ -77,22 +77,39 @@ describe("moving about in the DAG", limit, () => {
     webview.assertClean();
   });
 
-  it("keeps still when the drawer opens, but for what the drawer would hide", async () => {
-    const webview = await openGraph(tutorial);
+  it("shows all of the graph beside the drawer, until someone moved it: then it keeps still", async () => {
+    const webview = await openGraph(tutorial, { width: 900 });
     const { page } = webview;
-    const before = await view(webview);
-    await page.locator(`[data-id="${stepNode("svc_trainer")}"]`).click();
-    await page.locator(".drawer").waitFor();
-    await painted(webview);
-    assert.deepEqual(await view(webview), before);
+    const trainer = page.locator(`[data-id="${stepNode("svc_trainer")}"]`);
     const last = page.locator('[data-id="artifact:training_data_loader.y_test"]');
-    await page.keyboard.press("Escape");
-    await page.locator(".drawer").waitFor({ state: "hidden" });
-    await last.click();
-    await page.locator(".drawer").waitFor();
+    const drawer = page.locator(".drawer");
+    const isBesideDrawer = async (): Promise<boolean> => {
+      const [card, beside] = [await last.boundingBox(), await drawer.boundingBox()];
+      return card !== null && beside !== null && card.x + card.width <= beside.x;
+    };
+    const whole = await view(webview);
+    await trainer.click();
+    await drawer.waitFor();
     await painted(webview);
-    const [card, drawer] = [await last.boundingBox(), await page.locator(".drawer").boundingBox()];
-    assert.ok(card !== null && drawer !== null && card.x + card.width <= drawer.x, "it is in sight");
+    assert.ok(await isBesideDrawer(), "all of it is in sight");
+    await page.keyboard.press("Escape");
+    await drawer.waitFor({ state: "hidden" });
+    await painted(webview);
+    assert.deepEqual(await view(webview), whole);
+    await page.mouse.move(450, 700);
+    await page.mouse.wheel(0, 40);
+    await painted(webview);
+    const moved = await view(webview);
+    await trainer.click();
+    await drawer.waitFor();
+    await painted(webview);
+    assert.deepEqual(await view(webview), moved);
+    await page.keyboard.press("Escape");
+    await drawer.waitFor({ state: "hidden" });
+    await last.click();
+    await drawer.waitFor();
+    await painted(webview);
+    assert.ok(await isBesideDrawer(), "what was clicked stays in sight");
   });
 
   it("obeys its keys wherever the keyboard is, but not where something is typed", async () => {

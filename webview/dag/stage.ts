@@ -245,10 +245,11 @@ export class Stage {
     else this.#viewport.show(boxOf(node));
   }
 
-  /** After the drawer took its place beside the graph. */
+  /** After the drawer took its place beside what someone moved to where it is. */
   keepInSight(id: string): void {
     const node = this.#drawing?.nodes.get(id);
-    if (node !== undefined && this.#viewport.scale >= READABLE) this.#viewport.show(boxOf(node));
+    if (node === undefined || !this.#viewport.moved || this.#viewport.scale < READABLE) return;
+    this.#viewport.show(boxOf(node));
   }
 
   /** The middle of a node on the screen, from the corner of the drawing surface. */
@@ -276,7 +277,7 @@ export class Stage {
   }
 
   /** Moves by hand are over: all is shown as it was at first. */
-  #firstSight(drawing: Drawing): void {
+  #firstSight(drawing: Drawing, animate = false): void {
     this.#viewport.release();
     this.#seen = this.root.clientWidth > 0;
     const box = { left: 0, top: 0, right: drawing.width, bottom: drawing.height };
@@ -284,7 +285,7 @@ export class Stage {
     const least = size <= SHOWN_READABLE ? TEXT_READABLE : size <= ALWAYS_SVG ? READABLE : undefined;
     const first = [...drawing.nodes.values()].filter((node) => node.rank === 0);
     const middle = first.reduce((sum, node) => sum + node.x, 0) / Math.max(1, first.length);
-    this.#viewport.fit(box, 1, false, least, drawing.direction === "TB" ? middle : 0);
+    this.#viewport.fit(box, 1, animate, least, drawing.direction === "TB" ? middle : 0);
   }
 
   #viewMoved(): void {
@@ -332,21 +333,21 @@ export class Stage {
     );
   }
 
-  /** Only a larger or smaller window is a reason to show all anew: when the drawer opens beside it, nothing should jump. */
+  /** All of it stays in sight while nobody moved it; beside a drawer that opens it goes there smoothly. */
   #resized(): void {
     const size = `${window.innerWidth} ${window.innerHeight}`;
     const drawing = this.#drawing;
     if (drawing !== null) {
       this.#viewport.reach(drawing.width, drawing.height);
-      if (size !== this.#windowSize || !this.#seen) this.settle();
+      this.settle(this.#seen && size === this.#windowSize);
     }
     this.#windowSize = size;
     this.#paintSoon();
   }
 
   /** Unless someone moved it: shows all as at first. */
-  settle(): void {
-    if (this.#drawing !== null && !this.#viewport.moved) this.#firstSight(this.#drawing);
+  settle(animate = false): void {
+    if (this.#drawing !== null && !this.#viewport.moved) this.#firstSight(this.#drawing, animate);
   }
 
   #themeChanged(): void {
