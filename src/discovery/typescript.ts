@@ -8,6 +8,7 @@ import type {
 } from "./model";
 import type { LoadedGrammar, Node, Tree } from "./grammars";
 import { readBody } from "./typescriptCalls";
+import { outputNames, usesOf } from "./typescriptUses";
 import { field, lineOf, literalText, spanOf } from "./syntax";
 
 export function mayHoldTypeScript(text: string): boolean {
@@ -41,8 +42,7 @@ export function extractTypeScript(grammar: LoadedGrammar, tree: Tree, file: stri
     sdkImport: null,
     options: [],
     strays: [],
-    lookups: [],
-    saved: [],
+    ...usesOf(grammar, root, (callee) => namedOurs(imports, callee)),
     broken: root.hasError,
   };
 }
@@ -117,12 +117,16 @@ function required(grammar: LoadedGrammar, root: Node): readonly (readonly [strin
 
 type Word = "pipeline" | "step" | "pythonStep";
 
-/** Which of our words a callee is, aliases and `headrace.step` included. */
-function ours(imports: ReadonlyMap<string, Imported>, callee: string): Word | null {
+/** What a callee is called in the SDK, aliases and `headrace.step` included; null for what isn't its. */
+function namedOurs(imports: ReadonlyMap<string, Imported>, callee: string): string | null {
   const [first = "", second] = callee.split(".");
   const imported = imports.get(first);
   if (imported === undefined || !imported.module.includes("headrace")) return null;
-  const word = imported.name ?? second;
+  return imported.name ?? second ?? null;
+}
+
+function ours(imports: ReadonlyMap<string, Imported>, callee: string): Word | null {
+  const word = namedOurs(imports, callee);
   return word === "pipeline" || word === "step" || word === "pythonStep" ? word : null;
 }
 
@@ -196,7 +200,13 @@ function objectParameters(pattern: Node): DiscoveredParameter[] {
 function stepOf(file: string, found: Declaration): DiscoveredStep {
   const body = functionIn(argumentsOf(found.value));
   const returns = (body === null ? null : field(body, "return_type"))?.text.replace(/^:\s*/, "") ?? null;
-  return { kind: "step", ...common(file, found), returns, outputs: ["output"], outputCount: null };
+  return {
+    kind: "step",
+    ...common(file, found),
+    returns,
+    outputs: outputNames(argumentsOf(found.value)),
+    outputCount: null,
+  };
 }
 
 /** `pythonStep("steps/train.py:train_model")` is called like the function that it names. */

@@ -208,3 +208,31 @@ export const both = pipeline("both", () => {
     ["load", "train_model", "score"],
   );
 });
+
+test("names of artifacts: what steps make, what is saved, and what is looked up", async () => {
+  const found = await find(`import { Client as C, loadArtifact, saveArtifact, step } from "headrace";
+import { Client } from "other";
+const one = step(() => 1, { output: "model" });
+const typed = step(() => 1, { output: { name: "forecaster", type: "ModelArtifact" } });
+const two = step(() => [1, 2], { outputs: ["train", "test"] });
+const more = step(() => ({}), { outputs: { left: {}, "right hand": { tags: [] } } });
+const none = step(() => 1);
+await saveArtifact(1, "kept");
+await loadArtifact("predictions", 2);
+await new C().getArtifactVersion("scores");
+await new Client().getArtifactVersion("theirs");
+await loadArtifact(name);
+`);
+  assert.deepEqual(
+    found.steps.map(({ outputs }) => outputs),
+    [["model"], ["forecaster"], ["train", "test"], ["left", "right hand"], ["output"]],
+  );
+  assert.deepEqual(found.saved, ["kept"]);
+  assert.deepEqual(
+    found.lookups.map(({ name, span }) => [name, span.line, span.column]),
+    [
+      ["predictions", 9, 20],
+      ["scores", 10, 34],
+    ],
+  );
+});
