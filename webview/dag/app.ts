@@ -101,12 +101,12 @@ export class DagApp {
       { class: "graph-pane", role: "tabpanel", "aria-label": strings.graph },
       this.#stage.root,
       this.#outline.root,
-      this.#notes.root,
       this.#toolbar.zoom,
     );
     this.root.append(
       this.#heading,
       this.#toolbar.root,
+      this.#notes.root,
       element("div", { class: "panes" }, graph, this.#timeline.root, this.#drawer.root),
       this.#outline.live,
     );
@@ -239,7 +239,7 @@ export class DagApp {
     else
       this.#stage.refuse(
         scene,
-        waysOut(this.strings, this.#view, store.head.run !== null, {
+        waysOut(this.strings, this.#view, store.head, {
           change: (part) => this.#change(part, true),
           anyway: () => {
             this.#drawsAnySize = true;
@@ -267,8 +267,8 @@ export class DagApp {
     if (drawing === null) return;
     this.#outline.setDrawing(drawing);
     this.#showSelected();
-    // The drawer may have taken room.
-    this.#stage.settle();
+    // The drawer takes room.
+    if (this.#drawer.node !== null) this.#stage.settle();
     this.#findAgain();
     this.#mark();
   }

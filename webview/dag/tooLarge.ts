@@ -1,5 +1,5 @@
 /** Graphs that nobody should get to see by accident: laying them out and painting them takes seconds and much memory. */
-import type { DagStrings } from "../../src/panels/dag/messages";
+import type { DagState, DagStrings } from "../../src/panels/dag/messages";
 import type { NoticeAction } from "./notice";
 import type { Scene } from "./scene";
 import type { ViewState } from "./viewState";
@@ -20,7 +20,7 @@ export interface WaysOutHost {
 export function waysOut(
   strings: DagStrings,
   view: ViewState,
-  hasRun: boolean,
+  { artifacts, run }: DagState,
   host: WaysOutHost,
 ): readonly NoticeAction[] {
   const ways: NoticeAction[] = [];
@@ -29,7 +29,7 @@ export function waysOut(
   };
   if (view.grouping === "none") way(strings.groupByModule, { grouping: "module", opened: [] });
   if (!view.fold) way(strings.fold, { fold: true, opened: [] });
-  if (view.artifacts) way(strings.hideArtifacts, { artifacts: false });
-  if (hasRun) way(strings.showTimeline, { tab: "timeline" });
+  if (view.artifacts && artifacts.length > 0) way(strings.hideArtifacts, { artifacts: false });
+  if (run !== null) way(strings.showTimeline, { tab: "timeline" });
   return [...ways, { label: strings.drawAnyway, act: () => host.anyway() }];
 }
