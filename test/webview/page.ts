@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
-import { chromium, type Browser, type Page } from "playwright-core";
+import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
 import { renderPage } from "../../src/panels/page";
 import { bundledPages, root } from "./bundle";
 import { themes, type ThemeName } from "./themes";
@@ -103,8 +103,15 @@ export class WebviewPage {
   }
 }
 
+/** A test looks at two pages at most. Those of earlier tests would go on painting for as long as they are open. */
+const MOST_OPEN = 2;
+
+/** Of a machine that does other things, too. */
+const PATIENCE_MS = 60_000;
+
 export class Webviews {
   #browser: Browser | undefined;
+  readonly #open: BrowserContext[] = [];
 
   async open(options: OpenPage): Promise<WebviewPage> {
     const folder = await bundledPages();
@@ -116,6 +123,9 @@ export class Webviews {
       // The page's own policy must hold while axe is brought in from outside; only evaluation by the test is exempt.
       bypassCSP: false,
     });
+    context.setDefaultTimeout(PATIENCE_MS);
+    this.#open.push(context);
+    while (this.#open.length > MOST_OPEN) await this.#open.shift()?.close();
     const page = await context.newPage();
     const webview = new WebviewPage(page, options.hears);
     page.on("pageerror", (error) => webview.problems.push(`threw: ${error.message}`));
