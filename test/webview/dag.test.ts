@@ -103,9 +103,9 @@ describe("scenes of the DAG", { timeout: 300_000 }, () => {
   it("shows the same steps in time", async () => {
     const webview = await openGraph(tutorial);
     await webview.page.getByRole("tab", { name: "Timeline" }).click();
-    assert.equal(await webview.page.getByRole("option").count(), 3);
     await webview.page.getByRole("option").nth(1).click();
-    assert.equal(await webview.page.locator(".drawer h2").textContent(), "svc_trainer");
+    assert.equal(await webview.page.getByRole("option").count(), 3);
+    await webview.page.locator(".drawer h2", { hasText: "svc_trainer" }).waitFor();
     await webview.screenshot("dag-timeline");
     assert.deepEqual(await webview.axe(), []);
     webview.assertClean();
@@ -116,7 +116,7 @@ describe("states of the DAG", limit, () => {
   it("waits with the time and a way out", async () => {
     const webview = await openDag();
     await webview.post({ kind: "loading", label: "Reading the graph", since: Date.now() - 3_000 });
-    await webview.page.getByText(/Reading the graph \(3 s\)/).waitFor();
+    await webview.page.getByText(/Reading the graph \(([3-9]|\d\d) s\)/).waitFor();
     await webview.screenshot("dag-loading");
     await webview.page.getByText("Cancel").click();
     await webview.heard((said) => said.kind === "cancel");
