@@ -158,6 +158,7 @@ test(
         "Link it to a model",
       ]) {
         await page.locator(".getting-started-step").filter({ hasText: step }).click();
+        await page.locator(".getting-started-step.expanded").filter({ hasText: step }).waitFor();
         await page
           .locator(".getting-started-media svg, .getting-started-media iframe, .getting-started-media img")
           .first()

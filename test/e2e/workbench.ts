@@ -66,6 +66,8 @@ interface Session {
 
 /** Of what VS Code complains about. */
 const COMPLAINTS = 40;
+/** Of the log that an installation without native modules can't write, of every frame, and what is logged twice. */
+const NOISE = /bindings file|allow-same-origin|^%c\[Extension Host\]/;
 
 export class Workbench {
   private opened: Session | undefined;
@@ -108,7 +110,8 @@ export class Workbench {
     });
     page.setDefaultTimeout(PATIENCE_MS);
     page.on("console", (message) => {
-      if (message.type() === "error" || message.type() === "warning") this.complaints.push(message.text());
+      if (!["error", "warning"].includes(message.type()) || NOISE.test(message.text())) return;
+      this.complaints.push(message.text().replace(/^%c\s*(\w+) color: \S+/, "$1"));
       this.complaints.splice(0, this.complaints.length - COMPLAINTS);
     });
     const target = path.join(folder, options.workspaceFile ?? "");
@@ -199,11 +202,20 @@ export class Workbench {
     });
   }
 
-  /** Presses a key until there is what it opens; only for keys that do no more when it is open already. */
-  async press(key: string, opens: Locator): Promise<Locator> {
+  /**
+   * Presses a key, with the focus on `on`, until there is what it opens. Only for keys that do no more when it is open
+   * already: VS Code gives the focus back late to what had it before a menu.
+   */
+  async press(key: string, opens: Locator, on?: Locator): Promise<Locator> {
     await insist(async (timeout) => {
+      await on?.focus({ timeout });
       await this.page.keyboard.press(key);
-      await opens.waitFor({ timeout });
+      try {
+        await opens.waitFor({ timeout });
+      } catch (error) {
+        await this.page.keyboard.press("Escape");
+        throw error;
+      }
     });
     return opens;
   }
@@ -312,6 +324,11 @@ export class Workbench {
     await this.page.locator(".monaco-menu .action-item.focused").filter({ hasText: name }).waitFor();
     await this.page.keyboard.press("Enter");
     await this.menuItem(name).waitFor({ state: "hidden" });
+  }
+
+  async leaveMenu(): Promise<void> {
+    await this.page.keyboard.press("Escape");
+    await this.page.locator(".monaco-menu").waitFor({ state: "hidden" });
   }
 
   /** The messages on screen. */
