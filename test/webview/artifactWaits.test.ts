@@ -113,7 +113,13 @@ const waits: readonly Wait[] = [
   {
     ...{ what: "lineage", preview: wide, method: "lineage", label: /Following the lineage/ },
     cause: press("vscode-button[title='Show Lineage']"),
-    answer: { nodes: [], edges: [], more: 3 },
+    answer: {
+      nodes: [
+        { id: "2", kind: "artifact", label: "scores v2", detail: "", column: 0, runId: null },
+        { id: "s", kind: "step", label: "score", detail: "run", column: -1, runId: "r" },
+      ],
+      ...{ edges: [{ from: "s", to: "2" }], more: 3 },
+    },
     shows: "3 more are not drawn.",
   },
   {
@@ -164,7 +170,7 @@ describe("waiting in the artifact's page", { timeout: 600_000 }, () => {
 
       const third = await asked(Number(second["id"]));
       await webview.post({ kind: "reply", id: third["id"], value: answer });
-      await shown.getByText(shows, { exact: true }).first().waitFor();
+      await shown.getByText(shows, { exact: true }).filter({ visible: true }).first().waitFor();
       await failed.waitFor({ state: "hidden" });
       webview.assertClean();
     });

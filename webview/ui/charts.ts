@@ -2,6 +2,7 @@
 import { scaleLinear } from "d3-scale";
 import type { Histogram } from "../../src/core/preview";
 import { element, svgElement } from "./dom";
+import { visible } from "./format";
 import { formatNumber } from "./numbers";
 
 export interface ChartSize {
@@ -33,6 +34,51 @@ export function histogram(data: Histogram, size: ChartSize, label: string): SVGS
       height: size.height,
     },
     ...bars,
+  );
+}
+
+/** The most frequent values as parts of one bar, the rest left empty: what a column of names is made of, at a glance. */
+export function shareBar(
+  top: readonly { readonly value: string; readonly count: number }[],
+  total: number,
+  size: ChartSize,
+  label: string,
+): SVGSVGElement {
+  const height = Math.round(size.height / 2);
+  let left = 0;
+  const parts = top.map(({ value, count }, place) => {
+    const width = (count / Math.max(1, total)) * size.width;
+    const part = svgElement(
+      "rect",
+      {
+        ...{ class: "bar", x: left, y: size.height - height, width: Math.max(0.5, width - 1), height },
+        // Each a little fainter than the one before, so that neighbours are told apart.
+        opacity: Math.max(0.25, 1 - 0.2 * place).toFixed(2),
+      },
+      svgElement(
+        "title",
+        {},
+        `${visible(value)}: ${count} (${((100 * count) / Math.max(1, total)).toFixed(1)} %)`,
+      ),
+    );
+    left += width;
+    return part;
+  });
+  const rest = svgElement("rect", {
+    class: "bar-rest",
+    x: 0,
+    y: size.height - height,
+    width: size.width,
+    height,
+  });
+  return svgElement(
+    "svg",
+    {
+      ...{ class: "chart", role: "img", "aria-label": label },
+      ...{ viewBox: `0 0 ${size.width} ${size.height}`, ...size },
+    },
+    rest,
+    ...parts,
   );
 }
 

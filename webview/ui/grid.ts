@@ -97,7 +97,8 @@ export class Grid {
 
   /** Asks again for rows in sight that could not be had. */
   refresh(): void {
-    this.#schedule();
+    this.#rows.tryAgain();
+    this.#draw();
   }
 
   #drawHeader(): void {

@@ -19,6 +19,8 @@ const PAGES_KEPT = 100;
 export class GridRows {
   readonly #pages = new Map<number, readonly Row[]>();
   readonly #asked = new Map<number, Promise<void>>();
+  /** Pages that could not be had: drawing again, which a message beside the grid causes, must not ask again. */
+  readonly #failed = new Set<number>();
   #total: number;
 
   constructor(
@@ -50,14 +52,20 @@ export class GridRows {
     let asked = this.#asked.get(page);
     if (asked === undefined) {
       asked = this.#load(this.fetch, page).finally(() => this.#asked.delete(page));
+      asked.catch(() => this.#failed.add(page));
       this.#asked.set(page, asked);
     }
     return asked;
   }
 
-  /** Whether a row's page is on its way. */
+  /** Whether a row's page is on its way, or was in vain. */
   wanted(index: number): boolean {
-    return this.#asked.has(Math.floor(index / PAGE));
+    const page = Math.floor(index / PAGE);
+    return this.#asked.has(page) || this.#failed.has(page);
+  }
+
+  tryAgain(): void {
+    this.#failed.clear();
   }
 
   async #load(fetch: FetchRows, page: number): Promise<void> {

@@ -374,6 +374,7 @@ export function artifactStrings(l10n: Translator) {
       "{0}: three dimensions are not drawn here. This is the data; open the figure with plotly to turn it.",
     ),
     traceNotDrawn: l10n.t("{0}: not drawn here. This is the data; open the figure with plotly to see it."),
+    traceInSource: l10n.t("{0}: not drawn here. Its data is under Source."),
     otherShares: l10n.t("{0} others"),
     distribution: l10n.t("Distribution"),
     values: l10n.t("Values"),

@@ -105,7 +105,9 @@ export function dataView(
     copied: (count) => say(fill(strings.copiedRows, count)),
   });
   grid.root.classList.add("bounded");
-  const reason = THREE_DIMENSIONAL.test(kind) ? strings.threeDimensional : strings.traceNotDrawn;
+  const isFlat = !THREE_DIMENSIONAL.test(kind);
+  const reason =
+    columns.length === 0 ? strings.traceInSource : isFlat ? strings.traceNotDrawn : strings.threeDimensional;
   return section(
     name,
     element("p", { class: "note" }, fill(reason, kind)),

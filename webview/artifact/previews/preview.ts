@@ -52,7 +52,7 @@ function view(preview: Preview, context: Context): HTMLElement {
     case "image":
       return imageView(context.snapshot.image, preview.width, preview.height, context);
     case "estimator":
-      return estimatorView(preview, context.strings);
+      return estimatorView(preview, context);
     case "bytes":
       return bytesView(preview, context.strings);
     case "items":

@@ -15,7 +15,7 @@ import { PAGE, type Cell, type GridPage } from "../../ui/gridRows";
 import { RowReading } from "../../ui/rowReading";
 import type { Watching } from "../../ui/rpc";
 import { Surface } from "../../ui/surface";
-import { histogram } from "../../ui/charts";
+import { histogram, shareBar } from "../../ui/charts";
 import type { Context } from "../context";
 import type { Json } from "../../../src/core/json";
 import { curveFrom, curveNames, curveView, type CurveNames } from "./curve";
@@ -27,6 +27,7 @@ type Table = Extract<Preview, { readonly kind: "table" }>;
 type Sort = NonNullable<TablePageRequest["sort"]>;
 
 const CHART = { width: 78, height: 22 };
+const SHARES = 5;
 /** The index stands before the data: a column of the grid is one more than in the table. */
 const SHIFT = 1;
 
@@ -177,7 +178,7 @@ class TableView {
     const { preview, context } = this;
     const isNumbered = preview.indexHead.every((label) => typeof label === "number");
     const index = { title: visible(preview.index ?? ""), numeric: isNumbered };
-    return [index, ...this.#columns.map((column) => gridColumn(column, context))];
+    return [index, ...this.#columns.map((column) => gridColumn(column, preview.rows, context))];
   }
 
   async #page(
@@ -271,7 +272,7 @@ class TableView {
   }
 }
 
-function gridColumn(column: TableColumn | ColumnPreview, context: Context): GridColumn {
+function gridColumn(column: TableColumn | ColumnPreview, rows: number, context: Context): GridColumn {
   const { strings } = context;
   const base = {
     title: visible(column.name),
@@ -280,20 +281,29 @@ function gridColumn(column: TableColumn | ColumnPreview, context: Context): Grid
   };
   if (!("missing" in column)) return { ...base, detail: column.type };
   const missing = column.missing > 0 ? ` · ${fill(strings.missing, column.missing)}` : "";
-  const bars = column.number?.histogram ?? null;
   const label = `${strings.distribution}: ${column.name}`;
   return {
     ...base,
     detail: `${column.type}${missing}`,
-    chart: bars === null ? null : histogram(bars, CHART, label),
+    chart: chartOf(column, rows, label),
     description: describe(column, strings),
   };
+}
+
+/** A distribution of numbers, or the shares of values that come more than once. */
+function chartOf({ number, top, missing }: ColumnPreview, rows: number, label: string): SVGElement | null {
+  const bars = number?.histogram ?? null;
+  if (bars !== null) return histogram(bars, CHART, label);
+  const isRepeated = number === null && (top[0]?.count ?? 0) > 1;
+  return isRepeated ? shareBar(top.slice(0, SHARES), rows - missing, CHART, label) : null;
 }
 
 function describe(column: ColumnPreview, strings: Context["strings"]): string {
   const lines = [`${visible(column.name)}: ${column.type}`];
   if (column.missing > 0) lines.push(fill(strings.missing, column.missing));
   if (column.distinct !== null) lines.push(fill(strings.distinct, column.distinct));
+  if (column.number === null)
+    lines.push(...column.top.slice(0, SHARES).map(({ value, count }) => `${visible(value)}: ${count}`));
   if (column.number !== null)
     lines.push(...numberFacts(column.number, strings).map(([name, value]) => `${name}: ${value}`));
   return lines.join("\n");
