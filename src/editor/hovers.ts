@@ -7,6 +7,7 @@ import type { Discovery } from "../discovery/discovery";
 import type { DiscoveredFile, Span } from "../discovery/model";
 import type { Engine } from "../engine/api";
 import { ago, duration, escapeMarkdown } from "../ui/format";
+import { reasonText } from "../ui/reasons";
 import { commandLink } from "../ui/registry";
 import { statusCodicon, statusWord } from "../ui/status";
 import type {
@@ -82,7 +83,8 @@ export class Hovers implements HoverProvider {
     if (step.failure !== null) {
       text.appendMarkdown(`${escapeMarkdown(`${step.failure.type}: ${step.failure.message}`)}\n\n`);
     }
-    if (step.cacheReason !== null) text.appendMarkdown(`${escapeMarkdown(step.cacheReason)}\n\n`);
+    if (step.cacheReason !== null)
+      text.appendMarkdown(`${escapeMarkdown(reasonText(vscode.l10n, step.cacheReason))}\n\n`);
     for (const { output, artifactVersionId } of step.outputs) {
       const version = engine.reader.artifactVersion(artifactVersionId);
       if (version === null) continue;

@@ -72,7 +72,7 @@ export interface CommonStrings {
   readonly cancel: string;
   readonly retry: string;
   readonly showLog: string;
-  readonly cancelled: string;
+  readonly givenUp: string;
 }
 
 export interface Translator {
@@ -86,7 +86,7 @@ export function commonStrings(l10n: Translator): CommonStrings {
     cancel: l10n.t("Cancel"),
     retry: l10n.t("Retry"),
     showLog: l10n.t("Show Output"),
-    cancelled: l10n.t("Cancelled."),
+    givenUp: l10n.t("Cancelled."),
   };
 }
 

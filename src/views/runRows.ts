@@ -1,6 +1,7 @@
 /** Runs and their steps. */
 import type { Run, StepRun } from "../core/entities";
 import type { RunRef, StepRef } from "../ui/refs";
+import { reasonText } from "../ui/reasons";
 import { runLabel } from "../ui/runLabel";
 import { ago, duration, escapeMarkdown, moment, visible } from "../ui/format";
 import { asCommand, commandLink } from "../ui/registry";
@@ -173,7 +174,7 @@ export class StepRow extends Row implements StepRef {
       `**${escapeMarkdown(step.invocation)}** · ${statusWord(vscode, step.status)}\n\n`,
     );
     for (const line of [
-      step.cacheReason,
+      step.cacheReason === null ? null : reasonText(vscode.l10n, step.cacheReason),
       step.failure === null ? null : `${step.failure.type}: ${step.failure.message}`,
     ]) {
       if (line !== null) text.appendMarkdown(`${escapeMarkdown(line)}\n\n`);

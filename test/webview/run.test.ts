@@ -282,6 +282,34 @@ describe("states of the run page", limit, () => {
     const asked = await webview.heard(asks("watchLog"));
     await webview.post({ kind: "refusal", id: asked["id"], reason: "No permission to read the log." });
     await webview.page.getByText("No permission to read the log.").waitFor();
+    assert.deepEqual(await webview.axe(), []);
+    await webview.page.getByRole("button", { name: "Show Output" }).click();
+    await webview.heard((said) => said.kind === "showLog");
+    await webview.page.getByRole("button", { name: "Retry" }).click();
+    await answer(webview, "watchLog", part(["there it is"]), Number(asked["id"]));
+    await webview.page.getByText("there it is").waitFor();
+  });
+
+  it("can be left while a log is read or searched, and asked again", async () => {
+    const webview = await openPage();
+    const { page } = webview;
+    await webview.post({ kind: "snapshot", rev: 1, state: completed, target: {} });
+    const asked = await webview.heard(asks("watchLog"));
+    await page.getByText(/^Reading the log \(\d+ s\)$/).waitFor();
+    await page.getByRole("button", { name: "Cancel" }).click();
+    assert.equal((await webview.heard((said) => said.kind === "giveUp"))["id"], asked["id"]);
+    await page.getByText("Cancelled.").waitFor();
+    await page.getByRole("button", { name: "Retry" }).click();
+    await answer(webview, "watchLog", part(output), Number(asked["id"]));
+    await page.keyboard.press("/");
+    await page.keyboard.type("in");
+    const searched = await webview.heard(asks("findInLog"));
+    await webview.post({ kind: "progress", id: searched["id"], fraction: 0.25 });
+    await page.getByText(/^Searching the log \(\d+ s, 25 %\)$/).waitFor();
+    assert.deepEqual(await webview.axe(), []);
+    await webview.post({ kind: "reply", id: searched["id"], value: { at: [0], more: false } });
+    await page.getByText("1 of 1").waitFor();
+    webview.assertClean();
   });
 });
 

@@ -47,7 +47,8 @@ const edits = {
 };
 const versions = new Versions(strings, {
   tell,
-  compare: (ids) => channel.request("compare", { ids }),
+  compare: (ids, watching) => channel.request("compare", { ids }, watching),
+  showOutput: () => channel.send({ kind: "showLog" }),
 });
 
 function show(snapshot: ModelSnapshot): void {

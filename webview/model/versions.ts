@@ -11,6 +11,8 @@ import { element, replaceChildren, type Child } from "../ui/dom";
 import { formatMoment, visible } from "../ui/format";
 import { formatNumber } from "../ui/numbers";
 import { link, section } from "../ui/parts";
+import type { Watching } from "../ui/rpc";
+import { Surface } from "../ui/surface";
 import { button, setPressed } from "../ui/toolkit";
 import { stageBadge, type PageStrings } from "./stages";
 
@@ -18,7 +20,8 @@ const MOST_KEYS = 12;
 
 export interface VersionsHost {
   tell(command: ModelCommand): void;
-  compare(ids: readonly string[]): Promise<ComparedVersions>;
+  compare(ids: readonly string[], watching: Watching): Promise<ComparedVersions>;
+  showOutput(): void;
 }
 
 export class Versions {
@@ -32,16 +35,24 @@ export class Versions {
   #snapshot: ModelSnapshot | null = null;
   #comparing = false;
   #differencesOnly = true;
-  #asked = 0;
+  readonly #surface: Surface;
 
   constructor(
     private readonly strings: PageStrings,
     private readonly host: VersionsHost,
   ) {
+    this.#surface = new Surface(strings, () => host.showOutput());
     this.#table = element("div", {
       ...{ class: "scroll", tabindex: 0, role: "group", "aria-label": strings.versions },
     });
-    this.root = section(strings.versions, this.#tools, this.#hint, this.#table, this.#older);
+    this.root = section(
+      strings.versions,
+      this.#tools,
+      this.#surface.root,
+      this.#hint,
+      this.#table,
+      this.#older,
+    );
   }
 
   update(snapshot: ModelSnapshot): void {
@@ -118,17 +129,14 @@ export class Versions {
   }
 
   async #compare(): Promise<void> {
-    const asked = ++this.#asked;
-    this.#hint.textContent = this.strings.comparing;
-    try {
-      const compared = await this.host.compare([...this.#chosen]);
-      if (asked !== this.#asked || !this.#comparing) return;
-      this.#hint.textContent = "";
-      this.#sideBySide(compared);
-    } catch (error) {
-      if (asked === this.#asked)
-        this.#hint.textContent = error instanceof Error ? error.message : String(error);
-    }
+    await this.#surface.ask({
+      label: this.strings.comparing,
+      ask: (watching) => this.host.compare([...this.#chosen], watching),
+      show: (compared) => {
+        this.#hint.textContent = "";
+        this.#sideBySide(compared);
+      },
+    });
   }
 
   #sideBySide(compared: ComparedVersions): void {
@@ -141,6 +149,7 @@ export class Versions {
     setPressed(only, this.#differencesOnly);
     const all = button(strings.allVersions, () => {
       this.#comparing = false;
+      this.#surface.leave();
       this.#paint();
     });
     const runs = button(strings.compareRuns, () => host.tell({ do: "compareRuns", runIds }));

@@ -2,10 +2,12 @@
 import { fill } from "../../src/panels/messages";
 import type { LogHits, LogPart, RunCommand, RunStrings } from "../../src/panels/run/messages";
 import { plainLine, styledLine } from "../ui/ansi";
-import { element, replaceChildren } from "../ui/dom";
+import { element } from "../ui/dom";
 import { visible } from "../ui/format";
 import { logText, matchesIn } from "../ui/logText";
-import { iconButton, progressRing, setPressed, textField } from "../ui/toolkit";
+import type { Watching } from "../ui/rpc";
+import { Surface } from "../ui/surface";
+import { iconButton, setPressed, textField } from "../ui/toolkit";
 import { LogLines, type ShownLine } from "./logLines";
 
 const ROW = 18;
@@ -16,10 +18,11 @@ const TYPING_MS = 150;
 
 export interface LogHost {
   tell(command: RunCommand): void;
-  watch(invocation: string | null): Promise<LogPart>;
-  before(at: number): Promise<LogPart>;
-  after(at: number): Promise<LogPart>;
-  find(text: string): Promise<LogHits>;
+  watch(invocation: string | null, watching: Watching): Promise<LogPart>;
+  before(at: number, watching?: Watching): Promise<LogPart>;
+  after(at: number, watching?: Watching): Promise<LogPart>;
+  find(text: string, watching: Watching): Promise<LogHits>;
+  showOutput(): void;
   /** Whether more may come. */
   growing(): boolean;
 }
@@ -38,7 +41,9 @@ export class LogView {
   #invocation: string | null = null;
   #follow = true;
   readonly #open = (file: string, line: number): void => this.host.tell({ do: "openPlace", file, line });
-  #asked = 0;
+  /** While a part of the log is read, and while all of it is searched. */
+  readonly #reading: Surface;
+  readonly #searching: Surface;
   #fetching = false;
   #frame = 0;
   #query = "";
@@ -50,6 +55,9 @@ export class LogView {
     private readonly strings: RunStrings,
     private readonly host: LogHost,
   ) {
+    const showOutput = (): void => host.showOutput();
+    this.#reading = new Surface(strings, showOutput);
+    this.#searching = new Surface(strings, showOutput);
     this.#search = textField(strings.search, (text) => this.#typed(text));
     this.#search.classList.add("log-search");
     this.#search.addEventListener("keydown", (event) => this.#searchKey(event));
@@ -83,6 +91,8 @@ export class LogView {
           this.#openButton,
         ),
       ),
+      this.#searching.root,
+      this.#reading.root,
       this.#hint,
       this.#scroller,
     );
@@ -99,31 +109,26 @@ export class LogView {
   }
 
   async show(invocation: string | null): Promise<void> {
-    const { strings } = this;
-    const asked = ++this.#asked;
+    const { strings, host } = this;
     this.#invocation = invocation;
     this.#log = new LogLines(invocation === null);
     this.#hits = { at: [], more: false };
+    this.#hint.textContent = "";
+    this.#searching.leave();
     this.#title.textContent = invocation === null ? strings.log : fill(strings.logOf, visible(invocation));
     this.#scroller.setAttribute("aria-label", this.#title.textContent);
     this.#openButton.hidden = invocation === null;
     this.#schedule();
-    const waiting = window.setTimeout(
-      () => replaceChildren(this.#hint, progressRing(), strings.readingLog),
-      TYPING_MS,
-    );
-    try {
-      const part = await this.host.watch(invocation);
-      if (asked !== this.#asked) return;
-      this.#log.replace(part);
-      this.#setFollow(true);
-      window.clearTimeout(waiting);
-      this.#sayIfEmpty();
-      if (this.#query !== "") await this.#find();
-    } catch (error) {
-      window.clearTimeout(waiting);
-      if (asked === this.#asked) this.#fail(error);
-    }
+    await this.#reading.ask({
+      label: strings.readingLog,
+      ask: (watching) => host.watch(invocation, watching),
+      show: (part) => {
+        this.#log.replace(part);
+        this.#setFollow(true);
+        this.#sayIfEmpty();
+        if (this.#query !== "") void this.#find();
+      },
+    });
   }
 
   /** What the log has grown by. */
@@ -148,10 +153,6 @@ export class LogView {
     this.#hint.textContent = empty ? (this.host.growing() ? noLogYet : noLog) : "";
   }
 
-  #fail(error: unknown): void {
-    this.#hint.textContent = error instanceof Error ? error.message : String(error);
-  }
-
   #setFollow(follow: boolean): void {
     this.#follow = follow;
     setPressed(this.#followButton, follow);
@@ -159,12 +160,23 @@ export class LogView {
     this.#schedule();
   }
 
-  async #toEnd(): Promise<void> {
-    const log = this.#log;
-    const part = await this.host.before(Number.MAX_SAFE_INTEGER);
-    if (log !== this.#log) return;
-    log.replace(part);
-    this.#schedule();
+  #toEnd(): Promise<void> {
+    return this.#read(
+      (watching) => this.host.before(Number.MAX_SAFE_INTEGER, watching),
+      (part) => this.#log.replace(part),
+    );
+  }
+
+  /** Of the log that is shown now. */
+  async #read(ask: (watching: Watching) => Promise<LogPart>, show: (part: LogPart) => void): Promise<void> {
+    await this.#reading.ask({
+      label: this.strings.readingLog,
+      ask,
+      show: (part) => {
+        show(part);
+        this.#schedule();
+      },
+    });
   }
 
   #scrolled(): void {
@@ -181,25 +193,25 @@ export class LogView {
     if (this.#fetching) return;
     this.#fetching = true;
     const log = this.#log;
-    try {
-      if (which === "older") {
-        const part = await this.host.before(log.start);
-        const added = log === this.#log ? log.prepend(part) : 0;
-        this.#rows.style.height = `${log.lines.length * ROW}px`;
-        this.#scroller.scrollTop += added * ROW;
-      } else {
-        const part = await this.host.after(log.end);
-        const before = log.lines.length;
-        if (log === this.#log) log.append(part);
-        const gone = Math.max(0, before + part.lines.length - log.lines.length);
-        if (gone > ROW) this.#scroller.scrollTop -= gone * ROW;
-      }
-      this.#schedule();
-    } catch (error) {
-      this.#fail(error);
-    } finally {
-      this.#fetching = false;
-    }
+    await (which === "older"
+      ? this.#read(
+          (watching) => this.host.before(log.start, watching),
+          (part) => {
+            const added = log.prepend(part);
+            this.#rows.style.height = `${log.lines.length * ROW}px`;
+            this.#scroller.scrollTop += added * ROW;
+          },
+        )
+      : this.#read(
+          (watching) => this.host.after(log.end, watching),
+          (part) => {
+            const before = log.lines.length;
+            log.append(part);
+            const gone = Math.max(0, before + part.lines.length - log.lines.length);
+            if (gone > ROW) this.#scroller.scrollTop -= gone * ROW;
+          },
+        ));
+    this.#fetching = false;
   }
 
   #schedule(): void {
@@ -253,22 +265,25 @@ export class LogView {
 
   async #find(): Promise<void> {
     const query = this.#query;
-    const asked = this.#asked;
     this.#hit = -1;
     this.#hits = { at: [], more: false };
-    try {
-      if (query !== "") {
-        const hits = await this.host.find(query);
-        if (query !== this.#query || asked !== this.#asked) return;
-        this.#hits = hits;
-      }
-      this.#sayCount();
-      // The last one: that is where one looks first in a log.
-      if (this.#hits.at.length > 0) this.#step(-1);
-    } catch (error) {
-      if (query === this.#query) this.#fail(error);
+    this.#count.textContent = "";
+    if (query === "") {
+      this.#searching.leave();
+      this.#schedule();
+      return;
     }
-    this.#schedule();
+    await this.#searching.ask({
+      label: this.strings.searching,
+      ask: (watching) => this.host.find(query, watching),
+      show: (hits) => {
+        this.#hits = hits;
+        this.#sayCount();
+        // The last one: that is where one looks first in a log.
+        if (hits.at.length > 0) this.#step(-1);
+        this.#schedule();
+      },
+    });
   }
 
   #countNew(part: LogPart): void {
@@ -299,12 +314,17 @@ export class LogView {
     const log = this.#log;
     this.#setFollow(false);
     if (log.rowOf(at) === -1) {
-      const part = await this.host.after(at);
-      if (log !== this.#log) return;
-      log.replace(part);
-      log.prepend(await this.host.before(at));
+      await this.#read(
+        (watching) => this.host.after(at, watching),
+        (part) => log.replace(part),
+      );
+      await this.#read(
+        (watching) => this.host.before(at, watching),
+        (part) => log.prepend(part),
+      );
     }
     const row = log.rowOf(at);
+    if (row === -1) return;
     this.#rows.style.height = `${log.lines.length * ROW}px`;
     this.#frame ||= -1;
     this.#scroller.scrollTop = row * ROW - this.#scroller.clientHeight / 2;

@@ -39,10 +39,11 @@ const detail = element("div", { class: "step-detail" });
 const time = element("span", { class: "summary" });
 const log = new LogView(strings, {
   tell,
-  watch: (invocation) => channel.request("watchLog", { invocation }),
-  before: (at) => channel.request("logBefore", { at }),
-  after: (at) => channel.request("logAfter", { at }),
-  find: (text) => channel.request("findInLog", { text }),
+  watch: (invocation, watching) => channel.request("watchLog", { invocation }, watching),
+  before: (at, watching) => channel.request("logBefore", { at }, watching),
+  after: (at, watching) => channel.request("logAfter", { at }, watching),
+  find: (text, watching) => channel.request("findInLog", { text }, watching),
+  showOutput: () => channel.send({ kind: "showLog" }),
   growing: () => snapshot?.head.finished === null,
 });
 const table = new StepTable(strings, { tell, selected: select });

@@ -1,5 +1,4 @@
 /** The steps of a run as a table with one axis of time. Only the rows in sight exist; a change writes the rows it is about. */
-import { reasonBesideStatus } from "../../src/core/cache";
 import { fill } from "../../src/panels/messages";
 import type { RunCommand, RunHead, RunStep, RunStrings } from "../../src/panels/run/messages";
 import { element, replaceChildren, type Child } from "../ui/dom";
@@ -276,8 +275,7 @@ export function stateWords(strings: RunStrings, step: RunStep, now: number): str
   if (step.failure !== null) return `${word}: ${firstLine(step.failure.type, step.failure.message)}`;
   const tried = step.attempt > 1 ? fill(strings.attempt, step.attempt) : null;
   const time = step.started !== null && isRunning(step.status) ? formatElapsed(now - step.started) : null;
-  const why = step.cacheReason === null ? null : reasonBesideStatus(step.cacheReason);
-  return [word, tried, time, why].filter((part) => part !== null && part !== "").join(" · ");
+  return [word, tried, time, step.cacheReason].filter((part) => part !== null && part !== "").join(" · ");
 }
 
 function firstLine(type: string, message: string): string {

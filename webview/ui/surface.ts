@@ -57,7 +57,7 @@ export class Surface {
     } catch (error) {
       if (this.#wait !== wait) return;
       this.#rest();
-      const reason = error instanceof GivenUp ? this.strings.cancelled : messageOf(error);
+      const reason = error instanceof GivenUp ? this.strings.givenUp : messageOf(error);
       this.#showReason(reason, !(error instanceof GivenUp), () => void this.ask(question));
     }
   }
@@ -93,7 +93,7 @@ export class Surface {
       wait.controller.abort();
       if (this.#wait === wait) {
         this.#rest();
-        this.#showReason(this.strings.cancelled, false, () => void this.ask(question));
+        this.#showReason(this.strings.givenUp, false, () => void this.ask(question));
       }
     });
     replaceChildren(this.root, progressRing(), time, cancel);

@@ -130,9 +130,12 @@ function knownVersions(
 }
 
 /** What applied after merging code, YAML and options, without what the run keeps in fields of its own. */
+/** What a pipeline is, rather than how it is to run. */
+const NO_CONFIGURATION = new Set(["parameters", "source", "sourceCode"]);
+
 function effectiveConfig(plan: Plan, substitutions: Substitutions): JsonObject {
   const { model, tags, cachePolicy, ...rest } = plan.spec.pipeline;
-  const config = Object.entries(rest).filter(([key]) => key !== "parameters" && key !== "source");
+  const config = Object.entries(rest).filter(([key]) => !NO_CONFIGURATION.has(key));
   return {
     ...(Object.fromEntries(config) as JsonObject),
     substitutions: { ...substitutions },

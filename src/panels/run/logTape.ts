@@ -3,6 +3,7 @@
  * size. Places are bytes from the beginning; they stay true while the log grows, because growth is only ever added at the end.
  */
 import { open, type FileHandle } from "node:fs/promises";
+import { goOn, unattended, type Asking } from "../../core/asking";
 import { plainOutput } from "../../ui/format";
 import type { LogHits, LogLine, LogPart } from "./messages";
 
@@ -81,12 +82,12 @@ export class LogTape {
   }
 
   /** Lines that hold a text, whatever its case and the colours within it. */
-  async find(text: string, signal?: AbortSignal): Promise<LogHits> {
+  async find(text: string, asking: Asking = unattended): Promise<LogHits> {
     const wanted = text.toLowerCase();
     const at: number[] = [];
     if (wanted === "") return { at, more: false };
     for (let from = 0; from < this.total;) {
-      signal?.throwIfAborted();
+      goOn(asking, from / this.total);
       const pieces = await this.#pieces(from, Math.min(this.total, from + SEARCH_CHUNK));
       const read = wholeLines(pieces, from + SEARCH_CHUNK < this.total);
       for (const piece of read) {

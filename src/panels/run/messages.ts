@@ -220,6 +220,7 @@ export function runStrings(l10n: Translator) {
     noLogYet: l10n.t("Nothing was printed so far."),
     readingLog: l10n.t("Reading the log"),
     search: l10n.t("Search the log"),
+    searching: l10n.t("Searching the log"),
     matches: l10n.t("{0} of {1}"),
     noMatches: l10n.t("No matches"),
     next: l10n.t("Next Match"),

@@ -32,11 +32,7 @@ export class RunPanel extends Panel<RunContract> {
     watchLog: ({ invocation }) => this.#watch(invocation),
     logBefore: async ({ at }) => (await this.#log()).before(at),
     logAfter: async ({ at }) => (await this.#log()).after(at),
-    findInLog: async ({ text }) => {
-      this.#finding.abort();
-      this.#finding = new AbortController();
-      return (await this.#log()).find(text, this.#finding.signal);
-    },
+    findInLog: async ({ text }, asking) => (await this.#log()).find(text, asking),
     setNote: async ({ text }) => {
       await (await this.#engine()).setNote("run", this.#target.runId, text);
       return null;
@@ -64,7 +60,6 @@ export class RunPanel extends Panel<RunContract> {
   #watched: string | null = null;
   #tape: Promise<LogTape> | null = null;
   #reading: Promise<unknown> = Promise.resolve();
-  #finding = new AbortController();
 
   constructor(services: RunPanelServices, panel: WebviewPanel, target: RunTarget) {
     const { l10n } = services.vscode;
@@ -74,7 +69,6 @@ export class RunPanel extends Panel<RunContract> {
     this.loadingLabel = l10n.t("Reading the run");
     this.register(this.#telling);
     this.register(this.#growing);
-    this.register({ dispose: () => this.#finding.abort() });
   }
 
   protected target(): Json {
@@ -84,7 +78,7 @@ export class RunPanel extends Panel<RunContract> {
   protected async load(): Promise<Loaded<RunSnapshot>> {
     const engine = await this.#engine();
     this.#listening.to(engine);
-    const state = runSnapshot(engine, this.#target.runId);
+    const state = runSnapshot(engine, this.#target.runId, this.#services.vscode.l10n);
     this.title = state.head.label;
     this.#changed.clear();
     this.#empty = state.steps.length === 0 && state.head.failure === null;
@@ -129,9 +123,10 @@ export class RunPanel extends Panel<RunContract> {
       if (this.shown || this.#empty) void this.reload();
       return;
     }
+    const { l10n } = this.#services.vscode;
     const steps = [...this.#changed].flatMap((id) => {
       const step = id === run.id ? null : engine.reader.step(id);
-      return step === null ? [] : [runStep(engine, step, engine.reader.spec(run.id))];
+      return step === null ? [] : [runStep(engine, step, engine.reader.spec(run.id), l10n)];
     });
     this.#changed.clear();
     this.title = runLabel(run);
@@ -162,7 +157,6 @@ export class RunPanel extends Panel<RunContract> {
   }
 
   #watch(invocation: string | null): Promise<LogPart> {
-    this.#finding.abort();
     this.#watched = invocation;
     this.#grown.clear();
     this.#tape = LogTape.open(this.#logSources());

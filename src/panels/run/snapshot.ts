@@ -5,10 +5,11 @@ import type { Json, JsonObject } from "../../core/json";
 import type { PipelineSpec } from "../../core/spec";
 import type { Engine } from "../../engine/api";
 import { briefly } from "../../ui/format";
+import { reasonText, type Translate } from "../../ui/reasons";
 import { runLabel } from "../../ui/runLabel";
 import type { ConfigValue, RunHead, RunInput, RunOutput, RunSnapshot, RunStep } from "./messages";
 
-export function runSnapshot(engine: Engine, runId: string): RunSnapshot {
+export function runSnapshot(engine: Engine, runId: string, l10n: Translate): RunSnapshot {
   const { reader } = engine;
   const run = reader.run(runId);
   if (run === null) {
@@ -21,7 +22,7 @@ export function runSnapshot(engine: Engine, runId: string): RunSnapshot {
   const repeated = run.rerunOf === null ? null : reader.run(run.rerunOf);
   return {
     head: runHead(engine, run),
-    steps: reader.steps(runId).map((step) => runStep(engine, step, spec)),
+    steps: reader.steps(runId).map((step) => runStep(engine, step, spec, l10n)),
     parameters: parameterValues(run.parameters, spec),
     config: chosenValues(run.config, spec),
     defaults: defaultValues(run.config, spec),
@@ -45,8 +46,9 @@ export function runHead(engine: Engine, run: Run): RunHead {
   };
 }
 
-export function runStep(engine: Engine, step: StepRun, spec: PipelineSpec | null): RunStep {
-  const { invocation, status, started, finished, attempt, cacheReason, skippedBecause, failure } = step;
+export function runStep(engine: Engine, step: StepRun, spec: PipelineSpec | null, l10n: Translate): RunStep {
+  const { invocation, status, started, finished, attempt, skippedBecause, failure } = step;
+  const cacheReason = step.cacheReason === null ? null : reasonText(l10n, step.cacheReason);
   const outputs = step.outputs.flatMap(({ output, artifactVersionId }) =>
     shown(engine, output, artifactVersionId),
   );

@@ -103,6 +103,7 @@ export const p = pipeline("p", () => { scaled(1); });`,
   assert.equal(text("FACTOR"), "const FACTOR = 2;\n");
   assert.match(text("scaled") ?? "", /^const scaled = step\(\(x: number\)/);
   assert.match(spec?.pipeline.sourceCode ?? "", /^export const p = pipeline/);
+  assert.equal(run?.config["sourceCode"], undefined, "it is no configuration");
 });
 
 test("steps of one factory are told apart by what they captured", async (t) => {

@@ -60,7 +60,12 @@ test("a line that is printed in pieces goes on", async () => {
 test("finds text whatever its case and colours, across chunks", async () => {
   const filler = `${"x".repeat(99)}\n`.repeat(30_000);
   const tape = await LogTape.open([source("found", `Nee\u001b[31mdle\u001b[0m\n${filler}needle again\n`)]);
-  const hits = await tape.find("NEEDLE");
+  const fractions: number[] = [];
+  const { signal } = new AbortController();
+  const hits = await tape.find("NEEDLE", { signal, progress: (fraction) => fractions.push(fraction) });
+  assert.ok(fractions.every((fraction, i) => fraction >= (fractions[i - 1] ?? 0) && fraction <= 1));
+  const stopped = tape.find("NEEDLE", { signal: AbortSignal.abort(), progress: () => undefined });
+  await assert.rejects(stopped, { code: "cancelled" });
   assert.equal(hits.more, false);
   assert.equal(hits.at.length, 2);
   assert.equal(texts(await tape.after(hits.at[1] ?? 0))[0], "needle again");

@@ -130,7 +130,7 @@ test("a long list says how much of it is not shown, also once more of it is", as
   tree.loadMore("");
   assert.equal(await last(), "Load more… — 20 not shown (ellipsis)");
   tree.loadMore("");
-  assert.equal(await last(), "model_99 — 0 versions (symbol-class)");
+  assert.equal(await last(), "model_119 — 0 versions (symbol-class)");
   tree.dispose();
   await many.close();
 });
