@@ -68,6 +68,8 @@ test(
     await workbench.row(/^registering #1, abgeschlossen/).waitFor();
     await workbench.rowButton(/^training #1, /, "Lauf öffnen");
     assert.deepEqual(await leftovers("run", "training #1"), []);
+    const run = await workbench.panel("run", titled("training #1"));
+    await run.getByText("abgeschlossen · erster Lauf dieses Schritts").first().waitFor();
     await workbench.screenshot("german-1-run");
   }),
 );
