@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
 import { stepNode, type DagState } from "../../src/panels/dag/messages";
-import { command, openGraph as openGraphOf, painted, view } from "./dagPage";
+import { command, openDag, openGraph as openGraphOf, painted, view } from "./dagPage";
 import { Webviews, type OpenPage, type WebviewPage } from "./page";
 import { failedRun, fanOut, NOON, sampleState, tutorial, wide } from "./samples";
 
@@ -190,6 +190,46 @@ describe("reading the DAG", limit, () => {
     await page.getByRole("button", { name: "Group Steps by Module" }).click();
     await page.locator(".node.fold-step", { hasText: "training ×25001" }).waitFor();
     webview.assertClean();
+  });
+
+  it("can be stopped while it is drawn, and drawn after all", async () => {
+    const webview = await openDag(webviews);
+    const { page } = webview;
+    // A layout that takes forever.
+    await page.evaluate(`{
+      const { postMessage } = Worker.prototype;
+      window.goOn = () => { Worker.prototype.postMessage = postMessage; };
+      Worker.prototype.postMessage = () => undefined;
+    }`);
+    await webview.post({ kind: "snapshot", rev: 1, state: wide(200), target: null });
+    await page.getByText(/Drawing 400 nodes \(\d+ s\)/).waitFor();
+    assert.deepEqual(await webview.axe(), []);
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await page.getByRole("alert").getByText("The graph was not drawn").waitFor();
+    await page.evaluate("window.goOn()");
+    await page.getByRole("button", { name: "Retry" }).click();
+    await page.locator('.dag [aria-busy="false"]').waitFor({ state: "attached" });
+    await page.locator(".notice").waitFor({ state: "hidden" });
+    await page.locator(".minimap").waitFor();
+    webview.assertClean();
+  });
+
+  it("marks what the editor's cursor stands in, and brings it into sight without coming nearer", async () => {
+    const webview = await openGraph(tutorial);
+    const { page } = webview;
+    await page.mouse.move(400, 500);
+    await page.mouse.wheel(0, 600);
+    await painted(webview);
+    const before = await view(webview);
+    await webview.post({
+      kind: "event",
+      event: { kind: "highlight", nodes: [stepNode("training_data_loader")] },
+    });
+    await page.locator(`.node.pointed[data-id="${stepNode("training_data_loader")}"]`).waitFor();
+    await painted(webview);
+    const now = await view(webview);
+    assert.equal(now.scale, before.scale);
+    assert.ok(now.y > before.y, "it came down into sight");
   });
 
   it("says that details could not be read, and reads them again", async () => {

@@ -146,7 +146,7 @@ export class DagApp {
     this.#marking.point(nodes);
     this.#mark();
     const drawn = this.#stage.drawing?.scene.nodeOf.get(nodes[0] ?? "");
-    if (drawn !== undefined) this.#stage.reveal(drawn);
+    if (drawn !== undefined) this.#stage.keepInSight(drawn);
   }
 
   log(node: string, text: string): void {
@@ -330,7 +330,7 @@ export class DagApp {
   #clicked(node: DrawnNode | null): void {
     this.#select(node?.id ?? null);
     if (node === null) return;
-    this.#stage.keepInSight(node.id);
+    if (this.#stage.moved) this.#stage.keepInSight(node.id);
     this.#outline.focus(node.id);
   }
 

@@ -105,7 +105,7 @@ function paintNodes(context: CanvasRenderingContext2D, scene: BlockScene, scale:
     context.globalAlpha = marks.lit === null || !marks.dims || marks.lit.has(id) ? 1 : 0.25;
     context.fillStyle = palette.status(store.status(node));
     context.fillRect(left, top, width, height);
-    if (id !== marks.selected && id !== marks.active) continue;
+    if (id !== marks.selected && id !== marks.active && !marks.pointed.has(id)) continue;
     context.strokeStyle = palette.focus;
     context.lineWidth = 3 / scale;
     context.strokeRect(left, top, width, height);

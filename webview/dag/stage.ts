@@ -104,6 +104,11 @@ export class Stage {
     return this.#drawing;
   }
 
+  /** Whether someone moved it: then it doesn't move by itself to show all. */
+  get moved(): boolean {
+    return this.#viewport.moved;
+  }
+
   get place(): Place | null {
     if (this.#drawing === null || !this.#viewport.moved) return null;
     return { scale: this.#viewport.scale, x: this.#viewport.x, y: this.#viewport.y };
@@ -245,11 +250,10 @@ export class Stage {
     else this.#viewport.show(boxOf(node));
   }
 
-  /** After the drawer took its place beside what someone moved to where it is. */
+  /** Without coming nearer: nobody asked for that. */
   keepInSight(id: string): void {
     const node = this.#drawing?.nodes.get(id);
-    if (node === undefined || !this.#viewport.moved || this.#viewport.scale < READABLE) return;
-    this.#viewport.show(boxOf(node));
+    if (node !== undefined && !this.#asBlocks) this.#viewport.show(boxOf(node));
   }
 
   /** The middle of a node on the screen, from the corner of the drawing surface. */

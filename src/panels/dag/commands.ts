@@ -87,5 +87,7 @@ async function save(
   const target = await vscode.window.showSaveDialog({
     defaultUri: vscode.Uri.joinPath(vscode.Uri.file(workspace), safe),
   });
-  if (target !== undefined) await vscode.workspace.fs.writeFile(target, Buffer.from(content, encoding));
+  if (target === undefined) return;
+  await vscode.workspace.fs.writeFile(target, Buffer.from(content, encoding));
+  vscode.window.setStatusBarMessage(vscode.l10n.t("Saved {0}.", path.basename(target.fsPath)), 4000);
 }
