@@ -68,8 +68,10 @@ function artifactNames(
       .flatMap((step) => step.outputs.filter((name) => !/^output(_\d+)?$/.test(name))),
     ...discovery.savedNames(folder),
   ];
+  // Names that nobody chose come last.
+  const chosenFirst = stored.toSorted((a, b) => Number(b.customName) - Number(a.customName));
   return [
-    ...stored.map(({ name, versions, alias }) => ({
+    ...chosenFirst.map(({ name, versions, alias }) => ({
       name,
       note: [alias, versionCount(vscode, versions)].filter((part) => part !== null).join(" · "),
     })),

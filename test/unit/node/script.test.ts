@@ -116,13 +116,16 @@ ${type === "module" ? "await" : "void"} main();
 `,
     });
     await addDependency(workspace.folder, nodeSdkFolder(await extensionRoot()));
-    const env = { ...process.env, ...(await workspace.engine.environment()) };
+    const known = { ...process.env, ...(await workspace.engine.environment()) };
     const tsx = path.resolve(import.meta.dirname, "../../../node_modules/tsx/dist/cli.mjs");
-    const { stdout } = await promisify(execFile)(process.execPath, [tsx, "script.ts"], {
-      cwd: workspace.folder,
-      env,
-    });
-    assert.equal(stdout, "completed 42\n");
+    // By itself, and as `headrace exec` starts it.
+    for (const env of [known, await environment(workspace)]) {
+      const { stdout } = await promisify(execFile)(process.execPath, [tsx, "script.ts"], {
+        cwd: workspace.folder,
+        env,
+      });
+      assert.equal(stdout, "completed 42\n");
+    }
   });
 }
 

@@ -27,6 +27,6 @@ export function userFrames(): readonly SourceLocation[] {
 /** ES modules are known by their address; other loaders add queries to paths, too. */
 function pathOf(name: string | null | undefined): string | null {
   if (name == null) return null;
-  if (name.startsWith("file:")) return fileURLToPath(name.replace(/[?#].*$/, ""));
-  return name.replace(/\?[\w-]+=[^/\\]*$/, "");
+  const file = name.startsWith("file:") ? fileURLToPath(name.replace(/[?#].*$/, "")) : name;
+  return file.replace(/\?[\w-]+=[^/\\]*$/, "");
 }
