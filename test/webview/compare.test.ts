@@ -9,6 +9,7 @@ import type { JsonObject } from "../../src/core/json";
 import type { Engine } from "../../src/engine/api";
 import { openEngine } from "../../src/engine/open";
 import { CodeDocuments, type codeUri } from "../../src/panels/compare/codeDocuments";
+import { compareStrings, type ComparedRow } from "../../src/panels/compare/messages";
 import { ComparePanel } from "../../src/panels/compare/comparePanel";
 import { root } from "./bundle";
 import { PYTHON } from "./gallery";
@@ -177,6 +178,35 @@ describe("the comparison of runs", { timeout: 300_000 }, () => {
     await engine.delete("run", [more.id]);
     await page.getByText("Fewer than two of these runs").waitFor();
     await page.getByRole("button", { name: "Retry" }).waitFor();
+  });
+
+  it("holds fifty runs with long names, and a thousand rows: names stay in sight", limit, async () => {
+    const runs = Array.from({ length: 50 }, (_, i) => ({
+      ...{ id: `run-${i}`, label: `a_pipeline_that_someone_gave_a_very_long_name #${i}`, started: 0 },
+      ...{ status: "completed" as const, durationMs: 1000 + i, note: "", failure: null },
+    }));
+    const row = (group: ComparedRow["group"], name: string): ComparedRow => ({
+      ...{ group, name, artifactVersionIds: null, code: null, differs: true },
+      values: runs.map((_, i) => (i * 7) % 11),
+    });
+    const names = Array.from({ length: 1000 }, (_, i) => `step_${i}`);
+    const rows = [
+      ...["depth", "rate"].map((name) => row("parameters", name)),
+      ...names.map((name) => row("durations", name)),
+    ];
+    const webview = await webviews.open({ name: "compare", strings: compareStrings({ t: (text) => text }) });
+    await webview.heard((said) => said.kind === "ready");
+    await webview.post({ kind: "snapshot", rev: 1, state: { runs, rows }, target: {} });
+    const { page } = webview;
+    await page.getByRole("heading", { name: "50 runs compared" }).waitFor();
+    const scroller = page.locator(".scroll").first();
+    await scroller.evaluate((box) => (box.scrollLeft = box.scrollWidth));
+    const name = page.getByRole("rowheader", { name: "depth" });
+    assert.ok(((await name.boundingBox())?.x ?? -1) >= 0, "the name of the row is in sight");
+    await page.getByText("#49").first().waitFor();
+    assert.equal(await page.locator(".run-line").count(), 50);
+    await webview.screenshot("compare-50");
+    webview.assertClean();
   });
 
   it("keeps the runs that pass a range of an axis, by keys and by pointer", limit, async () => {

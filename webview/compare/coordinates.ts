@@ -138,7 +138,7 @@ export class Coordinates {
         ),
       ),
       axis.places.includes(null)
-        ? svgElement("text", { class: "axis-value", x: x + 8, y: NOWHERE + 4 }, this.strings.noValue)
+        ? svgElement("text", { class: "axis-value before", x: x - 8, y: NOWHERE + 4 }, this.strings.noValue)
         : null,
       range === undefined
         ? null
