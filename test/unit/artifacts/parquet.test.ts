@@ -4,6 +4,7 @@ import { after, before, suite, test } from "node:test";
 import { HeadraceError } from "../../../src/core/errors";
 import { bytesOf } from "../../../src/artifacts/readers/file";
 import { openTable } from "../../../src/artifacts/readers/open";
+import { diffRows } from "../../../src/artifacts/readers/rowDiff";
 import { openParquet } from "../../../src/artifacts/readers/parquet";
 import { broken } from "./fuzz";
 import { type Folder, hasPython, written } from "./python";
@@ -25,6 +26,12 @@ save(pd.DataFrame({"id": np.arange(n), "v": (np.arange(n) * 37) % 1000}), "long"
 hours = pd.date_range("2024-03-31", periods=4, freq="h", tz="UTC")
 berlin = hours.tz_convert("Europe/Berlin")
 save(pd.DataFrame({"berlin": berlin, "utc": hours, "clock": berlin.tz_localize(None)}), "zoned")
+keys = [f"k{n}" for n in range(70_000)]
+one = pd.DataFrame({"v": np.arange(70_000)}, index=pd.Index(keys, name="key"))
+other = one.iloc[::-1].copy()
+other.loc["k3", "v"] = -1
+save(one, "keyed")
+save(pd.concat([other.drop("k5"), pd.DataFrame({"v": [0]}, index=pd.Index(["new"], name="key"))]), "shuffled")
 table = pa.table({"a": list(range(1000)), "s": ["text"] * 1000})
 for codec in ("none", "snappy", "gzip", "brotli", "zstd", "lz4"):
     pq.write_table(table, codec + ".parquet", compression=codec, row_group_size=300)
@@ -115,6 +122,22 @@ pq.write_table(nested, "nested.parquet")
       preview.columns.map(({ type }) => type),
     );
     await source.close();
+  });
+
+  test("rows of the same label meet wherever they stand, across row groups", async () => {
+    const [one, other] = [
+      await openTable(folder.file("keyed", "df.parquet")),
+      await openTable(folder.file("shuffled", "df.parquet")),
+    ];
+    const told: number[] = [];
+    const { signal } = new AbortController();
+    const found = await diffRows(one, other, 10, { signal, progress: (fraction) => told.push(fraction) });
+    assert.deepEqual(found, {
+      ...{ changed: 1, added: 1, removed: 1, limitedTo: null, cellCount: 1 },
+      cells: [{ row: "k3", column: "v", left: 3, right: -1 }],
+    });
+    assert.ok(told.length > 1 && told.at(-1) === 1, String(told));
+    await Promise.all([one.close(), other.close()]);
   });
 
   test("wide tables", async () => {
