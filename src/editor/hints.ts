@@ -108,7 +108,6 @@ export class Hints extends Disposable implements InlayHintsProvider {
     const position = new vscode.Position(name.span.endLine - 1, name.span.endColumn - 1);
     const hint = new vscode.InlayHint(position, label, vscode.InlayHintKind.Type);
     hint.paddingLeft = true;
-    hint.paddingRight = true;
     return hint;
   }
 }
