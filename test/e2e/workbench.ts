@@ -66,8 +66,9 @@ interface Session {
 
 /** Of what VS Code complains about. */
 const COMPLAINTS = 40;
-/** Of the log that an installation without native modules can't write, of every frame, and what is logged twice. */
-const NOISE = /bindings file|allow-same-origin|^%c\[Extension Host\]/;
+/** What this VS Code always says: of native modules and a service worker that it lacks, of frames, and all twice. */
+const NOISE =
+  /bindings file|native-watchdog|ServiceWorker|fetching the script|load resource|same-origin|^%c\[Extension Host\]/;
 
 export class Workbench {
   private opened: Session | undefined;
