@@ -204,6 +204,12 @@ describe("the comparison of runs", { timeout: 300_000 }, () => {
     const name = page.getByRole("rowheader", { name: "depth" });
     assert.ok(((await name.boundingBox())?.x ?? -1) >= 0, "the name of the row is in sight");
     await page.getByText("#49").first().waitFor();
+    await scroller.evaluate((box) => (box.scrollTop = box.scrollHeight));
+    await page.getByRole("rowheader", { name: "step_999", exact: true }).waitFor();
+    const newest = await page
+      .getByRole("button", { name: "a_pipeline_that_someone_gave_a_very_long_name #49", exact: true })
+      .boundingBox();
+    assert.ok(newest !== null && newest.y >= 0 && newest.y < 150, "the names of the runs are in sight");
     assert.equal(await page.locator(".run-line").count(), 50);
     await webview.screenshot("compare-50");
     webview.assertClean();

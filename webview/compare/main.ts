@@ -93,7 +93,10 @@ function table(snapshot: CompareSnapshot): HTMLElement {
   });
   return element(
     "div",
-    { class: "scroll", tabindex: 0, role: "region", "aria-label": fill(strings.title, runs.length) },
+    {
+      ...{ class: "scroll comparison", tabindex: 0, role: "region" },
+      "aria-label": fill(strings.title, runs.length),
+    },
     element("table", {}, element("thead", {}, ...headRows(runs)), ...bodies),
     bodies.length === 0 ? element("p", { class: "note" }, strings.nothingDiffers) : null,
   );
@@ -147,7 +150,7 @@ function runHead(runs: readonly ComparedRun[], index: number): HTMLElement {
     element(
       "span",
       { class: "run-head" },
-      link(name, () => channel.tell({ do: "openRun", runId })),
+      runLink(name, () => channel.tell({ do: "openRun", runId })),
       index === 0
         ? null
         : named(
@@ -166,13 +169,23 @@ function runHead(runs: readonly ComparedRun[], index: number): HTMLElement {
   );
 }
 
+/** A name that is too long is cut before its number, which tells runs apart. */
+function runLink(name: string, open: () => void): HTMLElement {
+  const [, long = name, number = ""] = /^(.*?)( #\d+)?$/s.exec(name) ?? [];
+  const made = link("", open, name);
+  made.append(element("span", { class: "long" }, long), element("span", { class: "number" }, number));
+  return made;
+}
+
 /** The title of a group; of code with the way to all that changed, for each run. */
 function groupRow(group: ComparedRow["group"], { runs, rows }: CompareSnapshot): HTMLElement {
   if (group !== "code") {
+    // The title stays in sight like the names below it, so it must be no wider than they are.
     return element(
       "tr",
       { class: "group" },
-      element("th", { colspan: runs.length + 1, scope: "rowgroup" }, strings[group]),
+      element("th", { scope: "rowgroup" }, strings[group]),
+      element("td", { colspan: runs.length }),
     );
   }
   const shown = (index: number): number =>
