@@ -32,6 +32,16 @@ function complaints(): Promise<string[]> {
   );
 }
 
+/** All that TypeScript finds wrong. */
+function errors(): Promise<string[]> {
+  return workbench.ask(
+    `return vscode.languages.getDiagnostics(vscode.Uri.file(argument))
+      .filter(({ severity }) => severity === vscode.DiagnosticSeverity.Error)
+      .map(({ message }) => message)`,
+    path.join(workbench.folder, FILE),
+  );
+}
+
 test(
   "the lens is there at once, and the editor learns the types when it is allowed to",
   scene(async () => {
@@ -55,6 +65,8 @@ test(
       );
     await until(hover, (text) => text.includes("Handles<"), PATIENCE_MS);
     assert.deepEqual(await complaints(), []);
+    // The types of Node came with them: nothing of the example is underlined.
+    await until(errors, (found) => found.length === 0);
     await workbench.clearToasts();
     await workbench.screenshot("typescript-1-types");
   }),
