@@ -41,17 +41,25 @@ function snapshot(preview: Preview): ArtifactSnapshot {
       ...{ materializer: "m", language: "python", digest: "sha256:0", bytes: 1, created: 0 },
       ...{ saveType: "step_output", summary: "0.30000000000000004", tags: [] },
     },
-    ...{ preview, previewMissing: null, image: null, pages: true, csv: null, figure: null },
+    ...{
+      preview,
+      previewMissing: null,
+      image: null,
+      imageProblem: null,
+      pages: true,
+      csv: null,
+      figure: null,
+    },
     ...{ visualizations: [], metadata: {}, producer: null, inputs: [], consumers: [], series: [], links: [] },
     ...{ versions: [version("2"), version("1")], versionCount: 2, payloadThere: true, readOnly: null },
   };
 }
 
-async function opened(preview: Preview): Promise<WebviewPage> {
+async function opened(preview: Preview, more: Partial<ArtifactSnapshot> = {}): Promise<WebviewPage> {
   const strings = artifactStrings({ t: (message) => message });
   const webview = await webviews.open({ name: "artifact", strings });
   await webview.heard((said) => said.kind === "ready");
-  await webview.post({ kind: "snapshot", rev: 1, state: snapshot(preview), target: null });
+  await webview.post({ kind: "snapshot", rev: 1, state: { ...snapshot(preview), ...more }, target: null });
   webview.page.setDefaultTimeout(8_000);
   await webview.page.locator("main.preview").waitFor();
   return webview;
@@ -205,6 +213,12 @@ describe("waiting in the artifact's page", { timeout: 600_000 }, () => {
     assert.equal(await summary.textContent(), "0.3");
     assert.equal(await summary.getAttribute("title"), "0.30000000000000004");
     assert.equal(await shown.getByText("0.30000000000000004").count(), 0);
+  });
+
+  it("an image that is too large is said to be", limit, async () => {
+    const image = { kind: "image" as const, file: "a.png", width: 1, height: 1, mime: "image/png" };
+    const webview = await opened(image, { imageProblem: { kind: "too-large", bytes: 20 * 1024 * 1024 } });
+    await webview.page.getByText("scores is too large to show (20.0 MB).").waitFor();
   });
 
   it("several filters hold together, and are taken away one by one", limit, async () => {

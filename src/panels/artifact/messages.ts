@@ -78,6 +78,9 @@ export interface ArtifactSnapshot {
   readonly previewMissing: string | null;
   /** The image of an image preview. */
   readonly image: string | null;
+  /** Why the image of an image preview is not there: how many bytes are too many, or that its format can't be shown. */
+  readonly imageProblem:
+    { readonly kind: "too-large"; readonly bytes: number } | { readonly kind: "format" } | null;
   /** Whether rows or elements beyond the preview can be paged from the payload's file. */
   readonly pages: boolean;
   /** Of a text that is CSV: how large the table in it is. */
@@ -402,6 +405,7 @@ export function artifactStrings(l10n: Translator) {
     htmlNote: l10n.t("Shown without its scripts; what it would load is left out."),
     payloadMissing: l10n.t("The payload's files are missing."),
     tooLarge: l10n.t("{0} is too large to show ({1})."),
+    unknownFormat: l10n.t("Images of this format can’t be shown here. Reveal the payload to open it."),
     visualizations: l10n.t("Visualizations"),
     copied: l10n.t("Copied."),
     preview: l10n.t("Preview of {0}"),

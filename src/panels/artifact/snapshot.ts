@@ -23,7 +23,7 @@ import type {
 
 const VERSIONS_SHOWN = 200;
 /** What travels to the page at once; larger files are named instead. */
-const VISUALIZATION_BYTES = 4 * 1024 * 1024;
+const VISUALIZATION_BYTES = 16 * 1024 * 1024;
 
 /** Of a table that a materializer rendered besides. */
 const ROWS_OF_TABLE = 200;
@@ -55,7 +55,7 @@ export async function artifactSnapshot(engine: Engine, id: string): Promise<Arti
     artifact: identity(version),
     preview: found,
     previewMissing: found === null ? whyNoPreview(version, folder) : null,
-    image: folder === null ? null : await imageOf(folder, found),
+    ...(await imageOf(folder, found)),
     pages: found !== null && "file" in found && found.file !== null,
     csv: folder === null ? null : await csvSize(folder, found),
     figure: folder === null || found === null ? null : await figureOf(folder, version.dataType, found),
@@ -156,8 +156,18 @@ function whyNoPreview(version: ArtifactVersion, folder: string | null): string {
   return "No preview was written when the step ran.";
 }
 
-async function imageOf(folder: string, preview: Preview | null): Promise<string | null> {
-  return preview?.kind === "image" ? imageData(folder, preview.file) : null;
+async function imageOf(
+  folder: string | null,
+  preview: Preview | null,
+): Promise<Pick<ArtifactSnapshot, "image" | "imageProblem">> {
+  if (folder === null || preview?.kind !== "image") return { image: null, imageProblem: null };
+  const bytes = await tooManyBytes(folder, preview.file);
+  if (bytes !== null) return { image: null, imageProblem: { kind: "too-large", bytes } };
+  const isKnown = path.extname(preview.file).toLowerCase() in IMAGE_TYPES;
+  return {
+    image: await imageData(folder, preview.file),
+    imageProblem: isKnown ? null : { kind: "format" },
+  };
 }
 
 /** An image as a data URI, which is all that the page's policy lets it show. SVG is safe there: as an image it runs nothing. */
@@ -180,6 +190,8 @@ async function visualizations(
   );
   const all = besides.map(async ({ path: file, kind }): Promise<Visualization | null> => {
     const name = path.basename(file);
+    const tooMany = kind === "csv" ? null : await tooManyBytes(folder, file);
+    if (tooMany !== null) return { kind: "too-large", name, bytes: tooMany };
     if (kind === "image") {
       const dataUri = await imageData(folder, file);
       return dataUri === null ? null : { kind, name, dataUri };
@@ -251,6 +263,13 @@ function isShown({ path: file, kind }: Manifest["visualizations"][number], previ
 function insideOf(folder: string, file: string): string | null {
   const absolute = path.resolve(folder, file);
   return absolute.startsWith(folder + path.sep) ? absolute : null;
+}
+
+/** How large a file of the payload is, when that is more than travels to the page. */
+async function tooManyBytes(folder: string, file: string): Promise<number | null> {
+  const absolute = insideOf(folder, file);
+  const found = absolute === null ? null : await fs.stat(absolute).catch(() => null);
+  return found !== null && found.size > VISUALIZATION_BYTES ? found.size : null;
 }
 
 /** A file of the payload, if it lies inside it and is small enough to travel. */

@@ -1,5 +1,8 @@
 /** An image that can be zoomed; it begins fitted to the width. */
+import type { ArtifactSnapshot, ArtifactStrings } from "../../../src/panels/artifact/messages";
+import { fill } from "../../../src/panels/messages";
 import { element } from "../../ui/dom";
+import { formatBytes, visible } from "../../ui/format";
 import { iconButton } from "../../ui/toolkit";
 import type { Context } from "../context";
 
@@ -12,7 +15,7 @@ export function imageView(
   height: number | null,
   { strings, snapshot }: Context,
 ): HTMLElement {
-  if (dataUri === null) return element("p", { class: "note" }, strings.payloadMissing);
+  if (dataUri === null) return element("p", { class: "note" }, whyNot(snapshot, strings));
   const image = element("img", {
     class: "picture fitted",
     src: dataUri,
@@ -44,4 +47,12 @@ export function imageView(
     tools,
     element("div", { class: "picture-box", tabindex: 0 }, image),
   );
+}
+
+function whyNot({ imageProblem, artifact }: ArtifactSnapshot, strings: ArtifactStrings): string {
+  if (imageProblem === null) return strings.payloadMissing;
+  const name = visible(artifact.alias ?? artifact.name);
+  return imageProblem.kind === "format"
+    ? strings.unknownFormat
+    : fill(strings.tooLarge, name, formatBytes(imageProblem.bytes));
 }

@@ -3,7 +3,7 @@ import type { TableColumn, Visualization } from "../../../src/panels/artifact/me
 import { fill } from "../../../src/panels/messages";
 import { element } from "../../ui/dom";
 import type { Context } from "../context";
-import { visible } from "../../ui/format";
+import { formatBytes, visible } from "../../ui/format";
 import { Grid } from "../../ui/grid";
 import type { GridColumn } from "../../ui/gridCells";
 import { section } from "../../ui/parts";
@@ -46,7 +46,11 @@ function view(one: Visualization, { strings, say }: Context): HTMLElement {
         element("figcaption", {}, one.name),
       );
     case "too-large":
-      return element("p", { class: "note" }, fill(strings.tooLarge, one.name, one.bytes));
+      return element(
+        "p",
+        { class: "note" },
+        fill(strings.tooLarge, visible(one.name), formatBytes(one.bytes)),
+      );
   }
 }
 
