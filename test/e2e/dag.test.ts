@@ -1,5 +1,5 @@
 /** The DAG as a person watches it: from the plan through a live run to its record, with failures, cancelling and menus. */
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 import type { Frame, Locator } from "playwright-core";
@@ -63,24 +63,37 @@ test(
 
 test(
   "a step's menu is VS Code's own, by pointer and by keyboard",
-  scene(async ({ page }) => {
+  scene(async () => {
     const dag = await workbench.panel("dag");
     await dag.locator(".node.step").filter({ hasText: "watched" }).click({ button: "right" });
-    for (const name of ["Run Again from This Step", "Run Only This Step Again", "Copy Step Id"])
-      await workbench.menuItem(name).waitFor();
+    const entries = [
+      "Run Again from This Step",
+      "Run Only This Step Again",
+      "Open Log",
+      "Go to Source",
+      "Copy Step Id",
+      "Invalidate Cache",
+    ];
+    for (const name of entries) await workbench.menuItem(name).waitFor();
     await workbench.screenshot("dag-4-menu");
     await workbench.menu("Copy Step Id");
     await until(
       () => workbench.ask<string>(`return vscode.env.clipboard.readText()`),
       (text) => /^[0-9a-f-]{36}$/.test(text),
     );
+    // The details of the step may lie over what it made.
+    await dag.getByRole("button", { name: "Close" }).click();
+    await dag.locator(".drawer").waitFor({ state: "hidden" });
     await dag.locator(".node.pill").filter({ hasText: "scaled" }).click({ button: "right" });
     await workbench.menuItem("Link Artifact to Model").waitFor();
-    await page.keyboard.press("Escape");
-    await dag.locator('[role="treeitem"][tabindex="0"]').focus();
-    await workbench.press("Shift+F10", workbench.menuItem(/^Copy (Step|Artifact) Id/));
+    await workbench.leaveMenu();
+    await workbench.press(
+      "Shift+F10",
+      workbench.menuItem(/^Copy (Step|Artifact) Id/),
+      dag.locator('[role="treeitem"][tabindex="0"]'),
+    );
     await workbench.screenshot("dag-4-menu-keyboard");
-    await page.keyboard.press("Escape");
+    await workbench.leaveMenu();
   }),
 );
 
@@ -96,12 +109,56 @@ test(
     await dag.getByRole("button", { name: "View and Export" }).click();
     await dag.getByRole("menuitemradio", { name: "Not at All" }).click();
     await dag.locator(".node.step").filter({ hasText: "watched" }).waitFor();
-    await dag.locator('[role="treeitem"][tabindex="0"]').focus();
-    await page.keyboard.press("/");
+    const search = dag.locator("input:focus");
+    await workbench.press("/", search, dag.locator('[role="treeitem"][tabindex="0"]'));
     await page.keyboard.type("watched");
     await dag.getByText("1 of 1").waitFor();
     await workbench.screenshot("dag-5-search");
     await page.keyboard.press("Escape");
+  }),
+);
+
+test(
+  "the cursor in a step's function marks its node, and the editor the function of a selected one",
+  scene(async ({ page }) => {
+    const dag = await workbench.panel("dag");
+    await page.keyboard.press("Control+1");
+    const source = await readFile(path.join(workbench.folder, "pipelines.py"), "utf8");
+    await workbench.goTo(source.split("\n").findIndex((line) => line.startsWith("def watched")) + 2);
+    await dag.locator(".node.step.pointed").filter({ hasText: "watched" }).waitFor();
+    await workbench.screenshot("dag-6-cursor");
+    await dag.locator(".node.step").filter({ hasText: "summarize" }).click();
+    await page.locator(".view-line").filter({ hasText: "def summarize" }).waitFor();
+    await dag.getByRole("button", { name: "Close" }).click();
+  }),
+);
+
+test(
+  "another run of it lies over the graph, and the graph goes to the clipboard",
+  scene(async () => {
+    await workbench.ask(
+      `void vscode.commands.executeCommand("headrace.runPipeline", { kind: "pipeline", workspace: argument,
+       name: "slow", file: argument + "/pipelines.py", functionName: "slow" })`,
+      workbench.folder,
+    );
+    const dag = await workbench.panel("dag");
+    await dag
+      .locator('vscode-option[aria-selected="true"]', { hasText: "Run 2, completed" })
+      .waitFor({ state: "attached" });
+    const choose = async (role: "menuitem" | "menuitemradio", name: string): Promise<void> => {
+      await dag.getByRole("button", { name: "View and Export" }).click();
+      await dag.getByRole(role, { name }).click();
+    };
+    await choose("menuitemradio", "Run 1, completed");
+    await dag.getByText(/Against run 1: .* no artifact differs/).waitFor();
+    await workbench.screenshot("dag-7-compared");
+    await choose("menuitem", "Copy as Mermaid");
+    await until(
+      () => workbench.ask<string>(`return vscode.env.clipboard.readText()`),
+      (text) => text.startsWith("flowchart TB") && text.includes("watched"),
+    );
+    await dag.getByRole("button", { name: "Stop Comparing" }).click();
+    await dag.locator(".notes button").waitFor({ state: "detached" });
   }),
 );
 
