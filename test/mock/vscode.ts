@@ -347,10 +347,15 @@ export class MockVSCode {
         this.treeViews.set(id, view);
         return view;
       },
-      showQuickPick: async (items: unknown, options: { placeHolder?: string }) => {
+      /** Of several that may be picked, the answer names all, with ` + ` between them. */
+      showQuickPick: async (items: unknown, options: { placeHolder?: string; canPickMany?: boolean }) => {
         const list = (await items) as { label: string }[];
         this.asked.push(`${options.placeHolder ?? ""}: ${list.map((item) => item.label).join(" | ")}`);
         const answer = this.answers.shift();
+        if (options.canPickMany === true) {
+          const chosen = answer?.split(" + ");
+          return chosen && list.filter((item) => chosen.some((label) => item.label.endsWith(label)));
+        }
         const picked = list.find((item) => item.label === answer);
         if (answer !== undefined && picked === undefined)
           throw new Error(`No choice ${answer} in ${this.asked.at(-1) ?? ""}`);

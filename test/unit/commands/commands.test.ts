@@ -192,6 +192,24 @@ test("comparing the runs that are selected", async () => {
   assert.deepEqual(world.panels, [`compare ${ids.done} ${ids.failed}`]);
 });
 
+test("from a run alone, any number of others is asked for, itself chosen and first", async () => {
+  const { mock, panels } = world;
+  const { reader } = await world.engine();
+  const [failed, done] = [ids.failed, ids.done].map((id) => reader.run(id)?.name ?? "");
+  const run = { kind: "run", workspace: world.folder, id: ids.failed };
+  mock.answers.push(`${failed} + ${done}`);
+  await mock.run("headrace.compareRuns", run);
+  assert.deepEqual(panels, [`compare ${ids.failed} ${ids.done}`]);
+  assert.match(
+    mock.asked.at(-1) ?? "",
+    /^Two or more runs; the others are compared with the first: \$\(error\)/,
+  );
+  mock.answers.push(failed);
+  await mock.run("headrace.compareRuns", run);
+  assert.equal(lastMessage(), "Choose at least two runs to compare them.");
+  assert.equal(panels.length, 1);
+});
+
 test("a note can be written and taken back", async () => {
   const { mock } = world;
   const { reader } = await world.engine();
