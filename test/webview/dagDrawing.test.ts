@@ -285,6 +285,21 @@ describe("searching in the DAG", limit, () => {
     webview.assertClean();
   });
 
+  it("says in a narrow column what was searched for, and stops dimming the rest", async () => {
+    const webview = await openGraph(tutorial, { width: 600 });
+    const { page } = webview;
+    await page.keyboard.press("/");
+    await page.keyboard.type("evaluate");
+    await page.keyboard.press("Escape");
+    await page.getByText("Search: evaluate").waitFor();
+    await webview.screenshot("dag-search-600");
+    assert.ok((await page.locator(".node.dimmed").count()) > 0);
+    await page.getByRole("button", { name: "Clear the Search" }).click();
+    await page.getByText("Search: evaluate").waitFor({ state: "detached" });
+    assert.equal(await page.locator(".node.dimmed").count(), 0);
+    webview.assertClean();
+  });
+
   it("finds what comes to match while a run goes on", async () => {
     const state = sampleState("live", [
       { id: "load", status: "completed", at: 0 },

@@ -94,6 +94,7 @@ export class DagApp {
     });
     this.#notes = new Notes(strings, {
       showAll: () => this.#change({ focus: null, hidden: [] }, true),
+      clearSearch: () => this.#toolbar.search.clear(),
       stopComparing: () => channel.tell({ kind: "compare", runId: null }),
     });
     const graph = element(
@@ -218,7 +219,7 @@ export class DagApp {
     this.#timeline.show(tab === "timeline");
     this.#stage.pane.hidden = tab !== "graph";
     if (store !== null) this.#updateToolbar(store);
-    this.#notes.update(store, this.#view);
+    this.#notes.update(store, this.#view, this.#finder.query);
   }
 
   #updateToolbar(store: GraphStore): void {
@@ -282,7 +283,7 @@ export class DagApp {
     }
     this.#stage.update(drawn);
     this.#updateToolbar(store);
-    this.#notes.update(store, this.#view);
+    this.#notes.update(store, this.#view, this.#finder.query);
     this.#timeline.refresh();
     this.#outline.refresh();
     const selected = this.#drawer.node;
@@ -414,6 +415,7 @@ export class DagApp {
   }
 
   #tellMatches(): void {
+    this.#notes.update(this.#store, this.#view, this.#finder.query);
     this.#toolbar.search.setMatches(this.#finder.words(), this.#finder.count > 1);
   }
 

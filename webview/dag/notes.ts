@@ -9,6 +9,7 @@ import type { ViewState } from "./viewState";
 export interface NotesHost {
   showAll(): void;
   stopComparing(): void;
+  clearSearch(): void;
 }
 
 export class Notes {
@@ -20,11 +21,11 @@ export class Notes {
     private readonly host: NotesHost,
   ) {}
 
-  update(store: GraphStore | null, view: ViewState): void {
+  update(store: GraphStore | null, view: ViewState, query: string): void {
     const { strings, host } = this;
     const left = store === null ? "" : leftOut(strings, store, view);
     const compared = (store === null ? null : comparisonSummary(strings, store.state)) ?? "";
-    const shown = `${left}\n${compared}`;
+    const shown = [left, compared, query].join("\n");
     if (shown === this.#shown) return;
     this.#shown = shown;
     const note = (text: string, wayBack: string, act: () => void): HTMLElement =>
@@ -35,8 +36,12 @@ export class Notes {
         " ",
         element("button", { class: "link", onclick: act }, wayBack),
       );
+    // Where the field is there only while it is used, the graph would stay dimmed for no reason that one could see.
+    const asked = note(fill(strings.searchedFor, query), strings.clearSearch, () => host.clearSearch());
+    asked.classList.add("narrow-only");
     this.root.replaceChildren(
       ...(compared === "" ? [] : [note(compared, strings.stopComparing, () => host.stopComparing())]),
+      ...(query === "" ? [] : [asked]),
       ...(left === "" ? [] : [note(left, strings.showAll, () => host.showAll())]),
     );
   }

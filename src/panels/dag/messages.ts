@@ -186,6 +186,8 @@ export function dagStrings(l10n: Translator) {
     askAround: l10n.t("with both"),
     matches: l10n.t("{0} of {1}"),
     noMatches: l10n.t("No matches"),
+    searchedFor: l10n.t("Search: {0}"),
+    clearSearch: l10n.t("Clear the Search"),
     next: l10n.t("Next Match"),
     previous: l10n.t("Previous Match"),
     fit: l10n.t("Fit to Window (F)"),
