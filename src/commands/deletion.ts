@@ -9,7 +9,7 @@ import type { Services } from "./services";
 type Kind = Parameters<Engine["delete"]>[0];
 
 const NAMES_SHOWN = 3;
-/** Of an artifact, to find the steps that took them. */
+/** Of an artifact, to find the steps that need them. */
 const VERSIONS_ASKED = 200;
 
 /** True when it was deleted. `question` takes the place of one that names or counts what is meant. */
@@ -23,14 +23,12 @@ export async function deleteWithPlan(
   const { l10n } = vscode;
   const plan = engine.planDeletion(kind, ids);
   if (plan.blockedBy.length > 0) {
-    await notify.warn(l10n.t("Nothing was deleted: {0}", plan.blockedBy.join("; ")));
+    const users = usersOf(engine, kind, ids);
+    const why = l10n.t("Nothing was deleted: {0}", plan.blockedBy.join("; "));
+    await notify.warn(users.length === 0 ? why : `${why} ${l10n.t("Made or taken by {0}.", someOf(users))}`);
     return false;
   }
-  const agreed = await notify.confirm(
-    question,
-    consequences(vscode, kind, plan, takersOf(engine, kind, ids)),
-    l10n.t("Delete"),
-  );
+  const agreed = await notify.confirm(question, consequences(vscode, kind, plan), l10n.t("Delete"));
   if (agreed) await engine.delete(kind, ids);
   return agreed;
 }
@@ -86,7 +84,7 @@ function counted({ l10n }: VSCode, kind: Kind | "link", count: number): string {
 }
 
 /** What goes, what stays, and how much that frees. */
-function consequences(vscode: VSCode, kind: Kind, plan: DeletionPlan, takers: readonly string[]): string {
+function consequences(vscode: VSCode, kind: Kind, plan: DeletionPlan): string {
   const { l10n } = vscode;
   const gone = [
     plan.runs > 0 ? counted(vscode, "run", plan.runs) : null,
@@ -99,17 +97,14 @@ function consequences(vscode: VSCode, kind: Kind, plan: DeletionPlan, takers: re
     l10n.t("This will be deleted: {0}.", gone.join(", ")),
     keepsArtifacts ? l10n.t("The artifacts that were made stay.") : "",
     plan.bytes > 0 ? l10n.t("{0} of data are no longer needed then.", bytes(plan.bytes)) : "",
-    takers.length > 0
-      ? l10n.t("Steps that took it keep their records, but not what they were given: {0}.", someOf(takers))
-      : "",
     l10n.t("This can’t be undone."),
   ]
     .filter((line) => line !== "")
     .join("\n");
 }
 
-/** Steps of runs that took an artifact, the newest versions' first. */
-function takersOf({ reader }: Engine, kind: Kind, ids: readonly string[]): readonly string[] {
+/** Steps of runs that an artifact comes from or went to: as long as they are there, it is needed. */
+function usersOf({ reader }: Engine, kind: Kind, ids: readonly string[]): readonly string[] {
   if (kind !== "artifact" && kind !== "artifact_version") return [];
   const versions =
     kind === "artifact_version"
@@ -117,13 +112,16 @@ function takersOf({ reader }: Engine, kind: Kind, ids: readonly string[]): reado
       : ids.flatMap((id) =>
           reader.artifactVersions(id, { limit: VERSIONS_ASKED }).items.map((one) => one.id),
         );
-  const takers = versions.flatMap((id) =>
-    reader.consumers(id).map(({ invocation, runId }) => {
-      const run = reader.run(runId);
-      return run === null ? invocation : `${invocation} (${runLabel(run)})`;
-    }),
-  );
-  return [...new Set(takers)].map(visible);
+  const steps = versions.flatMap((id) => {
+    const producer = reader.artifactVersion(id)?.producerStepRunId ?? null;
+    const made = producer === null ? null : reader.step(producer);
+    return [...(made === null ? [] : [made]), ...reader.consumers(id)];
+  });
+  const named = steps.map(({ invocation, runId }) => {
+    const run = reader.run(runId);
+    return run === null ? invocation : `${invocation} (${runLabel(run)})`;
+  });
+  return [...new Set(named)].map(visible);
 }
 
 function someOf(names: readonly string[]): string {
