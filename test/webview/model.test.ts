@@ -3,10 +3,11 @@ import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
+import { modelStrings, type ModelSnapshot } from "../../src/panels/model/messages";
 import { ModelPanel } from "../../src/panels/model/modelPanel";
 import { Gallery } from "./gallery";
 import { openLive, type LivePanel } from "./live";
-import { Webviews, type OpenPage } from "./page";
+import { Webviews, type OpenPage, type Said } from "./page";
 
 const webviews = new Webviews();
 let gallery: Gallery;
@@ -46,6 +47,16 @@ function openModel(modelVersionId: string, options: Partial<OpenPage> = {}): Pro
     options,
   );
 }
+
+const version = (number: number): ModelSnapshot["versions"][number] => ({
+  ...{ id: `v${number}`, name: String(number), number, stage: null, created: 0, metadata: {} },
+});
+const twoVersions: ModelSnapshot = {
+  version: { ...version(2), modelId: "m", model: "iris", description: null, note: "", tags: [] },
+  ...{ fields: {}, metadata: {}, stages: [], artifacts: [], runs: [], readOnly: null },
+  versions: [version(2), version(1)],
+  versionCount: 2,
+};
 
 const limit = { timeout: 120_000 };
 const scenes: readonly Partial<OpenPage>[] = [
@@ -126,6 +137,46 @@ describe("the page of a model version", { timeout: 300_000 }, () => {
     await page.keyboard.press("Escape");
     assert.equal(await page.locator("textarea").count(), 0);
   });
+
+  it(
+    "can be left while versions are compared, says why they could not be, and asks again",
+    limit,
+    async () => {
+      const { fields, ...strings } = modelStrings({ t: (text) => text });
+      const texts = Object.entries(fields).map(([name, text]) => [`field.${name}`, text]);
+      const webview = await webviews.open({
+        name: "model",
+        strings: { ...strings, ...(Object.fromEntries(texts) as Record<string, string>) },
+      });
+      const { page } = webview;
+      const asked = (nth: number): Promise<Said> =>
+        webview.heard((said) => said.kind === "request" && Number(said["id"]) > nth);
+      await webview.heard((said) => said.kind === "ready");
+      await webview.post({ kind: "snapshot", rev: 1, state: twoVersions, target: {} });
+      for (const name of ["1", "2"])
+        await page.getByRole("checkbox", { name: `Compare version ${name}` }).check();
+      await page.getByRole("button", { name: "Compare Versions" }).click();
+      const first = await asked(0);
+      await page.getByText(/^Comparing the versions \(\d+ s\)$/).waitFor();
+      assert.deepEqual(await webview.axe(), []);
+      await page.getByRole("button", { name: "Cancel" }).click();
+      await webview.heard((said) => said.kind === "giveUp" && said["id"] === first["id"]);
+      await page.getByText("Cancelled.").waitFor();
+      await page.getByRole("button", { name: "Retry" }).click();
+      const second = await asked(Number(first["id"]));
+      await webview.post({ kind: "refusal", id: second["id"], reason: "The store is closed." });
+      await page.getByText("The store is closed.").waitFor();
+      assert.deepEqual(await webview.axe(), []);
+      await page.getByRole("button", { name: "Show Output" }).click();
+      await webview.heard((said) => said.kind === "showLog");
+      await page.getByRole("button", { name: "Retry" }).click();
+      const third = await asked(Number(second["id"]));
+      const { versions } = twoVersions;
+      await webview.post({ kind: "reply", id: third["id"], value: { versions, rows: [], runIds: [] } });
+      await page.getByText("Nothing differs.", { exact: false }).waitFor();
+      webview.assertClean();
+    },
+  );
 
   it("says that a version is gone", limit, async () => {
     const { page } = (await openModel("00000000-0000-4000-8000-000000000000")).page;
