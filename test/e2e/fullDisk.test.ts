@@ -22,13 +22,14 @@ function mountSmall(): boolean {
   }
 }
 
-if (mounted) fills();
-else test("a full disk", { skip: "this user may not mount a small file system" }, () => undefined);
-
+// Hooks that come first run last: after the window is closed.
 after(() => {
   if (mounted) execFileSync("umount", [disk]);
   rmSync(disk, { recursive: true });
 });
+
+if (mounted) fills();
+else test("a full disk", { skip: "this user may not mount a small file system" }, () => undefined);
 
 function fills(): void {
   const { workbench, scene } = story({
