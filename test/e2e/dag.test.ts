@@ -158,7 +158,7 @@ test(
       (text) => text.startsWith("flowchart TB") && text.includes("watched"),
     );
     await dag.getByRole("button", { name: "Stop Comparing" }).click();
-    await dag.locator(".notes button").waitFor({ state: "detached" });
+    await dag.getByRole("button", { name: "Stop Comparing" }).waitFor({ state: "detached" });
   }),
 );
 
