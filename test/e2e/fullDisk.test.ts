@@ -22,14 +22,14 @@ function mountSmall(): boolean {
   }
 }
 
-// Hooks that come first run last: after the window is closed.
-after(() => {
-  if (mounted) execFileSync("umount", [disk]);
-  rmSync(disk, { recursive: true });
-});
-
 if (mounted) fills();
 else test("a full disk", { skip: "this user may not mount a small file system" }, () => undefined);
+
+after(() => {
+  // Also while a process that ran there is still about to end.
+  if (mounted) execFileSync("umount", ["--lazy", disk]);
+  rmSync(disk, { recursive: true });
+});
 
 function fills(): void {
   const { workbench, scene } = story({

@@ -14,15 +14,14 @@ for (const program of ["/bin/sh", "/bin/bash", process.execPath])
 const silentShell = path.join(programs, "silent");
 writeFileSync(silentShell, "#!/bin/sh\nexit 1\n", { mode: 0o755 });
 
-// Hooks that come first run last: after the window is closed.
-after(() => {
-  rmSync(programs, { recursive: true });
-});
-
 const { workbench, scene } = story({
   folder: path.resolve(import.meta.dirname, "../fixtures/workspaces/troubles"),
   env: { PATH: programs, HEADRACE_PYTHON: "", SHELL: silentShell },
   settings: { "headrace.python.interpreter": "" },
+});
+
+after(() => {
+  rmSync(programs, { recursive: true });
 });
 
 test(
