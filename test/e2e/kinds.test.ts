@@ -1,4 +1,5 @@
 /** One artifact of each kind, opened from the side bar as a person does, and seen in every theme. */
+import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 import { story } from "./story";
@@ -32,7 +33,7 @@ const kinds: readonly Kind[] = [
   { artifact: "image_stack", what: "an array of three dimensions", shows: [/4 × 12 × 10/] },
   { artifact: "iris", what: "a DataFrame", shows: [/150 rows × 6 columns/, "sepal length (cm)"] },
   { artifact: "classifier", what: "a classifier", shows: ["RandomForestClassifier", "n_estimators"] },
-  { artifact: "accuracy", what: "a number", shows: ["0.9666666"] },
+  { artifact: "accuracy", what: "a number", shows: ["0.966667"] },
   { artifact: "notes", what: "text", shows: [/It confuses versicolor with virginica twice/] },
   { artifact: "settings", what: "JSON", shows: ["features", "trees"] },
   { artifact: "lengths", what: "a list", shows: ["5.1"] },
@@ -62,5 +63,42 @@ test(
       await workbench.screenshot(`kind-${artifact}-600`);
       await workbench.page.setViewportSize({ width: 1400, height: 900 });
     }
+  }),
+);
+
+test(
+  "a text that changed is compared line by line in the editor's own diff, which nobody has to save",
+  scene(async ({ page }) => {
+    const file = path.join(workbench.folder, "kinds.py");
+    const code = await readFile(file, "utf8");
+    await writeFile(file, code.replace("confuses versicolor", "never confuses versicolor"));
+    await workbench.runFromSideBar("kinds");
+    await workbench
+      .row(/^notes/)
+      .first()
+      .click();
+    const notes = await workbench.panel("artifact", (frame) => frame.getByText("never confuses"));
+    await notes.locator("vscode-button[aria-label^='Compare']").first().click();
+    await notes.getByRole("button", { name: "Open Text Diff" }).click();
+    const changed = page.locator(".monaco-diff-editor .char-insert, .monaco-diff-editor .line-insert");
+    await changed.first().waitFor({ state: "attached" });
+    await page.getByRole("tab", { name: /notes: v1 ↔ v2/ }).waitFor();
+    await workbench.screenshot("kind-notes-diff");
+    await workbench.closeEditors();
+    await workbench.dialog().waitFor({ state: "detached" });
+  }),
+);
+
+test(
+  "what runs still need is not deleted, and they are named",
+  scene(async () => {
+    await workbench.row(/^X_train/).click();
+    const page = await workbench.panel("artifact", titled("X_train"));
+    await page.locator("vscode-button[aria-label='Delete…']").click();
+    await workbench.told(
+      /Nothing was deleted.*Made or taken by arrays \(kinds #1\), classifier \(kinds #\d\)/,
+    );
+    await workbench.screenshot("kind-delete");
+    await workbench.clearToasts();
   }),
 );
