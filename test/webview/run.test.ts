@@ -302,7 +302,7 @@ describe("states of the run page", limit, () => {
     await page.getByRole("button", { name: "Retry" }).click();
     await answer(webview, "watchLog", part(output), Number(asked["id"]));
     await page.keyboard.press("/");
-    await page.keyboard.type("in");
+    await page.keyboard.insertText("in");
     const searched = await webview.heard(asks("findInLog"));
     await webview.post({ kind: "progress", id: searched["id"], fraction: 0.25 });
     await page.getByText(/^Searching the log \(\d+ s, 25 %\)$/).waitFor();
@@ -360,7 +360,7 @@ describe("logs", limit, () => {
     const webview = await openRun(completed);
     const { page } = webview;
     await page.keyboard.press("/");
-    await page.keyboard.type("in");
+    await page.keyboard.insertText("in");
     const hits = part(output)
       .lines.filter((line) => line.text.includes("in"))
       .map((line) => line.at);
