@@ -2,6 +2,7 @@
 import * as path from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { languageOf } from "../core/languages";
+import { byName } from "../core/naturalOrder";
 import type { DiscoveredFile, DiscoveredPipeline, DiscoveredStep, StaticGraph, StepCall } from "./model";
 import { Documents, type SourceText } from "./documents";
 import type { FileLister } from "./files";
@@ -203,7 +204,7 @@ export class Discovery {
     const prefix = folder.endsWith(path.sep) ? folder : folder + path.sep;
     return this.everywhere()
       .filter((found) => found.file.startsWith(prefix))
-      .sort((a, b) => a.file.localeCompare(b.file));
+      .sort((a, b) => byName(a.file, b.file));
   }
 
   private async readAll(folder: string, signal: AbortSignal): Promise<void> {

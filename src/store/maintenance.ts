@@ -139,8 +139,7 @@ export async function compactStore(store: OpenedStore): Promise<CompactReport> {
       files.remove(segment.file);
     }
     for (const name of files.list(folders.store)) {
-      if (/\.bad$|\.tmp$|^lock\.claim-/.test(name))
-        removeIfThere(files, path.join(folders.store, name));
+      if (/\.bad$|\.tmp$|^lock\.claim-/.test(name)) removeIfThere(files, path.join(folders.store, name));
     }
   });
   return { bytesBefore, bytesAfter: sizeOfStore(store) };

@@ -1,4 +1,5 @@
 /** The axes of parallel coordinates: where values lie on them, whether they are numbers or names. */
+import { byName } from "../../src/core/naturalOrder";
 import type { CellValue, ComparedRow, CompareSnapshot } from "../../src/panels/compare/messages";
 import { visible } from "../ui/format";
 import { formatNumber } from "../ui/numbers";
@@ -30,7 +31,7 @@ function axisOf({ name, values }: ComparedRow): Axis | null {
   if (distinct.length < 2) return null;
   if (known.every((value) => typeof value === "number")) return numberAxis(name, values, known);
   if (distinct.length > MOST_NAMES) return null;
-  const texts = distinct.map((value) => String(value)).sort((a, b) => a.localeCompare(b));
+  const texts = distinct.map((value) => String(value)).sort(byName);
   const at = (value: CellValue): number | null =>
     value === null ? null : texts.indexOf(String(value)) / (texts.length - 1);
   const ticks = texts.map((text, i) => ({ at: i / (texts.length - 1), text: visible(text) }));

@@ -1,5 +1,6 @@
 /** The run in time: a bar for each step, in the order in which they began. Only the rows in sight exist. */
 import { element } from "../ui/dom";
+import { byName } from "../../src/core/naturalOrder";
 import type { DagStep, DagStrings } from "../../src/panels/dag/messages";
 import { formatDuration, visible } from "../ui/format";
 import { scrollToRow } from "../ui/scrolling";
@@ -81,7 +82,7 @@ export class Timeline {
     if (!this.shown || this.#store === null) return;
     this.#steps = [...this.#store.steps()]
       .filter((step) => step.started !== null)
-      .sort((a, b) => (a.started ?? 0) - (b.started ?? 0) || a.invocation.localeCompare(b.invocation));
+      .sort((a, b) => (a.started ?? 0) - (b.started ?? 0) || byName(a.invocation, b.invocation));
     this.#rows.style.height = `${this.#steps.length * ROW}px`;
     this.#active = Math.min(this.#active, Math.max(0, this.#steps.length - 1));
     this.#paint();

@@ -2,22 +2,7 @@
 import { type Asking, goOn, unattended } from "../../core/asking";
 import type { Json } from "../../core/json";
 import { imageShape } from "../../core/imageArray";
-import type { ArraySource } from "./source";
-
-/** RGBA, a byte each, in base64. */
-export interface Picture {
-  readonly width: number;
-  readonly height: number;
-  readonly pixels: string;
-  /** Every n-th pixel of a large image. */
-  readonly step: number;
-}
-
-export interface Stretches {
-  readonly points: readonly { readonly index: number; readonly low: number; readonly high: number }[];
-  /** Whether only the beginning of each stretch was looked at. */
-  readonly isSampled: boolean;
-}
+import type { ArraySource, Picture, Stretches } from "./source";
 
 const MOST_PIXELS = 1024;
 const STRETCHES = 400;

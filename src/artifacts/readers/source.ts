@@ -106,3 +106,18 @@ export interface ArraySource {
   statistics(): AsyncGenerator<{ readonly summary: NumberSummary; readonly fraction: number }>;
   close(): Promise<void>;
 }
+
+/** RGBA, a byte each, in base64. */
+export interface Picture {
+  readonly width: number;
+  readonly height: number;
+  readonly pixels: string;
+  /** Every n-th pixel of a large image. */
+  readonly step: number;
+}
+
+export interface Stretches {
+  readonly points: readonly { readonly index: number; readonly low: number; readonly high: number }[];
+  /** Whether only the beginning of each stretch was looked at. */
+  readonly isSampled: boolean;
+}

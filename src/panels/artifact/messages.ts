@@ -2,8 +2,7 @@
 import type { ArtifactType, Language, SaveType, Stage } from "../../core/entities";
 import type { Json, JsonObject } from "../../core/json";
 import type { ColumnPreview, Preview } from "../../core/preview";
-import type { Picture, Stretches } from "../../artifacts/readers/samples";
-import type { FilterOperator } from "../../artifacts/readers/source";
+import type { FilterOperator, Picture, Stretches } from "../../artifacts/readers/source";
 import { commonStrings, type Translator } from "../messages";
 
 export interface ArtifactIdentity {

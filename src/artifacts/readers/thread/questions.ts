@@ -2,8 +2,17 @@
 import type { ErrorCode } from "../../../core/errors";
 import type { Json } from "../../../core/json";
 import type { RowDifferences } from "../rowDiff";
-import type { Picture, Stretches } from "../samples";
-import type { ArraySlice, ColumnSummary, Filter, RowCount, Sort, TableColumn, TablePage } from "../source";
+import type {
+  ArraySlice,
+  ColumnSummary,
+  Filter,
+  Picture,
+  RowCount,
+  Sort,
+  Stretches,
+  TableColumn,
+  TablePage,
+} from "../source";
 
 interface InFile {
   readonly file: string;
