@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, describe, test } from "node:test";
+import type { Locator } from "playwright-core";
 import type { StoreEvent } from "../../src/core/events";
 import { openStore } from "../../src/store/open";
 import {
@@ -97,25 +98,25 @@ async function look(workbench: Workbench, count: number): Promise<void> {
     assert.equal(await workbench.row(/^Load more/).count(), 0);
     return;
   }
-  await workbench.row(newest).click();
-  await workbench.page.keyboard.press("End");
-  const more = workbench.row(/^Load more/);
-  await more.waitFor();
-  assert.match((await more.getAttribute("aria-label")) ?? "", new RegExp(`${count - 50} not shown`));
+  const more = await lastOf(workbench, count - 50);
   await more.click();
   await workbench.row(new RegExp(`^training-${count - 50}, `)).waitFor();
+  await lastOf(workbench, count - 100);
+}
+
+/** Goes to the end of the runs, where the row for the next page says how many it does not show. */
+async function lastOf(workbench: Workbench, hidden: number): Promise<Locator> {
+  const { page } = workbench;
+  const more = workbench.row(/^Load more/);
   await until(
     async () => {
-      await workbench.page.keyboard.press("End");
-      return (
-        (await workbench
-          .row(/^Load more/)
-          .getAttribute("aria-label")
-          .catch(() => null)) ?? ""
-      );
+      await page.getByRole("tree", { name: "Runs" }).focus();
+      await page.keyboard.press("End");
+      return more.getAttribute("aria-label", { timeout: 1000 }).catch(() => null);
     },
-    (label) => label.includes(`${count - 100} not shown`),
+    (label) => label?.includes(`${hidden} not shown`) === true,
   );
+  return more;
 }
 
 async function inEveryTheme(workbench: Workbench): Promise<void> {
