@@ -101,6 +101,11 @@ test("what a decision begins goes on while the disk is waited for; what it needs
   await store.close();
 });
 
+/** Decides on an artifact that can't be written before `needed`. */
+function heldBack(store: Store, name: string, needed: Promise<unknown>): Promise<undefined> {
+  return store.transact(() => ({ events: [artifactCreated(name)], result: undefined, after: needed }));
+}
+
 /** Decides on an artifact, and says what it saw of the one that was decided before. */
 function onTopOf(store: Store, before: string, name: string) {
   const decided = deferred<boolean>();
@@ -115,11 +120,7 @@ function onTopOf(store: Store, before: string, name: string) {
 test("what is asked for while the disk is waited for is decided on top, and seen by no one before its time", async (t) => {
   const store = await openStore({ folder: temporaryFolder(t) });
   const needed = deferred<undefined>();
-  const first = store.transact(() => ({
-    events: [artifactCreated("first")],
-    result: undefined,
-    after: needed.promise,
-  }));
+  const first = heldBack(store, "first", needed.promise);
   const second = onTopOf(store, "first", "second");
   assert.equal(await second.decided, true);
   // Reading between decisions must neither see them nor lose them.
@@ -139,11 +140,7 @@ test("what was decided on top of something that can't be written fails with it, 
   const folder = temporaryFolder(t);
   const store = await openStore({ folder });
   const needed = deferred<undefined>();
-  const first = store.transact(() => ({
-    events: [artifactCreated("first")],
-    result: undefined,
-    after: needed.promise,
-  }));
+  const first = heldBack(store, "first", needed.promise);
   const second = onTopOf(store, "first", "second");
   assert.equal(await second.decided, true);
   needed.reject(new HeadraceError("disk-full", "no"));
