@@ -1,6 +1,7 @@
 /** Models: linking artifacts to them, moving their versions through the stages. */
 import type { ModelVersion, Stage } from "../core/entities";
 import { HeadraceError } from "../core/errors";
+import { decideStage, STAGES } from "../core/models";
 import type { Engine, LinkTarget } from "../engine/api";
 import { artifactLabel } from "../ui/artifactLabel";
 import type { IDisposable } from "../ui/lifecycle";
@@ -220,11 +221,11 @@ async function promote(services: Services, ref: unknown): Promise<void> {
   const { l10n } = vscode;
   const found = await versionOf(services, ref, l10n.t("Promote which model version?"));
   if (found === null) return;
-  const stages: readonly (Stage | "none")[] = ["staging", "production", "archived", "none"];
+  const stages: readonly (Stage | "none")[] = [...STAGES, "none"];
   const choices = stages
     .filter((stage) => stage !== (found.version.stage ?? "none"))
     .map((stage) => {
-      const holder = isExclusive(stage) ? holderOf(found.engine, found.version, stage) : null;
+      const holder = archivedBy(found.engine, found.version, stage);
       const description = holder === null ? "" : l10n.t("{0} now, which will be archived", holder.name);
       return { label: stageWord(vscode, stage), description, value: stage };
     });
@@ -239,13 +240,11 @@ async function archive(services: Services, ref: unknown): Promise<void> {
   if (found !== null) await setStage(services, found.engine, found.version, "archived");
 }
 
-/** One version of a model at most is in such a stage. */
-function isExclusive(stage: Stage | "none"): boolean {
-  return stage === "staging" || stage === "production";
-}
-
-function holderOf({ reader }: Engine, { modelId }: ModelVersion, stage: Stage | "none"): ModelVersion | null {
-  return stage === "none" ? null : reader.modelVersionBy(modelId, { stage });
+/** The version that would give the stage up. */
+function archivedBy({ reader }: Engine, version: ModelVersion, stage: Stage | "none"): ModelVersion | null {
+  const holderOf = (held: Stage): ModelVersion | null =>
+    reader.modelVersionBy(version.modelId, { stage: held });
+  return decideStage(version, stage, holderOf, true).archives;
 }
 
 /** Whoever holds the stage now gives it up only after a question, and so does what is in production. */
@@ -272,7 +271,7 @@ async function setStage(
     undo.offer(done, await engine.promote(version.id, stage, false));
   } catch (error) {
     if (!HeadraceError.is(error, "stage-occupied")) throw error;
-    const holder = holderOf(engine, version, stage);
+    const holder = archivedBy(engine, version, stage);
     const detail = l10n.t(
       "{0} is in {1} now and will be archived.",
       holder === null ? l10n.t("Another version") : `${holder.model} ${holder.name}`,

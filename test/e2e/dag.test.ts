@@ -12,6 +12,15 @@ async function node(dag: Frame, name: string, status: string): Promise<void> {
   await dag.locator(`.node.step.is-${status}`).filter({ hasText: name }).waitFor();
 }
 
+async function runSlow(): Promise<Frame> {
+  await workbench.ask(
+    `void vscode.commands.executeCommand("headrace.runPipeline", { kind: "pipeline", workspace: argument,
+     name: "slow", file: argument + "/pipelines.py", functionName: "slow" })`,
+    workbench.folder,
+  );
+  return workbench.panel("dag");
+}
+
 function release(file: string): Promise<void> {
   return writeFile(path.join(workbench.folder, file), "");
 }
@@ -37,12 +46,7 @@ test(
 test(
   "a run is followed live, with its log",
   scene(async () => {
-    await workbench.ask(
-      `void vscode.commands.executeCommand("headrace.runPipeline", { kind: "pipeline", workspace: argument,
-       name: "slow", file: argument + "/pipelines.py", functionName: "slow" })`,
-      workbench.folder,
-    );
-    const dag = await workbench.panel("dag");
+    const dag = await runSlow();
     await node(dag, "watched", "running");
     await dag.locator(".node.step").filter({ hasText: "watched" }).click();
     await dag.locator(".log").getByText("watched has begun").waitFor();
@@ -136,12 +140,7 @@ test(
 test(
   "another run of it lies over the graph, and the graph goes to the clipboard",
   scene(async () => {
-    await workbench.ask(
-      `void vscode.commands.executeCommand("headrace.runPipeline", { kind: "pipeline", workspace: argument,
-       name: "slow", file: argument + "/pipelines.py", functionName: "slow" })`,
-      workbench.folder,
-    );
-    const dag = await workbench.panel("dag");
+    const dag = await runSlow();
     await dag
       .locator('vscode-option[aria-selected="true"]', { hasText: "Run 2, completed" })
       .waitFor({ state: "attached" });

@@ -14,7 +14,7 @@ import { ComparePanel } from "../../src/panels/compare/comparePanel";
 import { root } from "./bundle";
 import { PYTHON } from "./gallery";
 import { openLive, type LivePanel } from "./live";
-import { Webviews, type OpenPage } from "./page";
+import { LOOKS, Webviews, type OpenPage } from "./page";
 
 const webviews = new Webviews();
 let engine: Engine;
@@ -92,16 +92,9 @@ function open(runIds: readonly string[], options: Partial<OpenPage> = {}): Promi
 }
 
 const limit = { timeout: 120_000 };
-const scenes: readonly Partial<OpenPage>[] = [
-  {},
-  { theme: "light" },
-  { theme: "hc-dark" },
-  { theme: "hc-light" },
-  { width: 600, height: 1200 },
-];
 
 describe("the comparison of runs", { timeout: 300_000 }, () => {
-  for (const scene of scenes)
+  for (const scene of LOOKS)
     it(`shows what differs: ${JSON.stringify(scene)}`, limit, async () => {
       const panel = await open(ids, scene);
       const { page } = panel.page;

@@ -7,7 +7,7 @@ import { modelStrings, type ModelSnapshot } from "../../src/panels/model/message
 import { ModelPanel } from "../../src/panels/model/modelPanel";
 import { Gallery } from "./gallery";
 import { openLive, type LivePanel } from "./live";
-import { Webviews, type OpenPage, type Said } from "./page";
+import { LOOKS, Webviews, type OpenPage, type Said } from "./page";
 
 const webviews = new Webviews();
 let gallery: Gallery;
@@ -59,16 +59,9 @@ const twoVersions: ModelSnapshot = {
 };
 
 const limit = { timeout: 120_000 };
-const scenes: readonly Partial<OpenPage>[] = [
-  {},
-  { theme: "light" },
-  { theme: "hc-dark" },
-  { theme: "hc-light" },
-  { width: 600, height: 1200 },
-];
 
 describe("the page of a model version", { timeout: 300_000 }, () => {
-  for (const scene of scenes)
+  for (const scene of LOOKS)
     it(`shows what is linked and measured: ${JSON.stringify(scene)}`, limit, async () => {
       const panel = await openModel(gallery.model("iris")[0]?.id ?? "", scene);
       await panel.page.page.getByText("Accuracy over versions", { exact: false }).first().waitFor();

@@ -41,6 +41,15 @@ export interface OpenPage {
   readonly hears?: (said: Said) => void;
 }
 
+/** Every page is looked at in each of VS Code's kinds of theme, and narrow. */
+export const LOOKS: readonly Partial<OpenPage>[] = [
+  {},
+  { theme: "light" },
+  { theme: "hc-dark" },
+  { theme: "hc-light" },
+  { width: 600, height: 1200 },
+];
+
 export interface Said {
   readonly kind: string;
   readonly [key: string]: unknown;

@@ -2,6 +2,7 @@
  * A part of a page that waits for answers: it says what is waited for, how long already and how far it is, with a way out; then
  * why nothing came, with a way to try again and to the log. Short waits say nothing, so that quick answers don't flicker.
  */
+import { messageOf } from "../../src/core/errors";
 import { fill, type CommonStrings } from "../../src/panels/messages";
 import { codicon, element, replaceChildren } from "./dom";
 import { GivenUp, type Watching } from "./rpc";
@@ -110,8 +111,4 @@ export class Surface {
     );
     this.root.hidden = false;
   }
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

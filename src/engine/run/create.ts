@@ -129,10 +129,10 @@ function knownVersions(
   return new Map([[modelKey(config), version]]);
 }
 
-/** What applied after merging code, YAML and options, without what the run keeps in fields of its own. */
-/** What a pipeline is, rather than how it is to run. */
+/** What the run keeps in fields of its own, and what a pipeline is rather than how it is to run. */
 const NO_CONFIGURATION = new Set(["parameters", "source", "sourceCode"]);
 
+/** What applied after merging code, YAML and options. */
 function effectiveConfig(plan: Plan, substitutions: Substitutions): JsonObject {
   const { model, tags, cachePolicy, ...rest } = plan.spec.pipeline;
   const config = Object.entries(rest).filter(([key]) => !NO_CONFIGURATION.has(key));
