@@ -31,6 +31,7 @@ import { Hints } from "./editor/hints";
 import { Hovers } from "./editor/hovers";
 import { LastRuns } from "./editor/lastRuns";
 import { Lenses } from "./editor/lenses";
+import { droppableInto, LoaderDrop } from "./editor/loaderDrop";
 import { LOG_SCHEME, LogDocuments } from "./editor/logDocuments";
 import { NodeTypes } from "./editor/nodeTypes";
 import { PipelineFolders } from "./editor/pipelineFolders";
@@ -228,11 +229,11 @@ function registerViews({ engines: open, discovery, ...services }: Services, own:
   };
 }
 
-/** The Python SDK outside of what Headrace starts: in environments, and in Pylance. */
 function storeOf(folder: string): string {
   return path.resolve(folder, readSetting(vscode, "store.location", folder).trim() || ".headrace");
 }
 
+/** The Python SDK outside of what Headrace starts: in environments, and in Pylance. */
 function registerSdk(
   services: Services,
   folders: PipelineFolders,
@@ -310,6 +311,8 @@ function registerEditor(services: Services, context: vscode.ExtensionContext, ow
   own(languages.registerHoverProvider(documentSelector, new Hovers(vscode, discovery, lastRuns)));
   own(languages.registerDocumentLinkProvider({ scheme: LOG_SCHEME }, logs));
   own(workspace.registerTextDocumentContentProvider(LOG_SCHEME, logs));
+  const drop = new LoaderDrop(vscode, open);
+  own(languages.registerDocumentDropEditProvider(droppableInto, drop, drop));
   own(new EditorContext(vscode, open, discovery));
   const media = vscode.Uri.joinPath(context.extensionUri, "media");
   own(new Decorations(vscode, media, open, discovery, lastRuns, failures));

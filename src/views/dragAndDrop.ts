@@ -1,19 +1,19 @@
 /** Artifacts can be dragged: onto a model to link them, into an editor for the lines that load them. */
+import { DRAGGED_VERSIONS, draggedVersions } from "../core/draggedVersions";
 import type { LinkTarget } from "../engine/api";
+import { draggedIds } from "../ui/dragged";
 import type { Engines } from "../ui/engines";
-import { type ArtifactVersionRef, isRef } from "../ui/refs";
-import type { CancellationToken, DataTransfer, TreeDragAndDropController, VSCode } from "../ui/vscodeTypes";
 import { linkTargetOf } from "../ui/linkTarget";
+import { type ArtifactVersionRef, isRef } from "../ui/refs";
 import { loaderSnippet } from "../ui/snippets";
+import type { CancellationToken, DataTransfer, TreeDragAndDropController, VSCode } from "../ui/vscodeTypes";
 import type { Row } from "./row";
-
-export const ARTIFACT_MIME = "application/vnd.code.tree.headrace.artifacts";
 
 /** What becomes of artifacts that were dropped on a model. */
 export type LinkDropped = (refs: readonly ArtifactVersionRef[], target: LinkTarget) => Promise<void>;
 
 export class ArtifactDrag implements TreeDragAndDropController<Row> {
-  readonly dragMimeTypes = [ARTIFACT_MIME, "text/plain"];
+  readonly dragMimeTypes = [DRAGGED_VERSIONS, "text/plain"];
   readonly dropMimeTypes: readonly string[];
 
   constructor(
@@ -21,52 +21,34 @@ export class ArtifactDrag implements TreeDragAndDropController<Row> {
     private readonly engines: Engines,
     private readonly linkDropped?: LinkDropped,
   ) {
-    this.dropMimeTypes = linkDropped === undefined ? [] : [ARTIFACT_MIME];
+    this.dropMimeTypes = linkDropped === undefined ? [] : [DRAGGED_VERSIONS];
   }
 
+  /** With the lines as text, too, for whatever knows nothing of Headrace. */
   handleDrag(rows: readonly Row[], transfer: DataTransfer): void {
-    const refs = rows.flatMap((row) => this.versionOf(row) ?? []);
-    if (refs.length === 0) return;
-    transfer.set(ARTIFACT_MIME, new this.vscode.DataTransferItem(JSON.stringify(refs)));
-    const snippets = refs.flatMap((ref) => {
-      const version = this.engines.peek(ref.workspace)?.reader.artifactVersion(ref.id);
-      return version == null ? [] : [loaderSnippet(version)];
-    });
-    transfer.set("text/plain", new this.vscode.DataTransferItem(snippets.join("\n")));
+    const versions = rows.flatMap((row) => this.versionOf(row) ?? []);
+    if (versions.length === 0) return;
+    const put = (mime: string, text: string): void =>
+      transfer.set(mime, new this.vscode.DataTransferItem(text));
+    put(DRAGGED_VERSIONS, draggedVersions(versions.map(({ id }) => id)));
+    put("text/plain", versions.map((version) => loaderSnippet(version)).join("\n"));
   }
 
   async handleDrop(target: Row | undefined, transfer: DataTransfer, token: CancellationToken): Promise<void> {
     if (target === undefined || token.isCancellationRequested) return;
-    const refs = await draggedRefs(transfer);
     const reader = isRef(target, "model", "modelVersion") && this.engines.peek(target.workspace)?.reader;
-    const link = reader ? linkTargetOf(reader, target) : null;
+    if (!reader) return;
+    const link = linkTargetOf(reader, target);
+    const refs = (await draggedIds(transfer))
+      .filter((id) => reader.artifactVersion(id) !== null)
+      .map((id) => ({ kind: "artifactVersion", workspace: target.workspace, id }) as const);
     if (link !== null && refs.length > 0) await this.linkDropped?.(refs, link);
   }
 
-  private versionOf(row: Row): ArtifactVersionRef | null {
-    if (isRef(row, "artifactVersion"))
-      return { kind: "artifactVersion", workspace: row.workspace, id: row.id };
-    if (!isRef(row, "artifact")) return null;
-    const latest = this.engines.peek(row.workspace)?.reader.artifact(row.id)?.latestVersionId;
-    return latest == null ? null : { kind: "artifactVersion", workspace: row.workspace, id: latest };
-  }
-}
-
-/** VS Code itself hands over the rows' handles under the same name, before what we said. */
-async function draggedRefs(transfer: DataTransfer): Promise<readonly ArtifactVersionRef[]> {
-  for (const [mime, item] of transfer) {
-    const refs = mime === ARTIFACT_MIME ? parseRefs(await item.asString()) : [];
-    if (refs.length > 0) return refs;
-  }
-  return [];
-}
-
-function parseRefs(text: string): readonly ArtifactVersionRef[] {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    return Array.isArray(parsed) ? parsed.filter((ref) => isRef(ref, "artifactVersion")) : [];
-  } catch {
-    // Something else was dropped under our name.
-    return [];
+  private versionOf(row: Row) {
+    if (!isRef(row, "artifactVersion", "artifact")) return null;
+    const reader = this.engines.peek(row.workspace)?.reader;
+    const id = row.kind === "artifact" ? reader?.artifact(row.id)?.latestVersionId : row.id;
+    return id == null ? null : (reader?.artifactVersion(id) ?? null);
   }
 }

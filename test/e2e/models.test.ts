@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { test } from "node:test";
-import type { Frame } from "playwright-core";
+import type { Frame, Locator } from "playwright-core";
+import { until } from "./patience";
 import { story } from "./story";
 import { titled } from "./workbench";
 
@@ -16,8 +17,20 @@ async function pageOf(version: string): Promise<Frame> {
   return workbench.panel("model");
 }
 
+interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Within a row or a line of text. */
+async function placeOf(within: Locator): Promise<Place> {
+  const box = await within.boundingBox();
+  assert.ok(box);
+  return { x: box.x + 60, y: box.y + box.height / 2 };
+}
+
 /** By hand: a drop counts only where VS Code has seen the pointer rest with its load. */
-async function drag(from: RegExp, to: RegExp): Promise<void> {
+async function drag(from: Locator, to: Locator): Promise<void> {
   const { mouse } = workbench.page;
   const [start, end] = await Promise.all([placeOf(from), placeOf(to)]);
   await mouse.move(start.x, start.y);
@@ -32,10 +45,11 @@ async function drag(from: RegExp, to: RegExp): Promise<void> {
   await mouse.up();
 }
 
-async function placeOf(row: RegExp): Promise<{ readonly x: number; readonly y: number }> {
-  const box = await workbench.row(row).boundingBox();
-  assert.ok(box);
-  return { x: box.x + 60, y: box.y + box.height / 2 };
+function textOf(file: string): Promise<string> {
+  return workbench.ask(
+    `return vscode.workspace.textDocuments.find(({ fileName }) => fileName === argument)?.getText() ?? ""`,
+    path.join(workbench.folder, file),
+  );
 }
 
 test(
@@ -116,7 +130,7 @@ test(
   scene(async () => {
     await workbench.runFromSideBar("training");
     await workbench.row(/^training #1, completed/).waitFor();
-    await drag(/^slope/, /^Model line, version 2/);
+    await drag(workbench.row(/^slope/), workbench.row(/^Model line, version 2/));
     await workbench.told(/slope v1 is linked to line 2/);
     const page = await workbench.panel("model");
     await page.getByText("slope", { exact: true }).first().waitFor();
@@ -129,7 +143,7 @@ test(
 test(
   "on the model itself it makes a new version; unlinking from the row below it is undone, too",
   scene(async () => {
-    await drag(/^slope/, /^line 2 versions/);
+    await drag(workbench.row(/^slope/), workbench.row(/^line 2 versions/));
     await workbench.told(/slope v1 is linked to line 3/);
     await workbench.clearToasts();
     await workbench
@@ -177,6 +191,64 @@ test(
     );
     assert.match(tags, /kept/);
     await workbench.screenshot("models-6-tags");
+  }),
+);
+
+test(
+  "the lines that load an artifact are dragged from its page into code, where they are lines of their own",
+  scene(async ({ page }) => {
+    await workbench.ask(
+      `await vscode.commands.executeCommand("workbench.action.moveEditorToNextGroup");
+       const file = vscode.Uri.file(argument);
+       await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(file), vscode.ViewColumn.One)`,
+      path.join(workbench.folder, "waiting.py"),
+    );
+    const artifact = await workbench.panel("artifact", titled("slope"));
+    const lines = artifact.locator(".snippet");
+    await lines.getByText("get_artifact_version").scrollIntoViewIfNeeded();
+    await drag(lines, page.locator(".view-line").filter({ hasText: "return 1" }));
+    const text = await until(
+      () => textOf("waiting.py"),
+      (now) => now.includes("artifact.load()"),
+    );
+    assert.match(
+      text,
+      /\n {4}return 1\n {4}from zenml.client import Client\n\n {4}# slope, version 1\n {4}artifact = .*\n {4}value = artifact.load\(\)\n\n\n@pipeline/,
+    );
+    await workbench.screenshot("models-8-dragged");
+  }),
+);
+
+test(
+  "from the side bar they come in the language of the file, and are taken back in one go",
+  scene(async ({ page }) => {
+    await workbench.ask(
+      `const document = await vscode.workspace.openTextDocument({ language: "typescript", content: "" });
+       await vscode.window.showTextDocument(document, vscode.ViewColumn.One)`,
+    );
+    await drag(workbench.row(/^slope/), page.locator(".editor-instance .view-line:visible").first());
+    const text = (): Promise<string> =>
+      workbench.ask(`return vscode.window.activeTextEditor?.document.getText() ?? ""`);
+    assert.match(
+      await until(text, (now) => now.includes("artifact.load()")),
+      /^import \{ Client \} from "headrace";\n\n\/\/ slope, version 1\n/,
+    );
+    await workbench.screenshot("models-8-typescript");
+    await workbench.ask(`await vscode.commands.executeCommand("undo")`);
+    assert.equal(await text(), "");
+    await workbench.ask(
+      `await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor")`,
+    );
+  }),
+);
+
+test(
+  "on a model, the lines of the page are a link",
+  scene(async () => {
+    const artifact = await workbench.panel("artifact", titled("slope"));
+    await drag(artifact.locator(".snippet"), workbench.row(/^Model line, version 1/));
+    await workbench.told(/slope v1 is linked to line 1/);
+    await workbench.clearToasts();
   }),
 );
 

@@ -31,6 +31,7 @@ import {
   Hover,
   DocumentLink,
   DataTransferItem,
+  DocumentDropEdit,
   CancellationTokenSource,
 } from "./vscodeTypes";
 
@@ -205,6 +206,7 @@ export class MockVSCode {
       Hover,
       DocumentLink,
       DataTransferItem,
+      DocumentDropEdit,
       CancellationTokenSource,
       InlayHintKind: { Type: 1, Parameter: 2 },
       TreeItemCollapsibleState: { None: 0, Collapsed: 1, Expanded: 2 },

@@ -140,6 +140,9 @@ export class WorkspaceEdit {
   replace(uri: Uri, range: Range, text: string): void {
     this.edits.push({ file: uri.fsPath, range, text });
   }
+  insert(uri: Uri, at: Position, text: string): void {
+    this.replace(uri, new Range(at.line, at.character, at.line, at.character), text);
+  }
 }
 
 export class CodeAction {
@@ -207,6 +210,13 @@ export class DataTransfer {
   [Symbol.iterator](): IterableIterator<[string, DataTransferItem]> {
     return this.items[Symbol.iterator]();
   }
+}
+export class DocumentDropEdit {
+  additionalEdit?: WorkspaceEdit;
+  constructor(
+    readonly insertText: string,
+    readonly title: string,
+  ) {}
 }
 export class CancellationTokenSource {
   private readonly emitter = new EventEmitter<undefined>();

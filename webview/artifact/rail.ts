@@ -1,5 +1,6 @@
 /** The side of the page: details, metadata, models, lineage and versions. */
 import { brief } from "../../src/core/brief";
+import { DRAGGED_VERSIONS, draggedVersions } from "../../src/core/draggedVersions";
 import type { StepReference, VersionReference } from "../../src/panels/artifact/messages";
 import { fill } from "../../src/panels/messages";
 import { codicon, element, type Child } from "../ui/dom";
@@ -143,11 +144,14 @@ function stepRow(step: StepReference, { strings, tell }: Context): HTMLElement {
   );
 }
 
-/** The lines that load it in the user's own code, in the language that is chosen; they can be dragged into an editor. */
+/** The lines that load it in the user's own code, in the language that is chosen; they can be dragged into an editor, or onto a model. */
 function loading({ snapshot, strings, channel, tell, showLog }: Context): HTMLElement {
   let language = snapshot.artifact.language;
   const code = element("pre", { class: "code snippet", tabindex: 0, draggable: "true" });
-  code.addEventListener("dragstart", (event) => event.dataTransfer?.setData("text/plain", code.textContent));
+  code.addEventListener("dragstart", ({ dataTransfer }) => {
+    dataTransfer?.setData(DRAGGED_VERSIONS, draggedVersions([snapshot.artifact.id]));
+    dataTransfer?.setData("text/plain", code.textContent);
+  });
   const surface = new Surface(strings, showLog);
   const show = (): void => {
     void surface.ask({

@@ -8,7 +8,8 @@ import type { Json } from "../../core/json";
 import type { Engine } from "../../engine/api";
 import type { ArtifactVersionRef } from "../../ui/refs";
 import { executeCommand } from "../../ui/registry";
-import { loaderSnippet } from "../../ui/snippets";
+import { loaderSnippet, ownLines, snippetLanguage } from "../../ui/snippets";
+import type { TextDocument } from "../../ui/vscodeTypes";
 import { Listening } from "../listening";
 import { Panel, type Answers, type Loaded, type PanelServices } from "../panel";
 import { diffVersions, oldestFirst } from "./diff";
@@ -161,18 +162,20 @@ export class ArtifactPanel extends Panel<ArtifactContract> {
     else this.patch(delta);
   }
 
-  /** Into the editor that was used last; a panel is no place for text. */
+  /** At the cursor of a file in sight, of one in that language if there is one. */
   async #insertSnippet(language: Language): Promise<void> {
     const { vscode } = this.#services;
-    const editor = vscode.window.visibleTextEditors.at(-1);
+    const files = vscode.window.visibleTextEditors.filter(({ document }) => isWritten(document));
+    const editor = files.findLast(({ document }) => snippetLanguage(document) === language) ?? files.at(-1);
     if (editor === undefined) {
       throw new HeadraceError(
         "invalid",
         vscode.l10n.t("No text editor is visible to insert into. Open the file beside this panel."),
       );
     }
-    const text = await this.#snippet(language);
-    await editor.edit((edit) => edit.insert(editor.selection.active, text));
+    const { line } = editor.selection.active;
+    const { at, text } = ownLines(editor.document, line, await this.#snippet(language));
+    await editor.edit((edit) => edit.insert(new vscode.Position(line, at), text));
     await vscode.window.showTextDocument(editor.document, editor.viewColumn);
   }
 
@@ -191,4 +194,9 @@ export class ArtifactPanel extends Panel<ArtifactContract> {
     const title = `${left.alias ?? left.artifact}: v${left.version} ↔ v${right.version}`;
     await vscode.commands.executeCommand("vscode.diff", one, other, title);
   }
+}
+
+/** Logs and outputs are shown in text editors, too. */
+function isWritten({ uri }: TextDocument): boolean {
+  return ["file", "untitled", "vscode-remote", "vscode-notebook-cell"].includes(uri.scheme);
 }

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { StoreEvent } from "../../../src/core/events";
-import { ARTIFACT_MIME, ArtifactDrag } from "../../../src/views/dragAndDrop";
+import { DRAGGED_VERSIONS } from "../../../src/core/draggedVersions";
+import { ArtifactDrag } from "../../../src/views/dragAndDrop";
 import type { Row } from "../../../src/views/row";
 import { ArtifactsTree, ModelsTree, parseRunFilter, PipelinesTree, RunsTree } from "../../../src/views/trees";
 import type { MockTreeView } from "../../mock/vscode";
@@ -181,8 +182,7 @@ test("the words of a filter", () => {
 
 test("an artifact that is dragged is a link on a model, and its loader in an editor", async () => {
   const transfer = new DataTransfer();
-  const handles = { id: "headrace.artifacts", itemHandles: ["0/0:classifier"] };
-  transfer.set(ARTIFACT_MIME, new DataTransferItem(JSON.stringify(handles)));
+  transfer.set(DRAGGED_VERSIONS, new DataTransferItem(""));
   const drag = new ArtifactDrag(world.mock.api, world.engines);
   const artifact = (await view("artifacts").row("classifier")) as Row;
   drag.handleDrag([artifact], transfer as never);
@@ -198,7 +198,7 @@ test("an artifact that is dragged is a link on a model, and its loader in an edi
   await models.handleDrop((await view("models").row("iris")) as Row, transfer as never, token);
   await models.handleDrop((await view("models").row("1")) as Row, transfer as never, token);
   const garbage = new DataTransfer();
-  garbage.set(ARTIFACT_MIME, new DataTransferItem("{"));
+  garbage.set(DRAGGED_VERSIONS, new DataTransferItem("{"));
   await models.handleDrop((await view("models").row("iris")) as Row, garbage as never, token);
   assert.deepEqual(dropped, [`${ids.classifierV1} -> iris new`, `${ids.classifierV1} -> iris 1`]);
 });
