@@ -279,3 +279,77 @@ test(
     await workbench.screenshot("runs-9-purged");
   }),
 );
+
+const cleaning = (limit: string, total: string): string => `from zenml import pipeline, step
+from tidying import ${limit}, scale
+
+
+@step
+def clean(rows: int) -> list:
+    return [${limit}(scale(row)) for row in range(rows)]
+
+
+@step
+def total(rows: list) -> float:
+    return ${total}
+
+
+@pipeline
+def cleaning():
+    total(clean(5))
+`;
+
+const tidying = (factor: number, limit: string): string => `FACTOR = ${factor}
+
+
+def scale(value):
+    return FACTOR * value
+
+
+def ${limit}(value):
+    return min(value, 6)
+`;
+
+test(
+  "what became of several functions of two files is shown at once in VS Code's editor for many changes",
+  scene(async ({ page }) => {
+    const runOf = async (files: Readonly<Record<string, string>>, name: RegExp): Promise<void> => {
+      for (const [file, text] of Object.entries(files))
+        await writeFile(path.join(workbench.folder, file), text);
+      await workbench.ask(
+        `await vscode.commands.executeCommand("headrace.runPipeline", { kind: "pipeline", workspace: argument,
+         name: "cleaning", file: argument + "/cleaning.py", functionName: "cleaning" })`,
+        workbench.folder,
+      );
+      await workbench.row(name).waitFor();
+    };
+    await runOf(
+      { "tidying.py": tidying(2, "clip"), "cleaning.py": cleaning("clip", "float(sum(rows))") },
+      /^cleaning #1, completed/,
+    );
+    await runOf(
+      { "tidying.py": tidying(3, "cap"), "cleaning.py": cleaning("cap", "sum(rows) / len(rows)") },
+      /^cleaning #2, completed/,
+    );
+    await workbench.row(/^cleaning #1, /).click();
+    await workbench.row(/^cleaning #2, /).click({ modifiers: ["Control"] });
+    await workbench.menuOf(/^cleaning #2, /, "Compare Runs");
+    const two = await workbench.panel("compare", (frame) =>
+      frame.getByRole("row", { name: /tidying\.clip/ }),
+    );
+    await two.getByText("Show All Changes").click();
+    await page.getByRole("tab", { name: /All changes of the code: cleaning #1 ↔ cleaning #2/ }).waitFor();
+    const changes = page.locator(".multiDiffEditor");
+    for (const name of ["cleaning.clean", "cleaning.total", "tidying.FACTOR", "tidying.cap", "tidying.clip"])
+      await changes.locator(".multiDiffEntry").filter({ hasText: name }).first().waitFor();
+    for (const text of [
+      "FACTOR = 2",
+      "FACTOR = 3",
+      "def clip(value)",
+      "def cap(value)",
+      "sum(rows) / len(rows)",
+    ])
+      await changes.locator(".view-line").filter({ hasText: text }).first().waitFor();
+    await workbench.screenshot("runs-6-all-changes");
+  }),
+);

@@ -161,12 +161,15 @@ export class ComparePanel extends Panel<CompareContract> {
     const { reader } = await this.#engine();
     const [baseId = ""] = this.#runIds;
     const [before, after] = [codeOf(reader.spec(baseId)), codeOf(reader.spec(runId))];
-    const sides = [...after].flatMap(([id, piece]): Side[] => {
-      const old = before.get(id);
-      if (piece.text === null || old?.text === null || old?.digest === piece.digest) return [];
+    const sides = [...new Set([...after.keys(), ...before.keys()])].flatMap((id): Side[] => {
+      const [old, piece] = [before.get(id), after.get(id)];
+      const known = piece ?? old;
+      // Beside what only one of them has, the other is empty.
+      if (known === undefined || old?.text === null || piece?.text === null) return [];
+      if (old?.digest === piece?.digest) return [];
       const uriOf = (run: string): Uri =>
-        codeUri(vscode, { workspace: this.#workspace, runId: run, id }, piece);
-      return [{ id, name: piece.name, before: uriOf(baseId), after: uriOf(runId) }];
+        codeUri(vscode, { workspace: this.#workspace, runId: run, id }, known);
+      return [{ id, name: known.name, before: uriOf(baseId), after: uriOf(runId) }];
     });
     const labels = [baseId, runId].map((id) => {
       const run = reader.run(id);
