@@ -54,6 +54,8 @@ export class Sql {
   private readonly statements = new Map<string, Prepared>();
   /** `open`: there is a state ahead; `used`: and it is being worked on. */
   private aheadness: "none" | "open" | "used" = "none";
+  /** What makes again, in everybody's state, that which the state ahead holds and everybody may see. */
+  private settled: (() => void)[] = [];
 
   private constructor(
     private readonly engine: SqlJsStatic,
@@ -75,6 +77,7 @@ export class Sql {
   replace(bytes: Uint8Array | null): void {
     this.close();
     this.aheadness = "none";
+    this.settled = [];
     this.database = new this.engine.Database(bytes);
     this.configure();
   }
@@ -154,7 +157,7 @@ export class Sql {
 
   /**
    * Runs `work` on a state of its own, which goes on where the last such work ended (`resumed`) or begins at everybody's, and is
-   * undone by the first use of the database outside of such work, unless it was made everybody's ({@link keep}).
+   * undone by the first use of the database outside of such work, unless it was made everybody's ({@link keep}, {@link keepPart}).
    */
   ahead<T>(work: (resumed: boolean) => T): T {
     const resumed = this.isAhead;
@@ -170,11 +173,21 @@ export class Sql {
   /** What was done ahead is everybody's from now on. */
   keep(): void {
     this.leaveAhead("RELEASE ahead");
+    this.settled = [];
+  }
+
+  /**
+   * The next part of what was done ahead is everybody's, the rest is not yet. The state ahead stays as it is, for the next work in it;
+   * only when it is undone does `again` do that part once more.
+   */
+  keepPart(again: () => void): void {
+    this.settled.push(again);
   }
 
   /** Back to everybody's state. */
   fallBack(): void {
     this.leaveAhead("ROLLBACK TO ahead", "RELEASE ahead");
+    for (const again of this.settled.splice(0)) this.atomically(again);
   }
 
   private leaveAhead(...statements: readonly string[]): void {

@@ -22,9 +22,8 @@ export interface Decided {
 }
 
 export class Pending {
-  private decided: Decided[] = [];
-  /** How many of them the state ahead holds. */
-  private ahead = 0;
+  /** While there is a state ahead, it holds all of them. */
+  private readonly decided: Decided[] = [];
 
   constructor(
     private readonly sql: Sql,
@@ -43,8 +42,7 @@ export class Pending {
   /** Lets each decision be made on those before it; `seq` is the last transaction that is durable. What they begin begins now. */
   decide(asked: readonly Asked[], seq: number): void {
     const standing = this.sql.ahead((resumed) => {
-      if (!resumed) this.ahead = 0;
-      this.catchUp();
+      if (!resumed) for (const { transaction } of this.decided) this.apply(transaction);
       return asked.flatMap((one) => this.decideOne(one, seq));
     });
     for (const { decision } of standing) decision.decided?.();
@@ -63,7 +61,6 @@ export class Pending {
       // That it fails is told to whoever asked, once it is this decision's turn to be written.
       decided.decision.after?.catch(() => undefined);
       this.decided.push(decided);
-      this.ahead += 1;
       return [decided];
     } catch (error) {
       asked.reject(error);
@@ -78,29 +75,21 @@ export class Pending {
   /** The first `count` are durable: their state is everybody's now. */
   settle(count: number): void {
     const durable = this.decided.splice(0, count);
-    if (this.decided.length === 0 && this.sql.isAhead && this.ahead === count) {
-      this.sql.keep();
-    } else {
-      this.sql.fallBack();
-      for (const { transaction } of durable) {
-        if (transaction !== null) this.sql.atomically(() => applyTransaction(this.sql, transaction));
-      }
-    }
-    this.ahead = 0;
+    const again = (): void => {
+      for (const { transaction } of durable) this.apply(transaction);
+    };
+    if (!this.sql.isAhead) this.sql.atomically(again);
+    else if (this.decided.length > 0) this.sql.keepPart(again);
+    else this.sql.keep();
   }
 
   /** None of them will ever be durable. */
   forget(): readonly Decided[] {
     this.sql.fallBack();
-    this.ahead = 0;
     return this.decided.splice(0);
   }
 
-  /** Makes the state ahead whole again, if someone's reading has undone it. */
-  private catchUp(): void {
-    for (; this.ahead < this.decided.length; this.ahead += 1) {
-      const { transaction } = this.decided[this.ahead] ?? {};
-      if (transaction != null) applyTransaction(this.sql, transaction);
-    }
+  private apply(transaction: Transaction | null): void {
+    if (transaction !== null) applyTransaction(this.sql, transaction);
   }
 }

@@ -107,12 +107,12 @@ function heldBack(store: Store, name: string, needed: Promise<unknown>): Promise
 }
 
 /** Decides on an artifact, and says what it saw of the one that was decided before. */
-function onTopOf(store: Store, before: string, name: string) {
+function onTopOf(store: Store, before: string, name: string, needed: Promise<unknown> = Promise.resolve()) {
   const decided = deferred<boolean>();
   const committed = store.transact((reader) => {
     const isSeen = reader.artifact(before) !== null;
     const events = [artifactCreated(name)];
-    return { events, result: undefined, decided: () => decided.resolve(isSeen) };
+    return { events, result: undefined, after: needed, decided: () => decided.resolve(isSeen) };
   });
   return { decided: decided.promise, committed };
 }
@@ -134,6 +134,35 @@ test("what is asked for while the disk is waited for is decided on top, and seen
   assert.equal(store.reader.seq, 3);
   assert.notEqual(store.reader.artifact("third"), null);
   await store.close();
+});
+
+test("of decisions on top of each other, those that are durable are seen, and no others", async (t) => {
+  const folder = temporaryFolder(t);
+  const store = await openStore({ folder });
+  const [disk, later] = [deferred<undefined>(), deferred<undefined>()];
+  const first = onTopOf(store, "nothing", "first", disk.promise);
+  assert.equal(await first.decided, false);
+  const second = onTopOf(store, "first", "second", later.promise);
+  const third = onTopOf(store, "second", "third");
+  assert.equal(await third.decided, true);
+  disk.resolve(undefined);
+  await first.committed;
+  const fourth = onTopOf(store, "third", "fourth");
+  assert.equal(await fourth.decided, true);
+  assert.equal(store.reader.seq, 1);
+  assert.deepEqual(
+    ["first", "second", "third", "fourth"].map((name) => store.reader.artifact(name) !== null),
+    [true, false, false, false],
+  );
+  const fifth = onTopOf(store, "fourth", "fifth");
+  assert.equal(await fifth.decided, true);
+  later.resolve(undefined);
+  await Promise.all([second, third, fourth, fifth].map(({ committed }) => committed));
+  assert.equal(store.reader.seq, 5);
+  const again = await openStore({ folder });
+  assert.equal(stateOf(again), stateOf(store));
+  await store.close();
+  await again.close();
 });
 
 test("what was decided on top of something that can't be written fails with it, and leaves nothing", async (t) => {
