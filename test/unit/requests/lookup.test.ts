@@ -55,7 +55,8 @@ describe("looking up one entity", () => {
     // Of seventeen versions two begin with the same hexadecimal digit.
     for (let count = 0; count < 17; count += 1) await save(engine, "many");
     const rows = engine.store.reader.query(
-      "SELECT substr(id, 1, 1) AS head FROM artifact_version GROUP BY head HAVING count(*) > 1 LIMIT 1",
+      "SELECT substr(id, 1, 1) AS head FROM artifact_version " +
+        "WHERE artifact = (SELECT key FROM artifact WHERE name = 'many') GROUP BY head HAVING count(*) > 1 LIMIT 1",
     );
     const head = String(rows[0]?.["head"]);
     await refused(
