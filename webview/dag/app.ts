@@ -114,6 +114,11 @@ export class DagApp {
     this.#listen();
   }
 
+  /** For as long as there is nothing to show. */
+  prepare(): void {
+    this.#toolbar.prepare();
+  }
+
   show(state: DagState): void {
     const again = this.#store !== null && this.#view.key === state.key;
     if (!again) this.#view = restoredView(this.channel.kept(), state.key);

@@ -1,6 +1,6 @@
 /**
- * From afar: blocks in the colours of their states on a canvas, as no text could be read anyway. More than what is in sight
- * is painted once; panning then only moves that picture.
+ * From afar: blocks in the colours of their states on a canvas, as no text could be read anyway. What is new is painted as far
+ * as it is in sight; once there is time for it more than that is painted aside, and panning only moves that picture.
  */
 import { element } from "../ui/dom";
 import type { Box, Drawing } from "./drawing";
@@ -35,57 +35,85 @@ export class BlockView {
   } | null = null;
   #lines: { readonly drawing: Drawing; readonly path: Path2D } | null = null;
 
+  #idle = 0;
+
   /** States changed: the picture is old. */
   stale(): void {
     this.#painted = null;
   }
 
   paint(scene: BlockScene, view: View): void {
-    const { clientWidth, clientHeight } = this.root;
+    const { clientWidth: width, clientHeight: height } = this.root;
     const ratio = window.devicePixelRatio;
-    if (!this.#covers(scene, view, clientWidth, clientHeight))
-      this.#paintPicture(scene, view, clientWidth, clientHeight);
-    resize(this.root, clientWidth * ratio, clientHeight * ratio);
+    resize(this.root, width * ratio, height * ratio);
     const context = this.root.getContext("2d");
-    const painted = this.#painted;
-    if (context === null || painted === null) return;
-    const left = view.x - painted.view.x - clientWidth * MARGIN;
-    const top = view.y - painted.view.y - clientHeight * MARGIN;
+    if (context === null) return;
+    window.cancelIdleCallback(this.#idle);
+    if (!this.#covers(scene, view, width, height)) {
+      if (!this.#isPanned(scene, view)) {
+        this.#paintTo(context, scene, view, width, height);
+        this.#idle = window.requestIdleCallback(() => this.#paintPicture(scene, view, width, height));
+        return;
+      }
+      this.#paintPicture(scene, view, width, height);
+    }
+    const from = this.#painted?.view ?? view;
+    const left = view.x - from.x - width * MARGIN;
+    const top = view.y - from.y - height * MARGIN;
+    context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, this.root.width, this.root.height);
     context.drawImage(this.#picture, Math.round(left * ratio), Math.round(top * ratio));
+  }
+
+  /** Nothing is new but where it is looked at, so that it will go on being moved. */
+  #isPanned(scene: BlockScene, view: View): boolean {
+    return (
+      this.#painted !== null && isSame(this.#painted.scene, scene) && this.#painted.view.scale === view.scale
+    );
   }
 
   #covers(scene: BlockScene, view: View, width: number, height: number): boolean {
     const painted = this.#painted;
     if (painted === null || painted.width !== width || painted.height !== height) return false;
-    const { drawing, marks, palette } = painted.scene;
-    if (drawing !== scene.drawing || marks !== scene.marks || palette !== scene.palette) return false;
     const near =
       Math.abs(view.x - painted.view.x) <= width * MARGIN &&
       Math.abs(view.y - painted.view.y) <= height * MARGIN;
-    return near && view.scale === painted.view.scale;
+    return near && view.scale === painted.view.scale && isSame(painted.scene, scene);
   }
 
   #paintPicture(scene: BlockScene, view: View, width: number, height: number): void {
     const ratio = window.devicePixelRatio;
-    const whole = 1 + 2 * MARGIN;
-    resize(this.#picture, width * whole * ratio, height * whole * ratio);
+    const [whole, high] = [width * (1 + 2 * MARGIN), height * (1 + 2 * MARGIN)];
+    resize(this.#picture, whole * ratio, high * ratio);
     const context = this.#picture.getContext("2d");
     if (context === null) return;
     const { x, y, scale } = view;
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.clearRect(0, 0, this.#picture.width, this.#picture.height);
-    const [left, top] = [x + width * MARGIN, y + height * MARGIN];
-    context.setTransform(ratio * scale, 0, 0, ratio * scale, ratio * left, ratio * top);
-    const seen = {
-      left: -left / scale,
-      top: -top / scale,
-      right: (width * whole - left) / scale,
-      bottom: (height * whole - top) / scale,
-    };
-    this.#paintEdges(context, scene, scale);
-    paintNodes(context, scene, scale, seen);
+    const moved = { x: x + width * MARGIN, y: y + height * MARGIN, scale };
+    this.#paintTo(context, scene, moved, whole, high);
     this.#painted = { scene, view, width, height };
+  }
+
+  #paintTo(
+    context: CanvasRenderingContext2D,
+    scene: BlockScene,
+    { x, y, scale }: View,
+    width: number,
+    height: number,
+  ): void {
+    const ratio = window.devicePixelRatio;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.globalAlpha = 1;
+    context.clearRect(0, 0, context.canvas.width, context.canvas.height);
+    context.setTransform(ratio * scale, 0, 0, ratio * scale, ratio * x, ratio * y);
+    this.#paintEdges(context, scene, scale);
+    const seen = {
+      left: -x / scale,
+      top: -y / scale,
+      right: (width - x) / scale,
+      bottom: (height - y) / scale,
+    };
+    paintNodes(context, scene, scale, seen);
+    context.globalAlpha = 1;
   }
 
   #paintEdges(context: CanvasRenderingContext2D, { drawing, palette }: BlockScene, scale: number): void {
@@ -110,6 +138,10 @@ function paintNodes(context: CanvasRenderingContext2D, scene: BlockScene, scale:
     context.lineWidth = 3 / scale;
     context.strokeRect(left, top, width, height);
   }
+}
+
+function isSame(a: BlockScene, b: BlockScene): boolean {
+  return a.drawing === b.drawing && a.marks === b.marks && a.palette === b.palette;
 }
 
 /** Straight pieces: from afar nobody sees a difference, and they are quick. */

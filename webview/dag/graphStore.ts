@@ -67,11 +67,11 @@ export class GraphStore {
 
   /** The state that a drawn node shows: an artifact has that of the step that makes it. */
   status(node: SceneNode): Status {
-    if (node.kind === "artifact" && (this.artifact(node.id)?.versionId ?? null) !== null) {
-      const made = this.stepsOf(node)[0]?.status;
-      return made === "cached" ? "cached" : "completed";
-    }
-    return worst(this.stepsOf(node));
+    if (node.kind === "fold") return worst(this.stepsOf(node));
+    if (node.kind === "step") return this.step(node.id)?.status ?? "planned";
+    const made = this.step(this.producerOf(node.id) ?? "")?.status ?? "planned";
+    const isThere = (this.artifact(node.id)?.versionId ?? null) !== null;
+    return isThere && made !== "cached" ? "completed" : made;
   }
 
   anyRunning(): boolean {

@@ -21,3 +21,4 @@ states.follow({
     else app.highlight(event.nodes);
   },
 });
+window.setTimeout(() => app.prepare());

@@ -27,18 +27,9 @@ export const STEP_PADDING = 46;
 export const ARTIFACT_PADDING = 42;
 
 export function measureWith(fontFamily: string, fontSize: number, strings: DagStrings): Measure {
-  const context = document.createElement("canvas").getContext("2d");
-  const widths = new Map<string, number>();
-  const width = (text: string, small: boolean): number => {
-    const key = small ? `s${text}` : `n${text}`;
-    let found = widths.get(key);
-    if (found === undefined) {
-      if (context !== null) context.font = `${small ? fontSize - 2 : fontSize}px ${fontFamily}`;
-      found = context?.measureText(text).width ?? text.length * 7;
-      widths.set(key, found);
-    }
-    return found;
-  };
+  const usual = rulerOf(`${fontSize}px ${fontFamily}`);
+  const smaller = rulerOf(`${fontSize - 2}px ${fontFamily}`);
+  const width = (text: string, small: boolean): number => (small ? smaller : usual)(text);
   const fit = (raw: string, room: number, small = false): string => {
     const text = visible(raw);
     if (width(text, small) <= room) return text;
@@ -80,6 +71,30 @@ export function measureWith(fontFamily: string, fontSize: number, strings: DagSt
   };
   return { size, fit, widthOf: width };
 }
+
+/** One for each font: a canvas that is given another font between two texts takes several times as long. */
+function rulerOf(font: string): (text: string) => number {
+  const context = document.createElement("canvas").getContext("2d");
+  if (context !== null) context.font = font;
+  const measured = new Map<string, number>();
+  const whole = (text: string): number => {
+    let found = measured.get(text);
+    if (found === undefined) {
+      found = context?.measureText(text).width ?? text.length * 7;
+      measured.set(text, found);
+    }
+    return found;
+  };
+  return (text) => {
+    if (!PLAIN.test(text)) return whole(text);
+    let sum = 0;
+    for (let i = 0; i < text.length; i++) sum += whole(text.charAt(i));
+    return sum;
+  };
+}
+
+/** Letters that stand beside each other as they are: their widths add up, but for what pairs of them are drawn together. */
+const PLAIN = /^[ -~]*$/;
 
 export function foldTitle(node: Extract<SceneNode, { kind: "fold" }>): string {
   return `${node.name} ×${node.members.length}`;

@@ -33,7 +33,7 @@ export class Minimap {
       this.root.addEventListener(drag, (event) => event.stopPropagation());
   }
 
-  /** Draws the nodes anew: after the drawing or states changed. */
+  /** Draws the nodes anew, after the drawing or states changed; they are seen once it is shown again. */
   refresh(drawing: Drawing, store: GraphStore, palette: Palette): void {
     this.#drawing = drawing;
     const ratio = window.devicePixelRatio;
@@ -57,7 +57,6 @@ export class Minimap {
       const [width, height] = [Math.max(least, placed.width), Math.max(least, placed.height)];
       context.fillRect(placed.x - width / 2, placed.y - height / 2, width, height);
     }
-    this.show(palette);
   }
 
   show(palette: Palette): void {

@@ -168,8 +168,12 @@ export class Stage {
     else if (this.#viewport.moved && old.direction === drawing.direction) this.#hold(old, drawing);
     else this.#firstSight(drawing);
     this.#minimap.refresh(drawing, store, this.#palette);
-    this.#paint();
-    if (before !== null && !this.#asBlocks) this.#view.moveFrom(before, this.#viewport);
+    // With what will be marked in it; only what moves from where it was has to be there to begin with.
+    if (before === null) this.#paintSoon();
+    else {
+      this.#paint();
+      if (!this.#asBlocks) this.#view.moveFrom(before, this.#viewport);
+    }
   }
 
   /** Looks at what was looked at, unless nothing of the graph would be seen there. */
@@ -206,7 +210,7 @@ export class Stage {
     this.#blocks.stale();
     if (this.#drawing !== null && this.#store !== null)
       this.#minimap.refresh(this.#drawing, this.#store, this.#palette);
-    if (this.#asBlocks) this.#paintSoon();
+    this.#paintSoon();
   }
 
   /** A second passed: only what counts it is written. */

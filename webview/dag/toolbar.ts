@@ -107,6 +107,15 @@ export class Toolbar {
     );
   }
 
+  /** The first control of its kind takes many times as long as those after it: it is made while the host still reads. */
+  prepare(): void {
+    if (this.#pickerKey !== "") return;
+    replaceChildren(
+      this.#picker,
+      dropdown(this.strings.shownRun, [{ value: SOURCE, label: "" }], SOURCE, () => undefined),
+    );
+  }
+
   update(state: DagState, done: number): void {
     this.#updatePicker(state);
     this.#updateActions(state);

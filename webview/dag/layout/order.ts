@@ -6,6 +6,7 @@
 import { copyOrdering, CrossingCounter, orderingOf, swapGain, type Ordering } from "./crossings";
 import { at, degree, real, type Buckets } from "./digraph";
 import { layersInOrder, type Layered } from "./layered";
+import { seeded } from "./random";
 
 /** What all starts together may cost, in vertices and pieces that a sweep visits. */
 const WORK = 900_000;
@@ -42,7 +43,7 @@ class OrderSearch {
     const allowed = WORK * Math.min(1, (MIDDLING / this.#work) ** 2);
     const affordable = Math.max(1, Math.min(MAX_STARTS, Math.floor(allowed / (this.#work * MAX_SWEEPS))));
     const starts = this.#work >= LARGE ? 1 : affordable;
-    const random = mulberry32(this.#layered.count);
+    const random = seeded(this.#layered.count);
     let best: Ordering | null = null;
     let fewest = Infinity;
     for (let start = 0; start < starts && fewest > 0; start++) {
@@ -260,15 +261,4 @@ function swap(ordering: Ordering, layer: Int32Array, i: number): void {
   layer[i + 1] = a;
   ordering.place[a] = i + 1;
   ordering.place[b] = i;
-}
-
-/** A small seeded generator: the same shuffles every time. */
-function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
