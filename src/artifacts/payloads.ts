@@ -6,13 +6,14 @@ import { randomUUID } from "node:crypto";
 import fs from "node:fs/promises";
 import { chmodSync, existsSync, mkdirSync, renameSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { HeadraceError, messageOf } from "../core/errors";
 import { fileError, systemCode } from "../core/fileErrors";
 import type { JsonObject } from "../core/json";
-import { MANIFEST_FILE, type Manifest } from "../core/manifest";
+import { MANIFEST_FILE, type FileTexts, type Manifest } from "../core/manifest";
 import { hexOf } from "./digest";
 import { filesOf, removeTree, sizeOf, syncAll } from "./folders";
-import { checkContent, checkListing } from "./verification";
+import { checkContent, checkListing, checkTexts } from "./verification";
 
 export interface PayloadFolders {
   readonly artifacts: string;
@@ -23,6 +24,13 @@ export interface PayloadFolders {
 export interface PlacedPayload {
   readonly folder: string;
   readonly durable: Promise<void>;
+}
+
+/** A small payload whose files are being written. */
+export interface Arriving {
+  readonly content: FileTexts;
+  /** Resolves once its folder is in place, whole. */
+  readonly there: Promise<void>;
 }
 
 export interface StoredPayload {
@@ -43,6 +51,7 @@ export class Payloads {
   private ownTmp: string | null = null;
   /** Folders between `artifacts` and payloads whose own names this process knows to be durable. */
   private readonly durableParents = new Set<string>();
+  private readonly onTheWay = new Map<string, Arriving & PlacedPayload>();
   /** Payloads that are being made durable, by folder. */
   private readonly sealing = new Map<string, Promise<void>>();
   /** Prepared folders that are not needed. */
@@ -80,13 +89,15 @@ export class Payloads {
 
   /**
    * Makes a prepared folder the payload of its digest: in place, its content read-only. Of a large one, the bytes are on disk by then.
-   * When an equal payload is there already, that one stays and the prepared folder goes.
+   * When an equal payload is there already, that one stays and the prepared folder goes. With `content`, there is no prepared
+   * folder: the files are written while the caller goes on, see {@link arriving}.
    *
    * Throws `invalid` when the folder is not under `tmp`, or is not what its manifest says (names and sizes; the content's
    * digests are taken as reported, {@link verify} computes them again).
    */
-  async place(folder: string, digest: string): Promise<PlacedPayload> {
+  async place(folder: string, digest: string, content?: FileTexts): Promise<PlacedPayload> {
     const source = this.insideTmp(folder);
+    if (content !== undefined) return this.placeTexts(digest, content);
     const target = this.folderOf(digest);
     try {
       const manifest = checkListing(source, digest);
@@ -105,6 +116,41 @@ export class Payloads {
     } catch (error) {
       throw this.unplaced(error);
     }
+  }
+
+  private async placeTexts(digest: string, content: FileTexts): Promise<PlacedPayload> {
+    const target = this.folderOf(digest);
+    try {
+      checkTexts(content, digest);
+      if (await this.isKept(target, digest)) return { folder: target, durable: this.sealed(target) };
+    } catch (error) {
+      throw this.unplaced(error);
+    }
+    const begun = this.onTheWay.get(target);
+    if (begun !== undefined) return begun;
+    const there = this.write(target, digest, content).catch((error: unknown) => {
+      throw this.unplaced(error);
+    });
+    const durable = there.finally(() => this.onTheWay.delete(target)).then(() => this.sealed(target));
+    // Whoever needs it is told, also when that is nobody yet.
+    durable.catch(() => undefined);
+    const arriving = { content, there, folder: target, durable };
+    this.onTheWay.set(target, arriving);
+    return arriving;
+  }
+
+  private async write(target: string, digest: string, content: FileTexts): Promise<void> {
+    // Whoever waits for the payload to be placed goes on first.
+    await setImmediate();
+    const source = this.prepare();
+    mkdirSync(source);
+    for (const [name, text] of Object.entries(content)) writeFileSync(path.join(source, name), text);
+    await this.moveIn(source, target, digest);
+  }
+
+  /** The payload whose folder this will be, while it is being written; null when it is there, or unknown. */
+  arriving(folder: string): Arriving | null {
+    return this.onTheWay.get(folder) ?? null;
   }
 
   private unplaced(error: unknown): HeadraceError {
@@ -175,10 +221,13 @@ export class Payloads {
   private async moveIn(source: string, target: string, digest: string): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        mkdirSync(path.dirname(target), { recursive: true });
         renameSync(source, target);
         return;
       } catch (error) {
+        if (systemCode(error) === "ENOENT" && !existsSync(path.dirname(target))) {
+          mkdirSync(path.dirname(target), { recursive: true });
+          continue;
+        }
         // Another process was first, or (Windows) something still has a file of the folder open.
         const isPassing = ["EEXIST", "ENOTEMPTY", "EPERM", "EACCES", "EBUSY"].includes(systemCode(error));
         if (!isPassing || attempt === 5) throw error;
@@ -273,6 +322,7 @@ export class Payloads {
 
   /** Ends this process's use of `tmp`. */
   async dispose(): Promise<void> {
+    await Promise.allSettled([...this.onTheWay.values()].map(({ durable }) => durable));
     await Promise.allSettled([...this.sealing.values(), this.discarding]);
     if (this.ownTmp !== null) await removeTree(this.ownTmp);
     this.ownTmp = null;

@@ -5,6 +5,7 @@
 import type { Language, ModelVersion, Run, StepOutput } from "../core/entities";
 import type { LiveEvent } from "../core/events";
 import { HeadraceError } from "../core/errors";
+import type { FileTexts } from "../core/manifest";
 import type { PipelineSpec } from "../core/spec";
 import type { Substitutions } from "../core/naming";
 import type { Peer } from "../runtimes/runtime";
@@ -23,8 +24,13 @@ export interface PayloadFolders {
   readonly root: string;
   /** A fresh folder under `tmp`. */
   prepare(): string | Promise<string>;
-  /** Makes a prepared folder the payload of its digest; equal content is kept once. Refuses folders that are not under `tmp`. */
-  place(folder: string, digest: string): Promise<Placed>;
+  /**
+   * Makes a prepared folder, or the content in its stead, the payload of its digest; equal content is kept once. Refuses folders
+   * that are not under `tmp`.
+   */
+  place(folder: string, digest: string, content?: FileTexts): Promise<Placed>;
+  /** The payload whose folder this will be, while its files are being written; `there` resolves when they are. */
+  arriving(folder: string): { readonly content: FileTexts; readonly there: Promise<void> } | null;
   /** Where a payload is or would be. */
   folderOf(digest: string): string;
 }

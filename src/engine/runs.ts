@@ -8,6 +8,7 @@ import { deferred, type Deferred } from "../runtimes/deferred";
 import type { OutputChunk, Peer, Runtime } from "../runtimes/runtime";
 import type { RunHandle, RunRequest } from "./api";
 import type { EngineContext, RunningStep } from "./context";
+import { interrupt } from "./recover";
 import { cancelled, orCancelled } from "./run/cancelling";
 import { Compiler, release, type Compiled } from "./run/compiling";
 import { createRun } from "./run/create";
@@ -176,6 +177,7 @@ export class Runs {
       this.#active.delete(run.id);
       context.emit({ type: "run.finished", runId: run.id, status });
     } catch (error) {
+      await this.#recordInterrupted(run.id, error);
       context.emit({ type: "run.finished", runId: run.id, status: "interrupted" });
       throw error;
     } finally {
@@ -185,6 +187,12 @@ export class Runs {
     const record = context.store.reader.run(run.id);
     if (record !== null) return record;
     throw new HeadraceError("not-found", `Run ${run.name} was deleted when it ended.`);
+  }
+
+  /** What could not be written may have been one payload alone. Where nothing can be, the next start records it. */
+  async #recordInterrupted(runId: string, error: unknown): Promise<void> {
+    const failure = failureOf(error);
+    await this.#parts.context.decide((draft) => interrupt(draft, runId, failure)).catch(() => undefined);
   }
 
   /** Where steps execute: the script itself, or workers, and workers for those of other languages. */

@@ -2,6 +2,7 @@
 import type { CreatedArtifactVersion, NewArtifactVersion } from "./decide/artifacts";
 import { createArtifactVersion } from "./decide/artifacts";
 import type { EngineContext, RunningStep } from "./context";
+import type { Payload } from "../runtimes/protocol";
 
 export type SavedArtifact = Omit<NewArtifactVersion, "producer" | "modelVersionId" | "alias">;
 
@@ -12,10 +13,11 @@ export type SavedArtifact = Omit<NewArtifactVersion, "producer" | "modelVersionI
 export async function saveArtifact(
   context: EngineContext,
   artifact: SavedArtifact,
-  folder: string | null,
+  payload: Pick<Payload, "folder" | "content"> | null,
   step: RunningStep | null,
 ): Promise<CreatedArtifactVersion> {
-  const placed = folder === null ? null : await context.payloads.place(folder, artifact.digest);
+  const placed =
+    payload === null ? null : await context.payloads.place(payload.folder, artifact.digest, payload.content);
   const created = await context.decide((draft) => {
     if (placed !== null) draft.needs(placed.durable);
     return createArtifactVersion(draft, {

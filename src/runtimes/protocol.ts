@@ -10,6 +10,7 @@ import type { ArtifactType, Failure, SaveType } from "../core/entities";
 import type { ErrorCode, SourceLocation } from "../core/errors";
 import type { LiveEvent } from "../core/events";
 import type { Json, JsonObject } from "../core/json";
+import type { FileTexts } from "../core/manifest";
 import type { InputSpec, InvocationSpec, ModelConfig, PipelineSpec, StepDefinition } from "../core/spec";
 
 export const PROTOCOL_VERSION = 1;
@@ -306,6 +307,8 @@ export interface PayloadReference {
   readonly materializer: string;
   readonly dataType: string;
   readonly language: "python" | "node";
+  /** What `folder` will hold in a moment; only for a reader in the language that wrote it. */
+  readonly content?: FileTexts;
 }
 export type ExecuteInput =
   | { readonly kind: "payload"; readonly payload: PayloadReference }
@@ -334,9 +337,13 @@ export interface ExecuteParams extends Marked {
   readonly visualization: boolean;
 }
 
-/** A payload as its materializer left it in a folder under `tmp`; the folder holds the files, `manifest.json` and `preview.json`. */
+/**
+ * A payload as its materializer left it in a folder under `tmp`; the folder holds the files, `manifest.json` and `preview.json`.
+ * A small one may be in `content` instead: then there is no such folder.
+ */
 export interface Payload {
   readonly folder: string;
+  readonly content?: FileTexts;
   readonly digest: string;
   readonly bytes: number;
   readonly type: ArtifactType;

@@ -39,8 +39,9 @@ export const failureSchema = v.object({
 
 export const failureDataSchema = v.object({ failure: failureSchema });
 
-const payloadSchema = v.object({
+export const payloadSchema = v.object({
   folder: v.string(),
+  content: v.exactOptional(v.record(v.string(), v.string())),
   digest: v.pipe(v.string(), v.regex(/^sha256:[0-9a-f]{64}$/)),
   bytes: v.pipe(v.number(), v.integer(), v.minValue(0)),
   type: artifactType,

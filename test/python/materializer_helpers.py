@@ -11,7 +11,19 @@ SDK = os.path.abspath(os.path.join(os.path.dirname(__file__), "../../src/runtime
 if SDK not in sys.path:
     sys.path.insert(0, SDK)
 
-from headrace.materializers import load, save  # noqa: E402
+from headrace.materializers import load, save as save_payload  # noqa: E402
+
+
+def save(value: Any, folder: str, **options: Any) -> Dict[str, Any]:
+    """Saves a value; what the answer holds is written as the engine writes it."""
+    payload = save_payload(value, folder, **options)
+    content: Dict[str, str] = payload.get("content", {})
+    if content:
+        os.mkdir(folder)
+    for name, text in content.items():
+        with open(os.path.join(folder, name), "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+    return payload
 
 
 def round_trip(value: Any, folder: Any, **options: Any) -> Any:

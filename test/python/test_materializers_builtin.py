@@ -19,9 +19,9 @@ import uuid
 from typing import Any, NamedTuple
 
 import pytest
-from materializer_helpers import SDK, load, read, round_trip, save
+from materializer_helpers import SDK, load, read, round_trip, save, save_payload
 
-from headrace.materializers import preview
+from headrace.materializers import BuiltInMaterializer, preview
 from headrace.types import CSVString, HTMLString, JSONString, MarkdownString
 
 
@@ -274,7 +274,7 @@ def test_a_preview_can_be_made_later(tmp_path: pathlib.Path) -> None:
 
 
 def test_gone_payload_says_so(tmp_path: pathlib.Path) -> None:
-    payload = save(1, str(tmp_path / "x"))
+    payload = save(b"1", str(tmp_path / "x"))
     with pytest.raises(FileNotFoundError, match="are gone"):
         load({**payload, "folder": str(tmp_path / "y"), "artifact": "a", "version": "1"})
 
@@ -299,3 +299,47 @@ def test_large_containers_have_bounded_previews(tmp_path: pathlib.Path) -> None:
     preview = read(tmp_path, "preview.json")
     assert preview["truncated"] is True and preview["length"] == 500
     assert (tmp_path / "preview.json").stat().st_size <= 256 << 10
+
+
+SMALL = [True, 3, 2.5, float("nan"), None, "lone \ud800", "é\n", {"a": [1, (2, {3})], 4: b"x"}, [], {"$type": 1}, 1 << 13_000]
+
+
+@pytest.mark.parametrize("value", SMALL, ids=lambda value: repr(value)[:20])
+def test_a_small_value_in_the_answer_is_the_payload_that_a_folder_would_be(value: Any, tmp_path: pathlib.Path) -> None:
+    (tmp_path / "folder").mkdir()
+    sent = save(value, str(tmp_path / "sent"))
+    stored = save(value, str(tmp_path / "folder"))
+    assert "content" in sent and "content" not in stored
+    assert {**sent, "folder": "", "content": ""} == {**stored, "folder": "", "content": ""}
+    names = sorted(os.listdir(tmp_path / "sent"))
+    assert names == sorted(os.listdir(tmp_path / "folder"))
+    for name in names:
+        assert (tmp_path / "sent" / name).read_bytes() == (tmp_path / "folder" / name).read_bytes()
+    loaded = load({key: item for key, item in sent.items() if key != "content"})
+    assert repr(load(sent)) == repr(loaded) == repr(value)
+
+
+class _Loose:
+    pass
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["x" * 17_000, [0] * 9_000, {"a": _Loose()}, [b"x" * 9_000, datetime.datetime.now()], "ü" * 9_000],
+    ids=["long text", "long list", "pickled element", "large bytes", "text of wide characters"],
+)
+def test_what_is_large_or_no_json_goes_into_a_folder(value: Any, tmp_path: pathlib.Path) -> None:
+    payload = save_payload(value, str(tmp_path / "x"))
+    assert "content" not in payload and (tmp_path / "x" / "manifest.json").is_file()
+
+
+def test_a_materializer_that_inherits_from_ours_writes_by_itself(tmp_path: pathlib.Path) -> None:
+    class Own(BuiltInMaterializer):
+        SKIP_REGISTRATION = True
+
+        def save(self, data: Any) -> None:
+            with open(self.path_of("own.txt"), "w", encoding="utf-8") as file:
+                file.write(data)
+
+    save_payload("x", str(tmp_path / "x"), materializer=Own)
+    assert (tmp_path / "x" / "own.txt").read_text(encoding="utf-8") == "x"

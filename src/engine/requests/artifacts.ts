@@ -38,7 +38,7 @@ export async function saveArtifactOf(
       saveType: params.saveType,
       metadata: { ...payload.metadata, ...params.metadata },
     },
-    payload.folder,
+    payload,
     step,
   );
   return answer(id, context);

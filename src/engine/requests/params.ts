@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { artifactTypes } from "../../core/entities";
 import type { Json, JsonObject } from "../../core/json";
 import { modelConfigSchema, pipelineSpecSchema } from "../../core/spec";
+import { payloadSchema } from "../../runtimes/schemas";
 
 const text = v.pipe(v.string(), v.maxLength(100_000));
 const id = v.pipe(v.string(), v.minLength(1), v.maxLength(100));
@@ -87,17 +88,7 @@ export const paramSchemas = {
   "artifact.save": v.object({
     ...newArtifact,
     saveType,
-    payload: v.object({
-      folder: text,
-      digest: v.pipe(v.string(), v.regex(/^sha256:[0-9a-f]{64}$/)),
-      bytes: v.pipe(v.number(), v.integer(), v.minValue(0)),
-      type: artifactType,
-      dataType: text,
-      materializer: text,
-      language: v.picklist(["python", "node"]),
-      summary: text,
-      metadata: jsonObject,
-    }),
+    payload: payloadSchema,
   }),
   "artifact.register": v.object({ ...newArtifact, uri: text }),
   "artifact.loaded": v.object({ artifactVersionId: id, input: v.exactOptional(text), scope }),

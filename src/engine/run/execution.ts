@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
 import type { Failure } from "../../core/entities";
 import type { JsonObject } from "../../core/json";
-import type { ExecuteParams, ExecuteResult } from "../../runtimes/protocol";
+import type { ExecuteInput, ExecuteParams, ExecuteResult } from "../../runtimes/protocol";
 import type { PayloadFolders, Placed, RunningStep } from "../context";
 import type { Prepared } from "./begin";
 import type { Lease } from "./executors";
@@ -43,7 +43,7 @@ export class Execution {
     try {
       await before();
       while (folders.length < prepared.outputs.length) folders.push(await payloads.prepare());
-      const result = await this.#execute(folders);
+      const result = await this.#execute(folders, await this.#inputs());
       if (result.failure !== null || result.cancelled === true)
         return await this.#unsuccessful(result.failure, folders);
       return { kind: "completed", result, placed: await this.#place(result) };
@@ -55,10 +55,10 @@ export class Execution {
     }
   }
 
-  async #execute(folders: readonly string[]): Promise<ExecuteResult> {
+  async #execute(folders: readonly string[], inputs: ExecuteParams["inputs"]): Promise<ExecuteResult> {
     const { lease, log } = this.options;
     try {
-      return await lease.execute(this.#params(folders), {
+      return await lease.execute(this.#params(folders, inputs), {
         signal: this.#abort.signal,
         onOutput: (chunk) => log.write(chunk),
       });
@@ -72,9 +72,9 @@ export class Execution {
   #place(result: ExecuteResult): Promise<readonly Placed[]> {
     const { payloads } = this.options;
     const placed = new Map<string, Promise<Placed>>();
-    const all = result.outputs.map(({ payload: { folder, digest } }) => {
+    const all = result.outputs.map(({ payload: { folder, digest, content } }) => {
       const before = placed.get(digest);
-      const place = (): Promise<Placed> => payloads.place(folder, digest);
+      const place = (): Promise<Placed> => payloads.place(folder, digest, content);
       const placing = before === undefined ? place() : before.then(place);
       placed.set(digest, placing);
       return placing;
@@ -103,7 +103,31 @@ export class Execution {
     return { kind: "failed", failure };
   }
 
-  #params(folders: readonly string[]): ExecuteParams {
+  async #inputs(): Promise<ExecuteParams["inputs"]> {
+    const given: Record<string, ExecuteInput> = {};
+    for (const [name, input] of Object.entries(this.options.prepared.inputs.execute)) {
+      given[name] = await this.#loadable(input);
+    }
+    return given;
+  }
+
+  /** What the steps above made may still be on its way to the disk: it goes along, or, into another language, is waited for. */
+  async #loadable(input: ExecuteInput): Promise<ExecuteInput> {
+    if (input.kind === "list") {
+      return { kind: "list", items: await Promise.all(input.items.map((item) => this.#loadable(item))) };
+    }
+    if (input.kind !== "payload") return input;
+    const { payload } = input;
+    const arriving = this.options.payloads.arriving(payload.folder);
+    if (arriving === null) return input;
+    if (payload.language === this.options.running.language) {
+      return { kind: "payload", payload: { ...payload, content: arriving.content } };
+    }
+    await arriving.there;
+    return input;
+  }
+
+  #params(folders: readonly string[], inputs: ExecuteParams["inputs"]): ExecuteParams {
     const { run, prepared, running, context } = this.options;
     const { invocation, attempt } = prepared.step;
     const { pipeline } = run.plan.spec;
@@ -113,7 +137,7 @@ export class Execution {
       invocation: invocation.id,
       attempt,
       lastAttempt: attempt > (invocation.retry?.maxRetries ?? 0),
-      inputs: prepared.inputs.execute,
+      inputs,
       outputs: prepared.outputs.map((named, position) => ({
         output: named.output,
         artifact: named.artifact,

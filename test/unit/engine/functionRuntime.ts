@@ -157,7 +157,7 @@ function resultOf(params: ExecuteParams, answer: unknown): ExecuteResult {
     stepMetadata: {},
     outputs: params.outputs.map(({ output, folder }, index) => ({
       output,
-      payload: writePayload(folder, (values[index] ?? null) as Json),
+      payload: sentPayload(folder, (values[index] ?? null) as Json),
       tags: [],
       metadata: {},
     })),
@@ -165,14 +165,20 @@ function resultOf(params: ExecuteParams, answer: unknown): ExecuteResult {
   };
 }
 
-/** Writes a value as a materializer does: the file, and the manifest that describes it. */
+/** Writes a value into a folder as a materializer does: the file, and the manifest that describes it. */
 export function writePayload(folder: string, json: Json): Payload {
-  const text = JSON.stringify(json);
+  const { content = {}, ...payload } = sentPayload(folder, json);
   mkdirSync(folder, { recursive: true });
-  writeFileSync(path.join(folder, "data.json"), text);
+  for (const [name, text] of Object.entries(content)) writeFileSync(path.join(folder, name), text);
+  return payload;
+}
+
+/** The same in the answer, as SDKs send small values. */
+function sentPayload(folder: string, json: Json): Payload {
+  const text = JSON.stringify(json);
   const common = { dataType: "builtins.int", materializer: "test.Json", language: "python" } as const;
   const sha256 = createHash("sha256").update(text).digest("hex");
-  const files = [{ path: "data.json", bytes: text.length, sha256 }];
+  const files = [{ path: "data.json", bytes: Buffer.byteLength(text), sha256 }];
   const digest = payloadDigest({ ...common, files });
   const manifest = {
     ...common,
@@ -185,11 +191,11 @@ export function writePayload(folder: string, json: Json): Payload {
     metadata: {},
     visualizations: [],
   };
-  writeFileSync(path.join(folder, "manifest.json"), JSON.stringify(manifest));
   const { summary } = manifest;
   return {
     ...common,
     folder,
+    content: { "data.json": text, "manifest.json": JSON.stringify(manifest) },
     digest,
     bytes: text.length,
     type: "DataArtifact",
@@ -202,8 +208,12 @@ function load(input: ExecuteInput): Json {
   switch (input.kind) {
     case "value":
       return input.value;
-    case "payload":
-      return JSON.parse(readFileSync(path.join(input.payload.folder, "data.json"), "utf8")) as Json;
+    case "payload": {
+      const { folder, content } = input.payload;
+      return JSON.parse(
+        content?.["data.json"] ?? readFileSync(path.join(folder, "data.json"), "utf8"),
+      ) as Json;
+    }
     case "list":
       return input.items.map(load);
     case "chain":

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync, readdirSync } from "node:fs";
+import { readFileSync, readdirSync, rmSync, rmdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { HeadraceError } from "../../../src/core/errors";
@@ -407,4 +407,18 @@ test("a failing on_init fails the run before any step's function", async (t) => 
   assert.equal(run.status, "failed");
   assert.match(run.failure?.message ?? "", /no database/);
   assert.deepEqual(b.runtime.calls, ["on_init"]);
+});
+
+test("a payload that can't be written ends the run, and its record says why", async (t) => {
+  const b = await bench(t, { steps: [{ id: "a" }, { id: "b", inputs: { x: "a" } }] }, () => 1);
+  const { artifacts } = b.store.folders;
+  rmdirSync(artifacts);
+  writeFileSync(artifacts, "in the way");
+  await assert.rejects(b.run(), /store a payload in .*artifacts/);
+  const [run] = b.store.reader.runs().items;
+  assert.equal(run?.status, "interrupted");
+  assert.match(run.failure?.message ?? "", /store a payload in .*artifacts/);
+  assert.equal(b.store.reader.counts().artifactVersions, 0);
+  rmSync(artifacts);
+  assert.equal((await b.run()).status, "completed", "once that is mended, it can run again");
 });

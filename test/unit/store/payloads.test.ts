@@ -6,6 +6,7 @@ import { test, type TestContext } from "node:test";
 import { payloadDigest } from "../../../src/artifacts/digest";
 import { Payloads } from "../../../src/artifacts/payloads";
 import { isSafePath } from "../../../src/artifacts/verification";
+import type { FileTexts } from "../../../src/core/manifest";
 import { temporaryFolder } from "./support";
 
 interface Shelf {
@@ -57,6 +58,19 @@ function write(
     JSON.stringify({ ...content, ...rest, visualizations: [] }),
   );
   return { folder, digest };
+}
+
+/** The same payload as texts, as an SDK sends a small one. */
+function texts(
+  payloads: Payloads,
+  files: Readonly<Record<string, string>>,
+): { digest: string; content: FileTexts } {
+  const { folder, digest } = write(payloads, files);
+  const names = fs.readdirSync(folder);
+  const content = Object.fromEntries(
+    names.map((name) => [name, fs.readFileSync(path.join(folder, name), "utf8")]),
+  );
+  return { digest, content };
 }
 
 test("the digest is that of the documented text", () => {
@@ -189,4 +203,77 @@ test("what processes that are gone left in tmp is swept, what living ones use is
     [mine, living, gone].map((folder) => fs.existsSync(folder)),
     [true, true, false],
   );
+});
+
+test("content that comes as text is written while its reader goes on, and is the same payload", async (t) => {
+  const { payloads, artifacts } = shelf(t);
+  const { digest, content } = texts(payloads, { "data.json": '{"ä":1}' });
+  const placed = await payloads.place(payloads.prepare(), digest, content);
+  assert.equal(fs.existsSync(placed.folder), false);
+  assert.deepEqual(payloads.arriving(placed.folder)?.content, content);
+  await payloads.arriving(placed.folder)?.there;
+  assert.deepEqual(
+    Object.fromEntries(
+      fs
+        .readdirSync(placed.folder)
+        .map((name) => [name, fs.readFileSync(path.join(placed.folder, name), "utf8")]),
+    ),
+    content,
+  );
+  await placed.durable;
+  assert.equal(payloads.arriving(placed.folder), null);
+  assert.equal(fs.statSync(path.join(placed.folder, "manifest.json")).mode & 0o222, 0);
+  assert.deepEqual(await payloads.verify(digest), []);
+  assert.equal(placed.folder, path.join(artifacts, digest.slice(7, 9), digest.slice(9)));
+});
+
+test("equal content that comes several times, as text and in a folder, is kept once", async (t) => {
+  const { payloads } = shelf(t);
+  const { digest, content } = texts(payloads, { "data.json": "1" });
+  const folder = write(payloads, { "data.json": "1" }).folder;
+  const sent = [1, 2, 3].map(() => payloads.place(payloads.prepare(), digest, content));
+  const all = await Promise.all([
+    ...sent,
+    payloads.place(folder, digest),
+    payloads.place(payloads.prepare(), digest, content),
+  ]);
+  await Promise.all(all.map(({ durable }) => durable));
+  assert.equal(new Set(all.map((placed) => placed.folder)).size, 1);
+  assert.deepEqual(await payloads.digests(), [digest]);
+  assert.deepEqual(await payloads.verify(digest), []);
+});
+
+test("text that is not what its manifest says is refused, and nothing of it is written", async (t) => {
+  const { payloads, artifacts, tmp } = shelf(t);
+  const { digest, content } = texts(payloads, { "data.json": "1" });
+  const long = texts(payloads, { "data.json": "x".repeat(20_000) });
+  const before = fs.readdirSync(tmp, { recursive: true }).length;
+  const wrong: readonly (readonly [string, FileTexts])[] = [
+    [digest, { ...content, "data.json": "2" }],
+    [digest, { ...content, "other.txt": "" }],
+    [digest, { ...content, "../../x": "" }],
+    [digest, { "manifest.json": content["manifest.json"] ?? "" }],
+    [digest, { "data.json": "1" }],
+    [`sha256:${"0".repeat(64)}`, content],
+    [long.digest, long.content],
+  ];
+  for (const [named, given] of wrong) {
+    await assert.rejects(payloads.place(payloads.prepare(), named, given), { code: "invalid" });
+  }
+  assert.deepEqual(fs.readdirSync(artifacts), []);
+  assert.equal(fs.readdirSync(tmp, { recursive: true }).length, before);
+});
+
+test("that text could not be written is told to whoever needs it durable, and it can be tried again", async (t) => {
+  const { payloads, artifacts } = shelf(t);
+  const { digest, content } = texts(payloads, { "data.json": "1" });
+  fs.rmdirSync(artifacts);
+  fs.writeFileSync(artifacts, "no folder");
+  const placed = await payloads.place(payloads.prepare(), digest, content);
+  await assert.rejects(placed.durable, /store a payload in .*artifacts/);
+  fs.rmSync(artifacts);
+  await (
+    await payloads.place(payloads.prepare(), digest, content)
+  ).durable;
+  assert.deepEqual(await payloads.verify(digest), []);
 });

@@ -6,6 +6,7 @@ import { pipeline as pump } from "node:stream/promises";
 import { createReadStream, createWriteStream, readFileSync, writeFileSync } from "node:fs";
 import type { ArtifactType } from "../../../../core/entities";
 import type { Json, JsonObject } from "../../../../core/json";
+import type { FileTexts } from "../../../../core/manifest";
 import { MaterializerError } from "../errors";
 import { NdArray, dtypeOf } from "./dtypes";
 import type { TypedArray } from "./dtypes";
@@ -20,16 +21,34 @@ export interface Materializer<T = unknown> {
   metadata?(value: T): JsonObject;
 }
 
+/** How a materializer writes values without a folder: each file as text. */
+export interface InTexts<T = unknown> {
+  write(value: T): FileTexts;
+  read(texts: FileTexts): unknown;
+}
+
 interface BuiltIn extends Materializer<never> {
+  readonly inTexts?: InTexts<never>;
   handles(value: unknown): boolean;
 }
+
+const JSON_FILE = "data.json";
+const readJson = (text: string): unknown => decode(JSON.parse(text) as Json);
 
 const json: BuiltIn = {
   name: "headrace/json",
   handles: () => true,
-  save: (value, folder) => writeFileSync(path.join(folder, "data.json"), JSON.stringify(encode(value))),
-  load: (folder) => decode(JSON.parse(readFileSync(path.join(folder, "data.json"), "utf8")) as Json),
+  save: (value, folder) => writeTexts({ [JSON_FILE]: JSON.stringify(encode(value)) }, folder),
+  load: (folder) => readJson(readFileSync(path.join(folder, JSON_FILE), "utf8")),
+  inTexts: {
+    write: (value) => ({ [JSON_FILE]: JSON.stringify(encode(value)) }),
+    read: (texts) => readJson(texts[JSON_FILE] ?? ""),
+  },
 };
+
+export function writeTexts(texts: FileTexts, folder: string): void {
+  for (const [name, text] of Object.entries(texts)) writeFileSync(path.join(folder, name), text);
+}
 
 const bytes: BuiltIn = {
   name: "headrace/bytes",
@@ -114,6 +133,11 @@ const registered: Registered[] = [];
 /** Values of a class are written and read by this from now on. */
 export function registerMaterializer(type: Registered["type"], materializer: Materializer): void {
   registered.unshift({ type, materializer });
+}
+
+/** Null for materializers that need a folder. */
+export function inTexts({ name }: Materializer): InTexts | null {
+  return (builtIn.find((candidate) => candidate.name === name)?.inTexts as InTexts | undefined) ?? null;
 }
 
 export function materializerFor(value: unknown, wanted: string | null): Materializer {

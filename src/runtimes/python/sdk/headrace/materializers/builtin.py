@@ -15,6 +15,7 @@ __all__ = ["BuiltInMaterializer", "BytesMaterializer"]
 class BuiltInMaterializer(BaseMaterializer):
     """`bool`, `int`, `float`, `str` and `None` as JSON."""
 
+    SMALL_AS_JSON: ClassVar[bool] = True
     ASSOCIATED_ARTIFACT_TYPE: ClassVar[ArtifactType] = ArtifactType.DATA
     ASSOCIATED_TYPES: ClassVar[Tuple[Type[Any], ...]] = (bool, int, float, str, type(None))
 

@@ -27,6 +27,7 @@ class BuiltInContainerMaterializer(BaseMaterializer):
     could only be pickled share one file, so that an object that occurs twice is still one object afterwards.
     """
 
+    SMALL_AS_JSON: ClassVar[bool] = True
     ASSOCIATED_ARTIFACT_TYPE: ClassVar[ArtifactType] = ArtifactType.BASE
     ASSOCIATED_TYPES: ClassVar[Tuple[Type[Any], ...]] = (dict, list, tuple, set, frozenset)
 

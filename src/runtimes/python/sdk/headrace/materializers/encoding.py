@@ -18,7 +18,7 @@ from typing import Any, Callable, Dict, List, Optional, Set
 
 from headrace.materializers.hashing import HashingFile
 
-__all__ = ["CyclicValueError", "Encoder", "decode", "read_json", "write_json"]
+__all__ = ["CyclicValueError", "Encoder", "decode", "parse_json", "read_json", "small_json", "write_json"]
 
 TAG = "$type"
 
@@ -139,20 +139,73 @@ def decode(value: Any, other: Optional[Callable[[Dict[str, Any]], Any]] = None) 
 
 def write_json(file: HashingFile, value: Any, other: Optional[Callable[[Any], Any]] = None) -> None:
     """Writes a value as UTF-8 JSON."""
+    file.write(_json_bytes(value, other))
+
+
+def _json_bytes(value: Any, other: Optional[Callable[[Any], Any]]) -> bytes:
     encoded = Encoder(other).encode(value)
-    text = json.dumps(encoded, ensure_ascii=False, allow_nan=False)
     try:
-        data = text.encode("utf-8")
+        return json.dumps(encoded, ensure_ascii=False, allow_nan=False).encode("utf-8")
     except UnicodeEncodeError:
         # Half a surrogate pair has no UTF-8, but an escape.
-        data = json.dumps(encoded, allow_nan=False).encode("ascii")
-    file.write(data)
+        return json.dumps(encoded, allow_nan=False).encode("ascii")
+
+
+def small_json(value: Any, most_bytes: int) -> Optional[str]:
+    """The text that `write_json` would write.
+
+    Args:
+        value: Anything.
+        most_bytes: How long the text may be, in bytes of UTF-8. What is larger isn't encoded in vain.
+
+    Returns:
+        The text; None when it would be longer, or when JSON alone can't hold the value.
+    """
+    if _size_of(value, most_bytes) > most_bytes:
+        return None
+    try:
+        data = _json_bytes(value, _refuse)
+    except (_NeedsFile, CyclicValueError, RecursionError):
+        return None
+    return data.decode("utf-8") if len(data) <= most_bytes else None
+
+
+class _NeedsFile(Exception):
+    """A value has elements that JSON can't hold."""
+
+
+def _refuse(value: Any) -> Any:
+    raise _NeedsFile
+
+
+def _size_of(value: Any, most: int) -> int:
+    """About how many bytes a value is as JSON, counted until there are more than `most`."""
+    size = 0
+    waiting = [value]
+    while waiting and size <= most:
+        item = waiting.pop()
+        size += 1
+        if isinstance(item, (str, bytes)):
+            size += len(item)
+        elif isinstance(item, int):
+            size += item.bit_length() // 4
+        elif isinstance(item, (dict, list, tuple, set, frozenset)):
+            size += len(item)
+            if size <= most:
+                waiting.extend(item)
+                waiting.extend(item.values() if isinstance(item, dict) else ())
+    return size
 
 
 def read_json(path: str, other: Optional[Callable[[Dict[str, Any]], Any]] = None) -> Any:
     """Reads what `write_json` wrote."""
     with open(path, encoding="utf-8") as file:
-        return json.load(file, object_hook=lambda value: decode(value, other))
+        return parse_json(file.read(), other)
+
+
+def parse_json(text: str, other: Optional[Callable[[Dict[str, Any]], Any]] = None) -> Any:
+    """The value behind what `write_json` wrote."""
+    return json.loads(text, object_hook=lambda value: decode(value, other))
 
 
 def _same(value: Any) -> Any:

@@ -7,9 +7,9 @@ import json
 import os
 import queue
 import threading
-from typing import Any, BinaryIO, Dict, Iterable, List, NamedTuple, Optional, Tuple
+from typing import Any, BinaryIO, Dict, Iterable, List, Mapping, NamedTuple, Optional, Tuple
 
-__all__ = ["FileRecord", "HashingFile", "describe_files", "payload_digest"]
+__all__ = ["FileRecord", "HashingFile", "describe_files", "describe_texts", "payload_digest"]
 
 #: Buffers above this are hashed by a thread beside the write.
 _BESIDE = 4 << 20
@@ -120,6 +120,19 @@ def describe_files(folder: str, records: Dict[str, FileRecord]) -> List[Dict[str
         else:
             digest = record.sha256
         found.append({"path": relative, "bytes": status.st_size, "sha256": digest})
+    return sorted(found, key=lambda file: _utf16(file["path"]))
+
+
+def describe_texts(texts: Mapping[str, str]) -> List[Dict[str, Any]]:
+    """The same of files that are still texts.
+
+    Args:
+        texts: Name and text of each file.
+    """
+    found = []
+    for name, text in texts.items():
+        data = text.encode("utf-8")
+        found.append({"path": name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()})
     return sorted(found, key=lambda file: _utf16(file["path"]))
 
 

@@ -11,7 +11,8 @@ from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Type,
 
 from headrace.exceptions import MaterializerInterfaceError, StepInterfaceError
 from headrace.materializers.base import BaseMaterializer
-from headrace.materializers.hashing import describe_files, payload_digest
+from headrace.materializers.encoding import parse_json, small_json
+from headrace.materializers.hashing import describe_files, describe_texts, payload_digest
 from headrace.materializers.registry import import_path, materializer_registry
 from headrace.previews.plain import plain_json
 
@@ -25,12 +26,17 @@ _FORMAT = 1
 _LANGUAGE = "python"
 _MANIFEST = "manifest.json"
 _PREVIEW = "preview.json"
+_JSON = "data.json"
+#: Content of at most as many bytes goes into the answer (SMALL_CONTENT in src/core/manifest.ts).
+_SMALL_CONTENT = 16_384
 #: Longer values of metadata are left out (zenml-semantics §4.7).
 _MOST_METADATA = 65_535
 _MOST_PREVIEW = 256 << 10
 #: Of at most as many bytes, the manifest holds it (SMALL_PREVIEW in src/core/manifest.ts).
 _SMALL_PREVIEW = 4096
 _LONGEST_NAME = 4096
+#: What a materializer with `SMALL_AS_JSON` renders.
+_JSON_VISUALIZATION = {"path": _JSON, "kind": "json"}
 _VISUALIZATIONS = ("csv", "html", "image", "markdown", "json")
 
 T = TypeVar("T")
@@ -44,11 +50,11 @@ def save(
     metadata: bool = True,
     visualization: bool = True,
 ) -> Dict[str, Any]:
-    """Writes a value into an empty folder, with its manifest and its preview.
+    """Writes a value, with its manifest and its preview, into a folder; a small one that is JSON into the answer instead.
 
     Args:
         value: Anything.
-        folder: The payload folder; made when it isn't there.
+        folder: The payload folder; made when it is needed and isn't there.
         materializer: A class, its import path, or several of which the first that knows the type is taken; by default
             the one registered for the value's type.
         metadata: Whether to ask the materializer for metadata.
@@ -62,16 +68,16 @@ def save(
         MaterializerInterfaceError: The materializer can't be imported, or wrote a file that Headrace needs for itself.
         Exception: Whatever the materializer's `save` raises. Failing metadata, previews and visualizations only warn.
     """
-    os.makedirs(folder, exist_ok=True)
     type_ = choose_materializer(type(value), materializer)
     worker = type_(folder)
-    worker.save(value)
-    _refuse_reserved_names(folder, type_)
-    files = describe_files(folder, worker._records)
-    _refuse_unsafe_names(files, type_)
+    text = None if os.path.exists(folder) else _small_text(type_, value)
+    content: Optional[Dict[str, str]] = None if text is None else {_JSON: text}
+    files = describe_texts(content) if content is not None else _save_files(worker, value)
     size = sum(file["bytes"] for file in files)
     data_type, name = import_path(type(value)), import_path(type_)
-    visualizations = _visualizations_of(worker, value) if visualization else []
+    visualizations: List[Dict[str, str]] = []
+    if visualization:
+        visualizations = [_JSON_VISUALIZATION] if content is not None else _visualizations_of(worker, value)
     manifest: Dict[str, Any] = {
         "format": _FORMAT,
         "type": str(getattr(type_.ASSOCIATED_ARTIFACT_TYPE, "value", type_.ASSOCIATED_ARTIFACT_TYPE)),
@@ -85,15 +91,40 @@ def save(
         "metadata": _metadata_of(worker, value, size) if metadata else {},
         "visualizations": visualizations,
     }
-    if visualization:
-        manifest.update(_write_preview(worker, value, visualizations))
-    _write_json(os.path.join(folder, _MANIFEST), manifest)
-    return {
+    has_file = _in_folder(worker) if content is None else content.__contains__
+    made = _preview_of(worker, value, visualizations, has_file) if visualization else b""
+    if 0 < len(made) <= _SMALL_PREVIEW:
+        manifest["preview"] = json.loads(made)
+    answer: Dict[str, Any] = {
         "folder": folder,
         "digest": manifest["digest"],
         "bytes": size,
         **{key: manifest[key] for key in ("type", "dataType", "materializer", "language", "summary", "metadata")},
     }
+    described = _json_bytes(manifest)
+    if content is not None:
+        content[_MANIFEST] = described.decode("utf-8")
+        if len(made) > _SMALL_PREVIEW:
+            content[_PREVIEW] = made.decode("utf-8")
+        return {**answer, "content": content}
+    if len(made) > _SMALL_PREVIEW:
+        _attempt("The preview", lambda: _write_bytes(worker.path_of(_PREVIEW), made), None)
+    _write_bytes(worker.path_of(_MANIFEST), described)
+    return answer
+
+
+def _small_text(type_: Type[BaseMaterializer], value: Any) -> Optional[str]:
+    """The JSON of a small value whose materializer writes nothing else; one that inherits from it may."""
+    return small_json(value, _SMALL_CONTENT) if vars(type_).get("SMALL_AS_JSON", False) else None
+
+
+def _save_files(worker: BaseMaterializer, value: Any) -> List[Dict[str, Any]]:
+    os.makedirs(worker.uri, exist_ok=True)
+    worker.save(value)
+    _refuse_reserved_names(worker.uri, type(worker))
+    files = describe_files(worker.uri, worker._records)
+    _refuse_unsafe_names(files, type(worker))
+    return files
 
 
 def load(reference: Mapping[str, Any], annotation: Any = None) -> Any:
@@ -110,6 +141,9 @@ def load(reference: Mapping[str, Any], annotation: Any = None) -> Any:
         FileNotFoundError: The payload is gone.
         MaterializerInterfaceError: The materializer can't be imported, or only another language can read the payload.
     """
+    content = reference.get("content")
+    if content is not None:
+        return parse_json(content[_JSON])
     folder = str(reference["folder"])
     # A registered artifact may be a single file.
     if not os.path.exists(folder):
@@ -138,7 +172,7 @@ def preview(reference: Mapping[str, Any]) -> Dict[str, Any]:
 
     worker = materializer_registry.resolve(str(reference["materializer"]))(str(reference["folder"]))
     made = worker.preview(load(reference))
-    _forget_missing_file(worker, made)
+    _forget_missing_file(made, _in_folder(worker))
     return limits.fit(made, _MOST_PREVIEW)
 
 
@@ -229,28 +263,29 @@ def _visualizations_of(worker: BaseMaterializer, value: Any) -> List[Dict[str, s
     return answer
 
 
-def _write_preview(worker: BaseMaterializer, value: Any, visualizations: List[Dict[str, str]]) -> Dict[str, Any]:
-    """Writes a large preview into a file of its own. Answers what the manifest says: a small preview itself."""
+def _preview_of(
+    worker: BaseMaterializer, value: Any, visualizations: List[Dict[str, str]], has_file: Callable[[str], bool]
+) -> bytes:
+    """The preview as JSON; empty when none can be made."""
     from headrace.previews import limits, visualizations as rendered
 
     made = _attempt("The preview", lambda: worker.preview(value), None)
     if made is None or (made["kind"] == "opaque" and visualizations):
         made = _attempt("The preview", lambda: rendered.preview(worker.uri, visualizations), made)
     if made is None:
-        return {}
-    _forget_missing_file(worker, made)
-    data = _attempt("The preview", lambda: _json_bytes(limits.fit(made, _MOST_PREVIEW)), b"")
-    if 0 < len(data) <= _SMALL_PREVIEW:
-        return {"preview": json.loads(data)}
-    if data:
-        _attempt("The preview", lambda: _write_bytes(worker.path_of(_PREVIEW), data), None)
-    return {}
+        return b""
+    _forget_missing_file(made, has_file)
+    return _attempt("The preview", lambda: _json_bytes(limits.fit(made, _MOST_PREVIEW)), b"")
 
 
-def _forget_missing_file(worker: BaseMaterializer, made: Dict[str, Any]) -> None:
+def _in_folder(worker: BaseMaterializer) -> Callable[[str], bool]:
+    return lambda name: os.path.isfile(worker.path_of(name))
+
+
+def _forget_missing_file(made: Dict[str, Any], has_file: Callable[[str], bool]) -> None:
     """A preview made for a value by itself may name a file that this payload doesn't have."""
     named = made.get("file")
-    if named is not None and not os.path.isfile(worker.path_of(named)):
+    if named is not None and not has_file(named):
         made["file"] = None
 
 
@@ -261,10 +296,6 @@ def _attempt(what: str, make: Callable[[], T], otherwise: T) -> T:
     except Exception as error:
         logger.warning("%s of an artifact couldn't be made: %s: %s", what, type(error).__name__, error)
         return otherwise
-
-
-def _write_json(path: str, value: Any) -> None:
-    _write_bytes(path, _json_bytes(value))
 
 
 def _json_bytes(value: Any) -> bytes:
