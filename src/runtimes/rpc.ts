@@ -12,7 +12,7 @@ import { checked, failureDataSchema, notificationSchemas, resultSchemas } from "
 
 /** Before `hello`, a stranger may say this much. */
 export const STRANGER_LIMIT = 16 * 1024;
-/** Specs of thousands of steps are a few megabytes. Payloads never pass here. */
+/** Specs of thousands of steps are a few megabytes. Of payloads, only small ones pass here. */
 export const MESSAGE_LIMIT = 64 * 1024 * 1024;
 
 export interface RpcHandlers {
