@@ -6,17 +6,27 @@ import type { Discovery } from "../discovery/discovery";
 import type { DiscoveredPipeline, DiscoveredStep } from "../discovery/model";
 import { ago, duration } from "../ui/format";
 import type { Engines } from "../ui/engines";
-import { Coalesced, Disposable, Settled } from "../ui/lifecycle";
+import { Disposable, Paced, Settled } from "../ui/lifecycle";
 import type { PipelineRef } from "../ui/refs";
 import { asCommand, readSetting } from "../ui/registry";
 import { isActive, statusCodicon, statusWord } from "../ui/status";
-import type { CodeLens, CodeLensProvider, EventEmitter, TextDocument, VSCode } from "../ui/vscodeTypes";
+import type {
+  CodeLens,
+  CodeLensProvider,
+  Command,
+  EventEmitter,
+  TextDocument,
+  VSCode,
+} from "../ui/vscodeTypes";
 import type { LastRuns } from "./lastRuns";
-import { LensCommands } from "./lensCommands";
+import { LensCommands, type PlacedCommand } from "./lensCommands";
 import { foundIn, lineRange } from "./source";
 
-/** A few times a second at most while a run goes on. */
-const COALESCE_MS = 250;
+/**
+ * While a run goes on. VS Code asks for lenses 250 ms after it was last told, and draws them after as much again: told more
+ * often, it would not come to ask.
+ */
+const PACE_MS = 600;
 
 /**
  * VS Code asks for lenses a moment after a document opens, and not at all when the focus goes elsewhere before (to the
@@ -27,7 +37,7 @@ const OPENED_MS = 1000;
 export class Lenses extends Disposable implements CodeLensProvider {
   private readonly changed: EventEmitter<void>;
   private readonly commands: LensCommands;
-  private readonly changing = this.register(new Coalesced(() => this.changed.fire(), COALESCE_MS));
+  private readonly changing = this.register(new Paced(() => this.changed.fire(), PACE_MS));
 
   constructor(
     private readonly vscode: VSCode,
@@ -42,12 +52,18 @@ export class Lenses extends Disposable implements CodeLensProvider {
     this.commands = this.register(new LensCommands(vscode));
     const soon = (): void => this.changing.request();
     this.register(engines.onChange(soon));
-    this.register(engines.onLive(({ event }) => event.type !== "step.log" && soon()));
+    this.register(
+      engines.onLive(({ event }) => {
+        if (event.type === "run.finished") this.changing.now();
+        else if (event.type !== "step.log") soon();
+      }),
+    );
     this.register(engines.onState(soon));
     this.register(discovery.onDidChange(soon));
     const opened = this.register(new Settled(() => this.changed.fire(), OPENED_MS));
     this.register(vscode.window.onDidChangeVisibleTextEditors(() => opened.request()));
     opened.request();
+    this.register(vscode.workspace.onDidCloseTextDocument(({ fileName }) => this.commands.forget(fileName)));
     this.register(
       vscode.workspace.onDidChangeConfiguration(
         (event) => event.affectsConfiguration("headrace.codeLens") && soon(),
@@ -68,18 +84,20 @@ export class Lenses extends Disposable implements CodeLensProvider {
     const steps = readSetting(this.vscode, "codeLens.steps", folder) ? found.steps : [];
     // The store is opened so that the last states can be shown; the lenses themselves wait for nothing.
     if (pipelines.length + steps.length > 0) void this.engines.getIfStored(folder).catch(() => null);
-    return [
+    const lenses = [
       ...pipelines.flatMap((pipeline) => this.ofPipeline(pipeline, folder)),
       ...steps.map((step) => this.ofStep(step, folder)),
     ];
+    const commands = this.commands.of(document.fileName, lenses);
+    return lenses.map(({ line }, i) => new this.vscode.CodeLens(lineRange(this.vscode, line), commands[i]));
   }
 
-  private ofPipeline(pipeline: DiscoveredPipeline, workspace: string): CodeLens[] {
+  private ofPipeline(pipeline: DiscoveredPipeline, workspace: string): Lens[] {
     const { vscode } = this;
     const { l10n } = vscode;
     const { name, file, functionName } = pipeline;
     const ref: PipelineRef = { kind: "pipeline", workspace, name, file, functionName };
-    const commands = {
+    const lenses = {
       run: asCommand("headrace.runPipeline", withIcon("play", l10n.t("Run pipeline")), ref),
       ...(this.canDebug(file) && {
         debug: asCommand("headrace.debugPipeline", withIcon("debug-alt", l10n.t("Debug")), ref),
@@ -87,10 +105,7 @@ export class Lenses extends Disposable implements CodeLensProvider {
       dag: asCommand("headrace.showDag", withIcon("type-hierarchy-sub", l10n.t("Show DAG")), ref),
       state: this.stateOf(pipeline, ref),
     };
-    const range = lineRange(vscode, pipeline.span.line);
-    return Object.entries(commands).map(
-      ([what, command]) => new vscode.CodeLens(range, this.commands.at(placeOf(pipeline, what), command)),
-    );
+    return Object.entries(lenses).map(([what, command]) => lensOf(pipeline, what, command));
   }
 
   private stateOf(pipeline: DiscoveredPipeline, ref: PipelineRef): ReturnType<typeof asCommand> {
@@ -107,9 +122,8 @@ export class Lenses extends Disposable implements CodeLensProvider {
     });
   }
 
-  private ofStep(step: DiscoveredStep, workspace: string): CodeLens {
+  private ofStep(step: DiscoveredStep, workspace: string): Lens {
     const { vscode } = this;
-    const range = lineRange(vscode, step.span.line);
     const last = this.lastRuns.ofStep(step);
     if (last === null) {
       const ref = {
@@ -119,22 +133,28 @@ export class Lenses extends Disposable implements CodeLensProvider {
         line: step.line,
         name: step.name,
       } as const;
-      const command = asCommand("headrace.goToSource", vscode.l10n.t("never run"), ref);
-      return new vscode.CodeLens(range, this.commands.at(placeOf(step, "state"), command));
+      return lensOf(step, "state", asCommand("headrace.goToSource", vscode.l10n.t("never run"), ref));
     }
     const took =
       last.started === null || last.finished === null ? "" : ` · ${duration(last.finished - last.started)}`;
     const word = statusWord(vscode, last.status);
     const title = withIcon(statusCodicon(last.status), `${word}${last.status === "cached" ? "" : took}`);
     const ref = { kind: "step", workspace, runId: last.runId, invocation: last.invocation } as const;
-    const command = asCommand("headrace.openLog", title, ref);
-    return new vscode.CodeLens(range, this.commands.at(placeOf(step, "state"), command));
+    return lensOf(step, "state", asCommand("headrace.openLog", title, ref));
   }
 }
 
-/** A lens of a definition, whatever line that has moved to. */
-function placeOf({ kind, file, functionName }: DiscoveredPipeline | DiscoveredStep, what: string): string {
-  return [file, kind, functionName, what].join("\n");
+interface Lens extends PlacedCommand {
+  readonly line: number;
+}
+
+/** At a place of its own, whatever line its definition has moved to. */
+function lensOf(
+  { kind, functionName, span }: DiscoveredPipeline | DiscoveredStep,
+  what: string,
+  command: Command,
+): Lens {
+  return { line: span.line, place: [kind, functionName, what].join("\n"), command };
 }
 
 /** VS Code lays the parts of a lens side by side, where a plain space would vanish. */

@@ -104,6 +104,38 @@ export class Coalesced implements IDisposable {
   }
 }
 
+/** Runs `act` at once, and once more for all requests of the `pace` milliseconds that follow. */
+export class Paced implements IDisposable {
+  private timer: NodeJS.Timeout | undefined;
+  private again = false;
+
+  constructor(
+    private readonly act: () => void,
+    private readonly pace: number,
+  ) {}
+
+  request(): void {
+    if (this.timer === undefined) this.now();
+    else this.again = true;
+  }
+
+  /** Whatever came just before. */
+  now(): void {
+    this.dispose();
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      if (this.again) this.now();
+    }, this.pace);
+    this.act();
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.again = false;
+  }
+}
+
 /** Runs `act` once requests have rested for `delay` milliseconds. */
 export class Settled implements IDisposable {
   private timer: NodeJS.Timeout | undefined;
