@@ -9,8 +9,6 @@ import type { Services } from "./services";
 type Kind = Parameters<Engine["delete"]>[0];
 
 const NAMES_SHOWN = 3;
-/** Of an artifact, to find the steps that need them. */
-const VERSIONS_ASKED = 200;
 
 /** True when it was deleted. `question` takes the place of one that names or counts what is meant. */
 export async function deleteWithPlan(
@@ -23,7 +21,7 @@ export async function deleteWithPlan(
   const { l10n } = vscode;
   const plan = engine.planDeletion(kind, ids);
   if (plan.blockedBy.length > 0) {
-    const users = usersOf(engine, kind, ids);
+    const users = namesOf(engine, plan.usedBy);
     const why = l10n.t("Nothing was deleted: {0}", plan.blockedBy.join("; "));
     await notify.warn(users.length === 0 ? why : `${why} ${l10n.t("Made or taken by {0}.", someOf(users))}`);
     return false;
@@ -103,25 +101,12 @@ function consequences(vscode: VSCode, kind: Kind, plan: DeletionPlan): string {
     .join("\n");
 }
 
-/** Steps of runs that an artifact comes from or went to: as long as they are there, it is needed. */
-function usersOf({ reader }: Engine, kind: Kind, ids: readonly string[]): readonly string[] {
-  if (kind !== "artifact" && kind !== "artifact_version") return [];
-  const versions =
-    kind === "artifact_version"
-      ? ids
-      : ids.flatMap((id) =>
-          reader.artifactVersions(id, { limit: VERSIONS_ASKED }).items.map((one) => one.id),
-        );
-  const steps = versions.flatMap((id) => {
-    const producer = reader.artifactVersion(id)?.producerStepRunId ?? null;
-    const made = producer === null ? null : reader.step(producer);
-    return [...(made === null ? [] : [made]), ...reader.consumers(id)];
-  });
-  const named = steps.map(({ invocation, runId }) => {
+/** Each by its step and run, as lists have them. */
+function namesOf({ reader }: Engine, steps: DeletionPlan["usedBy"]): readonly string[] {
+  return steps.map(({ invocation, runId }) => {
     const run = reader.run(runId);
-    return run === null ? invocation : `${invocation} (${runLabel(run)})`;
+    return visible(run === null ? invocation : `${invocation} (${runLabel(run)})`);
   });
-  return [...new Set(named)].map(visible);
 }
 
 function someOf(names: readonly string[]): string {

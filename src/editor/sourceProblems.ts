@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Discovery } from "../discovery/discovery";
 import type { DiscoveredFile } from "../discovery/model";
 import { type Problem, type ProblemCode, problemsOf, type Surroundings } from "../discovery/problems";
-import type { Signatures } from "../discovery/signatures";
+import type { Signature, Signatures } from "../discovery/signatures";
 import type { Engines } from "../ui/engines";
 import { visible } from "../ui/format";
 import { Coalesced, Disposable } from "../ui/lifecycle";
@@ -48,6 +48,7 @@ interface Told {
 export class SourceProblems extends Disposable implements CodeActionProvider {
   private readonly collection: DiagnosticCollection;
   private readonly told = new Map<string, Told>();
+  private knownOptions: Surroundings["options"] = null;
   private readonly updating = this.register(new Coalesced(() => this.update(), REST_MS));
 
   constructor(
@@ -150,12 +151,9 @@ export class SourceProblems extends Disposable implements CodeActionProvider {
   /** Null until the SDK was read, which begins here; what is told is told anew then. */
   private options(): Surroundings["options"] {
     const { signatures } = this;
-    const namesOf = (name: "pipeline" | "step"): ReadonlySet<string> | null => {
-      const signature = signatures.of(name);
-      return signature === null ? null : new Set(signature.parameters.map((parameter) => parameter.name));
-    };
-    const [pipeline, step] = [namesOf("pipeline"), namesOf("step")];
-    if (pipeline !== null && step !== null) return { pipeline, step };
+    const [pipeline, step] = [signatures.of("pipeline"), signatures.of("step")];
+    if (pipeline !== null && step !== null)
+      return (this.knownOptions ??= { pipeline: namesOf(pipeline), step: namesOf(step) });
     // Without it nothing is told of options, and the rest is.
     void signatures.load().then(
       () => this.updating.request(),
@@ -174,6 +172,10 @@ export class SourceProblems extends Disposable implements CodeActionProvider {
     if (problem.code === "unused-output") diagnostic.tags = [vscode.DiagnosticTag.Unnecessary];
     return diagnostic;
   }
+}
+
+function namesOf({ parameters }: Signature): ReadonlySet<string> {
+  return new Set(parameters.map(({ name }) => name));
 }
 
 function touches(a: Range, b: Range): boolean {

@@ -60,6 +60,13 @@ export interface DeletionPlan {
   readonly links: number;
   readonly bytes: number;
   readonly blockedBy: readonly string[];
+  /** Steps of runs that made or took an artifact version: while they are recorded, it stays. */
+  readonly usedBy: readonly UsingStep[];
+}
+
+export interface UsingStep {
+  readonly runId: string;
+  readonly invocation: string;
 }
 
 export interface Engine {

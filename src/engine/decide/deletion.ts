@@ -1,5 +1,7 @@
 /** What may be deleted, and what goes with it. Use is checked before anything goes (zenml-semantics §4.9, §10.1). */
 import { HeadraceError } from "../../core/errors";
+import type { StoreReader } from "../../store/reader";
+import type { UsingStep } from "../api";
 import type { Draft } from "./draft";
 
 /** ValueError when a step has it as an input or an output. Its payload stays until a clean-up finds it unreferenced. */
@@ -54,6 +56,18 @@ export function deletePipeline(draft: Draft, id: string): number {
   if (active !== undefined) throw running(String(active["name"]));
   draft.add({ type: "pipeline.deleted", id });
   return runs.length;
+}
+
+/** The steps for which artifact versions stay, in the order in which they were recorded. */
+export function stepsUsing(reader: StoreReader, versionIds: string, id: string): readonly UsingStep[] {
+  const users = (table: string): string =>
+    `SELECT step_run FROM ${table} WHERE artifact_version_id IN (${versionIds})`;
+  const steps = reader.query(
+    `SELECT s.invocation, r.id AS run_id FROM step_run s JOIN run r ON r.key = s.run
+       WHERE s.key IN (${users("step_output")} UNION ${users("step_input")}) ORDER BY s.key`,
+    [id, id],
+  );
+  return steps.map((step) => ({ runId: String(step["run_id"]), invocation: String(step["invocation"]) }));
 }
 
 function isUsed(draft: Draft, id: string): boolean {

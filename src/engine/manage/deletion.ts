@@ -1,9 +1,15 @@
 /** Deleting things together: first what it would take with it and what stands against it, then all or nothing. */
 import { HeadraceError, messageOf } from "../../core/errors";
 import type { StoreReader } from "../../store/reader";
-import type { DeletionPlan } from "../api";
+import type { DeletionPlan, UsingStep } from "../api";
 import type { EngineContext } from "../context";
-import { deleteArtifact, deleteArtifactVersion, deletePipeline, deleteRun } from "../decide/deletion";
+import {
+  deleteArtifact,
+  deleteArtifactVersion,
+  deletePipeline,
+  deleteRun,
+  stepsUsing,
+} from "../decide/deletion";
 import { Draft } from "../decide/draft";
 import { missing } from "./links";
 
@@ -21,6 +27,7 @@ const rules: Readonly<Record<Deletable, (draft: Draft, id: string) => void>> = {
 /** Payloads stay on disk until a clean-up: `bytes` is what that could then free at most. */
 export function planDeletion(reader: StoreReader, kind: Deletable, ids: readonly string[]): DeletionPlan {
   const blockedBy = new Set<string>();
+  const usedBy = new Map<string, UsingStep>();
   const total = { runs: 0, artifactVersions: 0, modelVersions: 0, links: 0, bytes: 0 };
   for (const id of new Set(ids)) {
     if (!exists(reader, kind, id)) continue;
@@ -30,12 +37,20 @@ export function planDeletion(reader: StoreReader, kind: Deletable, ids: readonly
       if (!HeadraceError.is(error)) throw error;
       blockedBy.add(`${nameOf(reader, kind, id)}: ${messageOf(error)}`);
     }
+    for (const step of usersOf(reader, kind, id)) usedBy.set(`${step.runId} ${step.invocation}`, step);
     const effect = effectOf(reader, kind, id);
     for (const key of ["runs", "artifactVersions", "modelVersions", "links", "bytes"] as const) {
       total[key] += effect[key] ?? 0;
     }
   }
-  return { ...total, blockedBy: [...blockedBy] };
+  return { ...total, blockedBy: [...blockedBy], usedBy: [...usedBy.values()] };
+}
+
+function usersOf(reader: StoreReader, kind: Deletable, id: string): readonly UsingStep[] {
+  if (kind === "artifact_version") return stepsUsing(reader, "?", id);
+  if (kind !== "artifact") return [];
+  const versions = "SELECT v.id FROM artifact_version v JOIN artifact a ON a.key = v.artifact WHERE a.id = ?";
+  return stepsUsing(reader, versions, id);
 }
 
 /** Everything or nothing: when one of them can't be deleted, none is. What is gone already is no error. */

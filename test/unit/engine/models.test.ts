@@ -246,7 +246,15 @@ test("an artifact version that a run uses can't be deleted; without the run it c
   const b = await bench(t, one, () => 1);
   const run = await b.run();
   const { id } = b.store.reader.producedBy(run.id)[0]!;
-  assert.equal(b.engine.planDeletion("artifact_version", [id]).blockedBy.length, 1);
+  const [step] = b.store.reader.steps(run.id);
+  const artifact = b.store.reader.artifactVersion(id)!.artifactId;
+  for (const blocked of [
+    b.engine.planDeletion("artifact_version", [id, id]),
+    b.engine.planDeletion("artifact", [artifact]),
+  ]) {
+    assert.equal(blocked.blockedBy.length, 1);
+    assert.deepEqual(blocked.usedBy, [{ runId: run.id, invocation: step?.invocation }]);
+  }
   await assert.rejects(b.engine.delete("artifact_version", [id]), /used in runs cannot be deleted/);
   assert.deepEqual(b.engine.planDeletion("run", [run.id]), {
     runs: 1,
@@ -255,6 +263,7 @@ test("an artifact version that a run uses can't be deleted; without the run it c
     links: 0,
     bytes: 0,
     blockedBy: [],
+    usedBy: [],
   });
   await b.engine.delete("run", [run.id]);
   const plan = b.engine.planDeletion("artifact_version", [id]);
