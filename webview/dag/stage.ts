@@ -7,6 +7,7 @@ import { boxOf, Drawing, type DrawnNode } from "./drawing";
 import { edgeName, fittedName, NAME_HEIGHT } from "./edgeShape";
 import type { PictureParts } from "./exportPicture";
 import type { GraphStore } from "./graphStore";
+import { firstView, OF_FEW, OF_MANY } from "./firstView";
 import { GraphView } from "./graphView";
 import { withNames, withoutNames, type EdgeName } from "./layout/labels";
 import { defaultOptions, type Direction, type Point } from "./layout/types";
@@ -26,9 +27,8 @@ const MOST_IN_SVG = 1_500;
 const READABLE = 0.35;
 /** Small graphs stay SVG at any scale. */
 const ALWAYS_SVG = 250;
-/** First sight: up to this many nodes their texts can be read, whether all fits or not; from there on, the cards as such. */
+/** First sight: up to this many nodes their names can be read, whether all fits or not; of more, the cards are seen. */
 const SHOWN_READABLE = 60;
-const TEXT_READABLE = 0.75;
 
 export interface StageHost {
   hovered(node: DrawnNode | null, whole: boolean): void;
@@ -288,12 +288,16 @@ export class Stage {
   #firstSight(drawing: Drawing, animate = false): void {
     this.#viewport.release();
     this.#seen = this.root.clientWidth > 0;
-    const box = { left: 0, top: 0, right: drawing.width, bottom: drawing.height };
     const { size } = drawing.nodes;
-    const least = size <= SHOWN_READABLE ? TEXT_READABLE : size <= ALWAYS_SVG ? READABLE : undefined;
-    const first = [...drawing.nodes.values()].filter((node) => node.rank === 0);
-    const middle = first.reduce((sum, node) => sum + node.x, 0) / Math.max(1, first.length);
-    this.#viewport.fit(box, 1, animate, least, drawing.direction === "TB" ? middle : 0);
+    if (!this.#seen || size > ALWAYS_SVG) {
+      this.fit(animate);
+      return;
+    }
+    const roots = [...drawing.nodes.values()].filter((node) => node.rank === 0).map(boxOf);
+    const surface = { width: this.root.clientWidth, height: this.root.clientHeight };
+    const scales = size <= SHOWN_READABLE ? OF_FEW : OF_MANY;
+    const { scale, x, y } = firstView(drawing, roots, surface, scales);
+    this.#viewport.set(scale, x, y, animate);
   }
 
   #viewMoved(): void {

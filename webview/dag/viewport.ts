@@ -10,11 +10,10 @@ const MAX_SCALE = 4;
 /** However little room there is. */
 const LEAST_OF_ALL = 0.001;
 const DURATION = 200;
-/** What would be whole at this part of the least scale is shown whole all the same. */
-const NEARLY = 0.75;
 /** The pointer may move this far before a click becomes a drag. */
 const CLICK_DISTANCE = 5;
-const MARGIN = 32;
+/** Around what is shown whole. */
+export const MARGIN = 32;
 /** One notch of a wheel goes this far in powers of two, and so does the quickest pinch between two frames. */
 const MOST_ZOOM = 0.4;
 const ZOOM_PER_PIXEL = 0.02;
@@ -106,24 +105,14 @@ export class Viewport {
     else this.#behavior.transform(selection, next);
   }
 
-  /** Shows all of `box`, no larger than `most`; what doesn't fit at `least` begins at its top, around `middle`. */
-  fit(box: Box, most: number, animate: boolean, least = this.#least, middle = box.left): void {
+  /** Shows all of `box` in the middle, no larger than `most`. */
+  fit(box: Box, most: number, animate: boolean): void {
     const { clientWidth, clientHeight } = this.surface;
     if (clientWidth === 0 || clientHeight === 0) return;
     const [width, height] = [Math.max(1, box.right - box.left), Math.max(1, box.bottom - box.top)];
-    const wanted = Math.min(this.#whole(width, height), most);
-    const scale = wanted >= least * NEARLY ? wanted : least;
-    const x =
-      width * scale <= clientWidth
-        ? (clientWidth - width * scale) / 2 - box.left * scale
-        : Math.min(
-            MARGIN - box.left * scale,
-            Math.max(clientWidth - MARGIN - box.right * scale, clientWidth / 2 - middle * scale),
-          );
-    const y =
-      height * scale <= clientHeight
-        ? (clientHeight - height * scale) / 2 - box.top * scale
-        : MARGIN - box.top * scale;
+    const scale = Math.max(this.#least, Math.min(this.#whole(width, height), most));
+    const x = (clientWidth - (box.left + box.right) * scale) / 2;
+    const y = (clientHeight - (box.top + box.bottom) * scale) / 2;
     this.set(scale, x, y, animate);
   }
 
