@@ -224,7 +224,7 @@ export class Payloads {
         renameSync(source, target);
         return;
       } catch (error) {
-        if (systemCode(error) === "ENOENT" && !existsSync(path.dirname(target))) {
+        if (systemCode(error) === "ENOENT" && attempt === 1) {
           mkdirSync(path.dirname(target), { recursive: true });
           continue;
         }

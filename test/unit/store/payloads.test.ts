@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { fork } from "node:child_process";
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import fs from "node:fs";
 import path from "node:path";
 import { test, type TestContext } from "node:test";
@@ -262,6 +264,21 @@ test("text that is not what its manifest says is refused, and nothing of it is w
   }
   assert.deepEqual(fs.readdirSync(artifacts), []);
   assert.equal(fs.readdirSync(tmp, { recursive: true }).length, before);
+});
+
+test("two processes that place the same payloads at the same time both succeed", async (t) => {
+  const { payloads, artifacts, tmp } = shelf(t);
+  const sent = Array.from({ length: 200 }, (_, at) => texts(payloads, { "data.json": String(at) }));
+  const script = path.join(__dirname, "placing.child.ts");
+  const racers = [1, 2].map(() => fork(script, { execArgv: ["--import", "tsx"], stdio: "inherit" }));
+  const ended = racers.map((racer) => once(racer, "exit"));
+  await Promise.all(racers.map((racer) => once(racer, "message")));
+  for (const racer of racers) racer.send({ artifacts, tmp, sent });
+  assert.deepEqual(await Promise.all(ended), [
+    [0, null],
+    [0, null],
+  ]);
+  for (const { digest } of sent) assert.deepEqual(await payloads.verify(digest), []);
 });
 
 test("that text could not be written is told to whoever needs it durable, and it can be tried again", async (t) => {

@@ -1,0 +1,28 @@
+/** Places the payloads that it is told of, one after the other, as soon as standard input says to begin; for two that race. */
+import { once } from "node:events";
+import { Payloads } from "../../../src/artifacts/payloads";
+import type { FileTexts } from "../../../src/core/manifest";
+
+interface Task {
+  readonly artifacts: string;
+  readonly tmp: string;
+  readonly sent: readonly { readonly digest: string; readonly content: FileTexts }[];
+}
+
+async function main(): Promise<void> {
+  process.send?.("ready");
+  const [task] = (await once(process, "message")) as [Task];
+  const payloads = new Payloads(task, { pid: process.pid });
+  for (const { digest, content } of task.sent) {
+    await (
+      await payloads.place(payloads.prepare(), digest, content)
+    ).durable;
+  }
+  await payloads.dispose();
+  process.disconnect();
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exit(1);
+});
