@@ -7,8 +7,8 @@ const STEPS = 100;
 const COLD_STARTS = 5;
 const CHAIN = `import { pipeline, step } from "headrace";
 const add = step((value: number) => value + 1);
-export const chain = pipeline("chain", { cache: false }, () => {
-  let value = add(0);
+export const chain = pipeline("chain", { cache: false }, ({ start = 0 }: { start?: number }) => {
+  let value = add(start);
   for (let i = 1; i < ${STEPS}; i += 1) value = add(value);
 });
 export const one = pipeline("one", { cache: false }, () => {
@@ -46,7 +46,8 @@ type Engine = Parameters<Parameters<typeof withEngine>[1]>[0];
 async function overhead(engine: Engine, file: string): Promise<number> {
   const gaps: number[] = [];
   for (let i = 0; i < 5; i += 1) {
-    const run = await completed(engine, { file, pipeline: "chain" });
+    // As for Python, each result is new.
+    const run = await completed(engine, { file, pipeline: "chain", parameters: { start: i * 1000 } });
     const starts = engine.reader.steps(run.id).map((step) => step.started ?? 0);
     gaps.push(((starts.at(-1) ?? 0) - (starts[0] ?? 0)) / (STEPS - 1));
   }
