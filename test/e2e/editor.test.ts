@@ -1,10 +1,11 @@
 /** What the editor itself shows: problems with their fixes, states, values, and the way in for who is new. */
 import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 import { insist, until } from "./patience";
 import { story } from "./story";
-import { type Theme } from "./workbench";
+import { titled, type Theme } from "./workbench";
 
 const MISTAKES = path.resolve(import.meta.dirname, "../fixtures/workspaces/mistakes");
 
@@ -123,6 +124,47 @@ test(
     await workbench.question("Headrace");
     await workbench.screenshot("editor-3-status");
     await page.keyboard.press("Escape");
+  }),
+);
+
+/** Many steps, of which the pipeline at the end calls some. */
+function manySteps(count: number, called: number): string {
+  const names = Array.from({ length: count }, (_, i) => `step_${i}`);
+  const steps = names.map((name) => `@step\ndef ${name}() -> int:\n    time.sleep(0.1)\n    return 1\n\n\n`);
+  const calls = names.slice(0, called).map((name) => `    ${name}()\n`);
+  return [
+    "import time\n\nfrom zenml import pipeline, step\n\n\n",
+    ...steps,
+    "@pipeline(enable_cache=False)\ndef many():\n",
+    ...calls,
+  ].join("");
+}
+
+test(
+  "lenses do what they say while they change, scroll by and move under the typing",
+  scene(async ({ page }) => {
+    await writeFile(path.join(workbench.folder, "many.py"), manySteps(40, 20));
+    await workbench.openFile("many.py");
+    for (const run of ["1", "2", "3"]) {
+      await page.keyboard.press("Control+End");
+      await workbench.lens("Run pipeline").click();
+      await workbench.row(new RegExp(`^many #${run}, (running|completed)`)).waitFor();
+      await page.locator(".editor-instance:visible").first().hover();
+      for (const towards of [-4000, 900, 900, 6000]) await page.mouse.wheel(0, towards);
+      await page.keyboard.press("Control+Home");
+      await page.keyboard.type(`# line ${run}\n`);
+      await page.keyboard.press("Control+End");
+      // A lens that comes into sight may still be the one of before.
+      await workbench.lens(/steps|completed/).click();
+      const opened = await workbench.panel("run", titled(`many #${run}`));
+      await opened.getByText("completed", { exact: true }).first().waitFor();
+      await workbench.row(new RegExp(`^many #${run}, completed`)).waitFor();
+      await workbench.openFile("many.py");
+    }
+    assert.deepEqual(await workbench.toasts(), []);
+    await page.keyboard.press("Control+End");
+    await workbench.lens(/completed/).waitFor();
+    await workbench.screenshot("editor-7-lenses");
   }),
 );
 
