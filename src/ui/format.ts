@@ -1,6 +1,9 @@
 /** How numbers and times are written everywhere. */
 import { brief } from "../core/brief";
+import { visible } from "../core/visible";
 import type { VSCode } from "./vscodeTypes";
+
+export { visible };
 
 /** `840 ms`, `3.2 s`, `4 m 05 s`, `2 h 07 m`. */
 export function duration(ms: number): string {
@@ -48,14 +51,6 @@ export function ago(vscode: VSCode, time: number, now = Date.now()): string {
 
 export function moment(vscode: VSCode, time: number): string {
   return new Date(time).toLocaleString(vscode.env.language);
-}
-
-/** Makes control characters visible, so that a name can't rearrange what is shown. */
-export function visible(text: string): string {
-  return text.replace(
-    /[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
 }
 
 /** Text as text in Markdown: nothing of it is markup. */

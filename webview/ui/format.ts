@@ -1,3 +1,6 @@
+/** How numbers, times and names are written on pages. */
+export { visible } from "../../src/core/visible";
+
 /** `840 ms`, `3.2 s`, `4 m 05 s`, `2 h 07 m`: as in the rest of the extension. */
 export function formatDuration(ms: number): string {
   if (ms < 1000) return `${Math.max(0, Math.round(ms))} ms`;
@@ -11,14 +14,6 @@ export function formatDuration(ms: number): string {
 /** For what is still going on: whole seconds, so that it ticks evenly. */
 export function formatElapsed(ms: number): string {
   return ms < 59_950 ? `${Math.max(0, Math.floor(ms / 1000))} s` : formatDuration(ms);
-}
-
-/** Shows control characters, so that a name can't rearrange what stands around it. */
-export function visible(text: string): string {
-  return text.replace(
-    /[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
 }
 
 export function formatBytes(count: number): string {

@@ -109,7 +109,8 @@ export class Grid {
   #headerCell(column: GridColumn, index: number): HTMLElement {
     const { sorted, inspect, pinned } = this.options;
     const descending = this.#sort?.column === index ? this.#sort.descending : null;
-    const title = element("span", { class: "grid-title" }, column.title === "" ? "#" : column.title);
+    const nameless = index < pinned ? "#" : '""';
+    const title = element("span", { class: "grid-title" }, column.title === "" ? nameless : column.title);
     if (descending !== null) {
       const icon = `codicon codicon-arrow-${descending ? "down" : "up"}`;
       title.append(element("span", { class: icon, "aria-hidden": "true" }));
