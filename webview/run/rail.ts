@@ -91,7 +91,7 @@ export class Rail {
       );
       rows.push([strings.model, element("span", { class: "tags" }, open, stage)]);
     }
-    rows.push([strings.startedAt.replace(/\s*\{0\}\s*/, ""), formatMoment(head.started)]);
+    rows.push([strings.started, formatMoment(head.started)]);
     replaceChildren(this.#facts, pairs(rows));
   }
 

@@ -174,6 +174,7 @@ export function runStrings(l10n: Translator) {
     took: l10n.t("took {0}"),
     since: l10n.t("for {0}"),
     startedAt: l10n.t("started {0}"),
+    started: l10n.t("Started"),
     cachedCount: l10n.t("{0} of {1} cached"),
     doneCount: l10n.t("{0} of {1} done"),
     steps: l10n.t("Steps"),
