@@ -86,12 +86,19 @@ describe("previews of real payloads", { timeout: 900_000 }, () => {
     ["one_row", "1 rows × 7 columns"],
     ["no_rows", "The table has no rows."],
     ["wide_200", "400 rows × 200 columns"],
+    ["wide_500", "40 rows × 500 columns"],
+    ["holes", "line one\\nline two"],
+    ["sales", "region / year"],
     ["series", "54.67"],
     ["scalar_array", "3.5"],
     ["losses", "Plot"],
     ["weights", "Heat map"],
     ["volume", "0 / 4"],
     ["batch", "Slice along dimension 1"],
+    ["five_dimensions", "Slice along dimension 2"],
+    ["complex", "3-4j"],
+    ["truths", "false"],
+    ["not_numbers", "Infinity"],
     ["empty_array", "0 × 4"],
     ["words_array", "green"],
     ["picture", "Image"],
@@ -143,6 +150,17 @@ describe("previews of real payloads", { timeout: 900_000 }, () => {
     assert.ok(main && rail && rail.y >= main.y + main.height - 1);
     await panel.page.screenshot("artifact-customers-600");
   });
+});
+
+describe("the page of an artifact in a narrow column", { timeout: 300_000 }, () => {
+  for (const name of ["customers", "losses", "composite", "accuracy", "matrix"])
+    it(`has room for ${name}`, limit, async () => {
+      const { page } = await opened(name);
+      for (const width of [600, 300, 200]) {
+        assert.deepEqual(await page.squeezedAt(width), [], `at ${width} px`);
+        await page.screenshot(`artifact-${name}-narrow-${width}`);
+      }
+    });
 });
 
 describe("figures of plotly", { timeout: 120_000 }, () => {

@@ -108,6 +108,13 @@ describe("the comparison of runs", { timeout: 300_000 }, () => {
       panel.page.assertClean();
     });
 
+  it("has room in a narrow column", limit, async () => {
+    const { page } = await open(ids);
+    await page.page.getByRole("heading", { name: "3 runs compared" }).waitFor();
+    for (const width of [600, 300, 200]) assert.deepEqual(await page.squeezedAt(width), [], `at ${width} px`);
+    await page.screenshot("compare-narrow-200");
+  });
+
   it("shows what is the same, too, when asked, and keeps that over a reload", limit, async () => {
     const { page } = (await open(ids)).page;
     await page.getByRole("button", { name: "Differences only" }).click();

@@ -71,6 +71,13 @@ describe("the page of a model version", { timeout: 300_000 }, () => {
       assert.equal(panel.title(), "iris 3");
     });
 
+  it("has room in a narrow column", limit, async () => {
+    const { page } = await openModel(gallery.model("iris")[0]?.id ?? "");
+    await page.page.getByText("Accuracy over versions", { exact: false }).first().waitFor();
+    for (const width of [600, 300, 200]) assert.deepEqual(await page.squeezedAt(width), [], `at ${width} px`);
+    await page.screenshot("model-narrow-200");
+  });
+
   it("compares the versions that are chosen", limit, async () => {
     const panel = await openModel(gallery.model("iris")[0]?.id ?? "");
     const boxes = panel.page.page.locator("td.check input");

@@ -83,15 +83,57 @@ export class WebviewPage {
     for (const waiting of this.#waiting) if (waiting.test(said)) waiting.resolve(said);
   }
 
+  /** Dresses the page anew, as VS Code does when the theme changes. */
+  async look(theme: ThemeName, width: number, height = 800): Promise<void> {
+    await this.page.setViewportSize({ width, height });
+    await this.page.evaluate(
+      (next) => (window as unknown as { dress(theme: unknown): void }).dress(next),
+      themes[theme],
+    );
+    await this.page.evaluate(async () => {
+      await document.fonts.ready;
+      await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    });
+  }
+
+  /** In every theme, narrow and wide: a picture of each. Colours and layout are each looked at for rules of accessibility. */
+  async assertSeen(name: string): Promise<void> {
+    for (const [i, theme] of (Object.keys(themes) as ThemeName[]).entries())
+      for (const width of [600, 1280]) {
+        await this.look(theme, width);
+        await this.screenshot(`${name}-${theme}-${width}`);
+        const isWide = width > 600;
+        if (isWide === (i % 2 === 0)) assert.deepEqual(await this.axe(), [], `${theme}, ${width} px wide`);
+      }
+  }
+
   async screenshot(name: string): Promise<void> {
     mkdirSync(screenshots, { recursive: true });
     await this.page.screenshot({ path: path.join(screenshots, `${name}.png`) });
   }
 
+  /** What has no room once the page is that narrow: it makes the page itself wider, or its text is broken letter by letter. */
+  async squeezedAt(width: number): Promise<readonly string[]> {
+    await this.page.setViewportSize({ width, height: 900 });
+    return this.page.evaluate(async () => {
+      await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+      const { scrollWidth, clientWidth } = document.documentElement;
+      const wide = scrollWidth > clientWidth ? [`the page is ${scrollWidth - clientWidth} px too wide`] : [];
+      const leaves = [...document.querySelectorAll<HTMLElement>("#root *")].filter(
+        (leaf) => leaf.childElementCount === 0 && leaf.textContent.trim().length > 3,
+      );
+      const broken = leaves.filter((leaf) => {
+        const box = leaf.getBoundingClientRect();
+        return box.width > 1 && box.width < 48 && box.height > 48;
+      });
+      return [...wide, ...broken.map((leaf) => `broken: ${leaf.textContent}`)];
+    });
+  }
+
   /** Rules of accessibility that the page breaks, in words. */
   async axe(): Promise<readonly string[]> {
-    const source = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-    await this.page.evaluate(source);
+    if (!(await this.page.evaluate<boolean>(`"axe" in window`)))
+      await this.page.evaluate(readFileSync(require.resolve("axe-core/axe.min.js"), "utf8"));
     return this.page.evaluate(async () => {
       const { axe } = window as unknown as {
         axe: {
@@ -188,18 +230,18 @@ function prepare({ theme, state }: { theme: (typeof themes)[ThemeName]; state: u
       (window as unknown as { kept: unknown }).kept = next;
     },
   };
-  Object.assign(window, { acquireVsCodeApi: () => api });
-  const dress = (): void => {
-    document.body.className = theme.bodyClass;
-    for (const [name, value] of Object.entries(theme.variables)) {
-      document.documentElement.style.setProperty(`--vscode-${name}`, value);
-    }
+  const dress = (next: typeof theme): void => {
+    document.body.className = next.bodyClass;
+    const { style } = document.documentElement;
+    for (const name of [...style]) if (name.startsWith("--vscode-")) style.removeProperty(name);
+    for (const [name, value] of Object.entries(next.variables)) style.setProperty(`--vscode-${name}`, value);
   };
+  Object.assign(window, { acquireVsCodeApi: () => api, dress });
   // Before the page's script, which stands at the end of the body.
   new MutationObserver((_, observer) => {
     if (document.querySelector("body") === null) return;
     observer.disconnect();
-    dress();
+    dress(theme);
   }).observe(document, { childList: true, subtree: true });
   document.addEventListener("securitypolicyviolation", (event) => {
     console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`);

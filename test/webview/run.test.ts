@@ -225,6 +225,12 @@ describe("scenes of the run page", { timeout: 300_000 }, () => {
     ["running", runningSince(Date.now() - 11_000), {}],
     ["1000", manySteps(1_000), {}],
   ];
+  it("has room in a narrow column", async () => {
+    const webview = await openRun(failed);
+    for (const width of [600, 300, 200])
+      assert.deepEqual(await webview.squeezedAt(width), [], `at ${width} px`);
+    await webview.screenshot("run-narrow-200");
+  });
   for (const [name, state, options] of scenes) {
     it(`draws ${name}: accessible, within the policy`, async () => {
       const webview = await openRun(state, options);
