@@ -120,7 +120,7 @@ export class DagPanel extends Panel<DagContract> {
     const shown =
       runId === null
         ? await this.#fromSource(engine, pipeline, options)
-        : shownRun(engine, runId, pipeline, options);
+        : shownRun(engine, runId, pipeline, options, this.#services.vscode.l10n);
     if (shown === null || shown.state.steps.length === 0) return this.#nothing(pipeline);
     this.#remember(shown);
     return { kind: "ready", state: shown.state };
@@ -270,7 +270,7 @@ export class DagPanel extends Panel<DagContract> {
       const run = id === runId ? null : engine.reader.step(id);
       const before = run === null ? undefined : this.#steps.get(stepNode(run.invocation));
       if (run === null || before === undefined) continue;
-      const step = withRun(before, run);
+      const step = withRun(before, run, this.#services.vscode.l10n);
       this.#steps.set(step.id, step);
       steps.push(step);
       for (const artifact of artifactsOfRun(run, this.#artifacts, (version) =>

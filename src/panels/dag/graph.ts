@@ -2,6 +2,7 @@
 import type { ArtifactVersion, StepInput, StepRun } from "../../core/entities";
 import type { InputSpec, InvocationSpec, LazySpec, OutputSpec, PipelineSpec } from "../../core/spec";
 import type { StaticGraph } from "../../discovery/model";
+import { reasonText, type Translate } from "../../ui/reasons";
 import {
   artifactNode,
   foreignArtifactNode,
@@ -19,7 +20,12 @@ export interface Graph {
 
 export type FindVersion = (id: string) => ArtifactVersion | null;
 
-export function graphOfSpec(spec: PipelineSpec, runs: readonly StepRun[], findVersion: FindVersion): Graph {
+export function graphOfSpec(
+  spec: PipelineSpec,
+  runs: readonly StepRun[],
+  findVersion: FindVersion,
+  l10n: Translate,
+): Graph {
   const runOf = new Map(runs.map((run) => [run.invocation, run]));
   const artifacts = new Map<string, DagArtifact>();
   const edges = new EdgeSet();
@@ -31,7 +37,7 @@ export function graphOfSpec(spec: PipelineSpec, runs: readonly StepRun[], findVe
       artifacts.set(artifact.id, artifact);
       edges.add({ from: stepNode(invocation.id), to: artifact.id, kind: "data", label: null });
     }
-    return stepOfSpec(spec, invocation, run);
+    return stepOfSpec(spec, invocation, run, l10n);
   });
   for (const invocation of spec.invocations) {
     const run = runOf.get(invocation.id) ?? null;
@@ -70,7 +76,7 @@ export function graphOfSource(source: StaticGraph): Graph {
 }
 
 /** A step as it stands after one of its runs changed. */
-export function withRun(step: DagStep, run: StepRun): DagStep {
+export function withRun(step: DagStep, run: StepRun, l10n: Translate): DagStep {
   return {
     ...step,
     status: run.status,
@@ -78,7 +84,7 @@ export function withRun(step: DagStep, run: StepRun): DagStep {
     started: run.started,
     finished: run.finished,
     attempt: run.attempt,
-    cacheReason: run.cacheReason,
+    cacheReason: run.cacheReason === null ? null : reasonText(l10n, run.cacheReason),
     skippedBecause: run.skippedBecause,
     failure: run.failure === null ? null : firstLine(`${run.failure.type}: ${run.failure.message}`),
     progress: run.status === "running" ? step.progress : null,
@@ -114,14 +120,19 @@ class EdgeSet {
   }
 }
 
-function stepOfSpec(spec: PipelineSpec, invocation: InvocationSpec, run: StepRun | null): DagStep {
+function stepOfSpec(
+  spec: PipelineSpec,
+  invocation: InvocationSpec,
+  run: StepRun | null,
+  l10n: Translate,
+): DagStep {
   const definition = spec.definitions[invocation.definition];
   const module = definition?.sourcePath.split(".").slice(0, -1).join(".");
   const step = {
     ...plannedStep(invocation.id, definition?.step ?? invocation.id),
     group: module === undefined || module === "" ? null : module,
   };
-  return run === null ? step : withRun(step, run);
+  return run === null ? step : withRun(step, run, l10n);
 }
 
 function plannedStep(invocation: string, step: string): DagStep {

@@ -6,6 +6,7 @@ import type { PipelineSpec } from "../../core/spec";
 import type { DiscoveredStep } from "../../discovery/model";
 import type { SourceGraph } from "../../discovery/sourceGraph";
 import type { Engine } from "../../engine/api";
+import type { Translate } from "../../ui/reasons";
 import { graphOfSource, graphOfSpec } from "./graph";
 import { artifactNode, stepNode, type DagComparison, type DagRun, type DagState } from "./messages";
 
@@ -39,6 +40,7 @@ export function shownRun(
   runId: string,
   pipeline: ShownPipeline,
   options: ShownOptions,
+  l10n: Translate,
 ): Shown {
   const { reader } = engine;
   const run = reader.run(runId);
@@ -48,7 +50,7 @@ export function shownRun(
       advice: "It was deleted, by you or by another window.",
     });
   }
-  const graph = graphOfSpec(spec, reader.steps(runId), (id) => reader.artifactVersion(id));
+  const graph = graphOfSpec(spec, reader.steps(runId), (id) => reader.artifactVersion(id), l10n);
   const compared = options.compareWith === null ? null : reader.run(options.compareWith);
   const state: DagState = {
     ...graph,
