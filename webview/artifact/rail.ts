@@ -147,7 +147,9 @@ function stepRow(step: StepReference, { strings, tell }: Context): HTMLElement {
 /** The lines that load it in the user's own code, in the language that is chosen; they can be dragged into an editor, or onto a model. */
 function loading({ snapshot, strings, channel, tell, showLog }: Context): HTMLElement {
   let language = snapshot.artifact.language;
-  const code = element("pre", { class: "code snippet", tabindex: 0, draggable: "true" });
+  const code = element("pre", {
+    ...{ class: "code snippet", tabindex: 0, draggable: "true", title: strings.dragSnippet },
+  });
   code.addEventListener("dragstart", ({ dataTransfer }) => {
     dataTransfer?.setData(DRAGGED_VERSIONS, draggedVersions([snapshot.artifact.id]));
     dataTransfer?.setData("text/plain", code.textContent);

@@ -20,6 +20,9 @@ import "./model.css";
 import { stageBadge, stageText, type PageStrings } from "./stages";
 import { Versions } from "./versions";
 
+/** Of each kind, until more are asked for. */
+const ARTIFACTS_SHOWN = 200;
+
 registerControls();
 
 const strings = readStrings() as PageStrings;
@@ -144,11 +147,21 @@ function artifacts({ artifacts: all }: ModelSnapshot): HTMLElement {
   ];
   const groups = kinds.flatMap(([title, belongs]): Child[] => {
     const some = all.filter(belongs);
-    return some.length === 0
-      ? []
-      : [element("h3", {}, title), element("ul", { class: "rows" }, ...some.map(artifactRow))];
+    return some.length === 0 ? [] : [element("h3", {}, title), ...artifactRows(some)];
   });
   return section(strings.artifacts, ...groups);
+}
+
+/** Thousands come only when they are asked for. */
+function artifactRows(all: readonly LinkedArtifact[]): readonly HTMLElement[] {
+  const list = element("ul", { class: "rows" }, ...all.slice(0, ARTIFACTS_SHOWN).map(artifactRow));
+  const rest = all.slice(ARTIFACTS_SHOWN);
+  if (rest.length === 0) return [list];
+  const more = link(fill(strings.moreArtifacts, rest.length), () => {
+    list.append(...rest.map(artifactRow));
+    more.remove();
+  });
+  return [list, more];
 }
 
 function artifactRow(one: LinkedArtifact): HTMLElement {

@@ -263,6 +263,7 @@ export function artifactStrings(l10n: Translator) {
     copyId: l10n.t("Copy Id"),
     copySnippet: l10n.t("Copy Loader Snippet"),
     insertSnippet: l10n.t("Insert Loader Snippet into Editor"),
+    dragSnippet: l10n.t("Drag into a file to load it there, or onto a model to link it"),
     reveal: l10n.t("Reveal Payload"),
     remove: l10n.t("Delete…"),
     details: l10n.t("Details"),

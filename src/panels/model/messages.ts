@@ -136,6 +136,7 @@ export function modelStrings(l10n: Translator) {
     modelArtifacts: l10n.t("Models"),
     dataArtifacts: l10n.t("Data"),
     otherArtifacts: l10n.t("Other"),
+    moreArtifacts: l10n.t("Show {0} more"),
     noArtifacts: l10n.t("No artifact is linked yet. Link one, or give a pipeline this model."),
     unlink: l10n.t("Unlink {0}"),
     metadata: l10n.t("Metadata"),
