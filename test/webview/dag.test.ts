@@ -206,7 +206,7 @@ function keptBy({ page }: WebviewPage): Promise<Kept> {
 }
 
 describe("by keyboard", limit, () => {
-  it("opens the context menu where the node is drawn", async () => {
+  it("opens the context menu where the node is drawn, whatever has the focus", async () => {
     const { page } = await openGraph(tutorial);
     await page.locator('[role="treeitem"][tabindex="0"]').focus();
     await page.keyboard.press("End");
@@ -215,13 +215,18 @@ describe("by keyboard", limit, () => {
         Object.assign(window, { menuAt: { clientX, clientY } }),
       );
     });
-    await page.keyboard.press("Shift+F10");
-    const at = await page.evaluate(
-      () => (window as unknown as { menuAt: { clientX: number; clientY: number } }).menuAt,
-    );
-    const card = await page.locator(".node.active .card").boundingBox();
-    assert.ok(card !== null && at.clientX > card.x && at.clientX < card.x + card.width);
-    assert.ok(at.clientY > card.y && at.clientY < card.y + card.height);
+    // VS Code may give the focus back to the page as a whole after a menu.
+    for (const has of ["item", "page"]) {
+      if (has === "page") await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+      await page.keyboard.press("Shift+F10");
+      const at = await page.evaluate(
+        () => (window as unknown as { menuAt: { clientX: number; clientY: number } }).menuAt,
+      );
+      const card = await page.locator(".node.active .card").boundingBox();
+      assert.ok(card !== null && at.clientX > card.x && at.clientX < card.x + card.width, has);
+      assert.ok(at.clientY > card.y && at.clientY < card.y + card.height, has);
+      await page.evaluate(() => Object.assign(window, { menuAt: { clientX: 0, clientY: 0 } }));
+    }
   });
 
   it("follows the edges, opens the source, searches and leaves", async () => {

@@ -86,6 +86,8 @@ export class Outline {
 
   /** A key while nothing else has the keyboard. */
   take(event: KeyboardEvent): void {
+    // The menu that follows is that of what has the focus by then.
+    if (event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey)) this.focus();
     if (ways[event.key] === undefined && event.key !== "Home" && event.key !== "End") return;
     this.focus();
     this.#keydown(event);
