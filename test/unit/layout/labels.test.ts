@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { withNames, withoutNames, type EdgeName } from "../../../webview/dag/layout/labels";
 import { layout } from "../../../webview/dag/layout/layout";
-import { defaultOptions, type LayoutEdge } from "../../../webview/dag/layout/types";
+import {
+  defaultOptions,
+  type LayoutEdge,
+  type PlacedNode,
+  type Point,
+} from "../../../webview/dag/layout/types";
 
 const sizes = { width: 100, height: 40 };
 
@@ -19,6 +24,10 @@ function named(ids: readonly string[], width = 90) {
     layout(withNames({ nodes, edges, options: { ...defaultOptions, rankGap: 32 } }, names)),
     names,
   );
+}
+
+function isOnSide(point: Point | undefined, node: PlacedNode, below: number): boolean {
+  return point?.y === node.y + below && Math.abs(point.x - node.x) < node.width / 2;
 }
 
 describe("names of edges", () => {
@@ -50,8 +59,8 @@ describe("names of edges", () => {
       "the line passes its name",
     );
     const [a, c] = ["a", "c"].map((id) => drawn.nodes.find((node) => node.id === id)!);
-    assert.deepEqual(long.points[0], { x: a!.x, y: a!.y + 20 });
-    assert.deepEqual(long.points.at(-1), { x: c!.x, y: c!.y - 20 });
+    assert.ok(isOnSide(long.points[0], a!, 20), "it leaves its node's border");
+    assert.ok(isOnSide(long.points.at(-1), c!, -20), "it ends at its node's border");
   });
 
   it("leave a drawing without names as it is", () => {

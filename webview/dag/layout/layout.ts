@@ -10,6 +10,7 @@ import { at, digraph, real, type Digraph } from "./digraph";
 import { withBends, type Layered } from "./layered";
 import { orderVertices } from "./order";
 import { placeAcross } from "./place";
+import { portsOf, type Ports } from "./ports";
 import { assignRanks } from "./rank";
 import { wrapped, type Placed, type Routed, type Step } from "./wrap";
 import type {
@@ -109,6 +110,7 @@ function drawPart(
   const bands = rankBands(layered, depth, across, rankGap);
   const [low, high] = reach(layered, across, breadth);
   const shift = -low;
+  const ports = portsOf(part.graph, layered, across, breadth);
   const placed = Array.from(part.nodes, (node, i) => {
     const rank = at(layered.rank, i);
     return { node, across: real(across, i) + shift, along: real(bands.middle, rank), rank };
@@ -117,7 +119,7 @@ function drawPart(
     id: edges[edge]?.id ?? "",
     back: back[edge] === 1,
     cornered: false,
-    points: route(part.graph, layered, i, across, depth, bands, shift),
+    points: route(part.graph, layered, i, across, depth, bands, ports, shift),
   }));
   const frames = Object.keys(options.groups).flatMap((id, group) => {
     const corners =
@@ -209,21 +211,23 @@ function route(
   across: Float64Array,
   depth: Float64Array,
   bands: Bands,
+  ports: Ports,
   shift: number,
 ): readonly Step[] {
   const upper = at(graph.from, edge);
   const lower = at(graph.to, edge);
   const points: Step[] = [];
-  const add = (vertex: number, along: number): void => {
-    const step = { across: real(across, vertex) + shift, along };
+  const add = (vertex: number, along: number, aside = 0): void => {
+    const step = { across: real(across, vertex) + aside + shift, along };
     const last = points.at(-1);
     if (last !== undefined && last.across === step.across && Math.abs(last.along - along) < 0.5) return;
     points.push(step);
   };
   const upperRank = at(layered.rank, upper);
   const lowerRank = at(layered.rank, lower);
-  add(upper, real(bands.middle, upperRank) + real(depth, upper) / 2);
-  add(upper, real(bands.bottom, upperRank));
+  const [leaves, arrives] = [real(ports.upper, edge), real(ports.lower, edge)];
+  add(upper, real(bands.middle, upperRank) + real(depth, upper) / 2, leaves);
+  add(upper, real(bands.bottom, upperRank), leaves);
   for (let bend = at(layered.bendStart, edge); bend < at(layered.bendStart, edge + 1); bend++) {
     const rank = at(layered.rank, bend);
     // A little inside the band: the curve gets room to turn, and still keeps clear of its neighbours.
@@ -231,8 +235,8 @@ function route(
     add(bend, real(bands.top, rank) + inset);
     add(bend, real(bands.bottom, rank) - inset);
   }
-  add(lower, real(bands.top, lowerRank));
-  add(lower, real(bands.middle, lowerRank) - real(depth, lower) / 2);
+  add(lower, real(bands.top, lowerRank), arrives);
+  add(lower, real(bands.middle, lowerRank) - real(depth, lower) / 2, arrives);
   return points;
 }
 
