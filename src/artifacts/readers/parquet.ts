@@ -28,6 +28,8 @@ const SLICE = { cells: 100_000, mostRows: 4096, leastRows: 64 };
 const MANY_ROWS = 65_536;
 /** Cells of what was decoded last and is kept. */
 const MOST_KEPT_CELLS = 8_000_000;
+/** Of rows that may be wanted next, taken from what is decoded anyway. */
+const MOST_NEARBY_CELLS = 400_000;
 
 export async function openParquet(file: FileBytes): Promise<TableSource> {
   const buffer = bufferOf(file);
@@ -63,6 +65,9 @@ class ParquetSource implements TableSource {
   private readonly query = new TableQuery(this);
   private readonly kept = new Map<string, Promise<Decoded>>();
   private keptCells = 0;
+  /** Rows by their positions. */
+  private near: ReadonlyMap<number, Row> = new Map();
+  private readonly mostNearby: number;
   private readonly all: readonly number[];
   private readonly sliceRows: number;
 
@@ -76,6 +81,7 @@ class ParquetSource implements TableSource {
     this.rows = { count: groups.reduce((sum, group) => sum + group.rows, 0), exact: true };
     this.all = [...columns.keys()];
     const rows = Math.floor(SLICE.cells / Math.max(1, columns.length));
+    this.mostNearby = Math.floor(MOST_NEARBY_CELLS / Math.max(1, columns.length));
     this.sliceRows = Math.min(SLICE.mostRows, Math.max(SLICE.leastRows, rows));
   }
 
@@ -106,20 +112,30 @@ class ParquetSource implements TableSource {
     return rows;
   }
 
-  async readAt(positions: readonly number[]): Promise<readonly Row[]> {
-    const rows = new Array<Row>(positions.length).fill([]);
-    const wanted = [...positions.entries()].sort(([, a], [, b]) => a - b);
-    for (let at = 0; at < wanted.length;) {
-      const [, position = 0] = wanted[at] ?? [];
+  async readAt(positions: readonly number[], nearby = new Uint32Array()): Promise<readonly Row[]> {
+    const known = this.near;
+    const missing = Uint32Array.from(positions.filter((position) => !known.has(position))).sort();
+    if (missing.length === 0) return positions.map((position) => known.get(position) ?? []);
+    const wanted = Uint32Array.from(new Set([...positions, ...nearby.subarray(0, this.mostNearby)])).sort();
+    const found = new Map<number, Row>();
+    for (const position of wanted) {
+      const row = known.get(position);
+      if (row !== undefined) found.set(position, row);
+    }
+    let next = 0;
+    for (const position of missing) {
+      if (found.has(position)) continue;
       const [piece] = this.pieces(position, position + 1, MANY_ROWS);
       if (piece === undefined) throw invalid(`The table has no row ${position}.`);
       const batch = await this.batch(piece);
-      for (; (wanted[at]?.[1] ?? Infinity) < piece.end; at++) {
-        const [place, row] = wanted[at] ?? [0, 0];
-        rows[place] = this.row(batch, row - piece.start);
+      while ((wanted[next] ?? Infinity) < piece.start) next++;
+      for (; (wanted[next] ?? Infinity) < piece.end; next++) {
+        const at = wanted[next] ?? 0;
+        found.set(at, this.row(batch, at - piece.start));
       }
     }
-    return rows;
+    this.near = found;
+    return positions.map((position) => found.get(position) ?? []);
   }
 
   async *scan(columns: readonly number[]): AsyncGenerator<Batch> {
@@ -132,6 +148,7 @@ class ParquetSource implements TableSource {
 
   close(): Promise<void> {
     this.kept.clear();
+    this.near = new Map();
     return this.file.close();
   }
 

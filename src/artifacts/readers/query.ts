@@ -7,6 +7,8 @@ import type { Batch, Filter, RowCount, Sort, TablePage } from "./source";
 export const MOST_QUERIED = 5_000_000;
 /** No page is longer. */
 export const MOST_ROWS = 2000;
+/** Rows of an answer that lie near a page: people mostly scroll on. */
+const NEARBY = { before: 10_000, after: 40_000 };
 
 type Row = readonly Json[];
 
@@ -14,8 +16,8 @@ export interface RowReader {
   readonly rows: RowCount;
   /** Fewer rows than asked for only at the end. */
   read(offset: number, limit: number): Promise<readonly Row[]>;
-  /** Rows that lie anywhere. */
-  readAt(positions: readonly number[]): Promise<readonly Row[]>;
+  /** Rows that lie anywhere. Those `nearby` may be wanted next: what of them costs nothing more may be kept. */
+  readAt(positions: readonly number[], nearby?: Uint32Array): Promise<readonly Row[]>;
   /** All rows from the first one on, with the values of these columns only, in this order. */
   scan(columns: readonly number[]): AsyncIterable<Batch>;
 }
@@ -48,7 +50,8 @@ export class TableQuery {
     }
     const { positions, limitedTo } = await this.ask(sort, filters, asking);
     const shown = [...positions.subarray(from, from + count)];
-    const rows = await this.reader.readAt(shown);
+    const nearby = positions.subarray(Math.max(0, from - NEARBY.before), from + NEARBY.after);
+    const rows = await this.reader.readAt(shown, nearby);
     return {
       rows,
       positions: shown,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, suite, test } from "node:test";
 import { HeadraceError } from "../../../src/core/errors";
-import { bytesOf } from "../../../src/artifacts/readers/file";
+import { bytesOf, openFile } from "../../../src/artifacts/readers/file";
 import { openTable } from "../../../src/artifacts/readers/open";
 import { diffRows } from "../../../src/artifacts/readers/rowDiff";
 import { openParquet } from "../../../src/artifacts/readers/parquet";
@@ -23,6 +23,8 @@ save(pd.Series([1.5, 2.5], name="price"), "series")
 save(pd.DataFrame({f"c{n}": np.arange(3000) * n for n in range(500)}), "wide")
 n = 200_000
 save(pd.DataFrame({"id": np.arange(n), "v": (np.arange(n) * 37) % 1000}), "long")
+m = 1_050_000
+save(pd.DataFrame({"id": np.arange(m), "v": (np.arange(m) * 611_953) % m, **{f"c{k}": np.zeros(m, dtype="int8") for k in range(6)}}), "huge")
 hours = pd.date_range("2024-03-31", periods=4, freq="h", tz="UTC")
 berlin = hours.tz_convert("Europe/Berlin")
 save(pd.DataFrame({"berlin": berlin, "utc": hours, "clock": berlin.tz_localize(None)}), "zoned")
@@ -159,6 +161,32 @@ pq.write_table(nested, "nested.parquet")
     assert.ok(page.positions.every((at) => at > 150_000));
     const summary = await source.summary(1);
     assert.deepEqual([summary.count, summary.number?.max, summary.distinct], [200_000, 999, 1000]);
+    await source.close();
+  });
+
+  test("pages through a sorted frame that is too large to be kept without reading it for each page", async () => {
+    const file = await openFile(folder.file("huge", "df.parquet"));
+    let reads = 0;
+    const source = await openParquet({
+      ...file,
+      read: (offset, length) => {
+        reads++;
+        return file.read(offset, length);
+      },
+    });
+    const sort = { column: 1, descending: false };
+    const first = await source.page(0, 100, sort);
+    assert.deepEqual(
+      first.rows.map((row) => row[1]),
+      Array.from({ length: 100 }, (_, i) => i),
+    );
+    const before = reads;
+    const pages = [await source.page(100, 100, sort), await source.page(1_000, 100, sort)];
+    assert.equal(reads, before, "what lies around the first page was read with it");
+    assert.deepEqual(
+      pages.map(({ rows, positions }) => rows.map((row, i) => row[0] === positions[i]).includes(false)),
+      [false, false],
+    );
     await source.close();
   });
 
