@@ -86,6 +86,12 @@ class TestNumpy:
         recorded = read(tmp_path, "manifest.json")["files"][0]
         assert recorded["sha256"] == hashlib.sha256((tmp_path / "data.npy").read_bytes()).hexdigest()
 
+    @pytest.mark.parametrize("dtype, file", [("f8", "data.npy"), ("c16", "data.npy"), ("S3", "data.npy"), ("i4,f8", None)])
+    def test_the_preview_names_a_file_that_can_be_paged(self, dtype: str, file: Any, tmp_path: pathlib.Path) -> None:
+        save(np.zeros(3, dtype=dtype), str(tmp_path))
+        preview = read(tmp_path, "preview.json")
+        assert preview["file"] == file and len(preview["head"]) == 3
+
     def test_metadata_and_preview(self, tmp_path: pathlib.Path) -> None:
         payload = save(np.array([[1.0, 2.0], [3.0, np.nan]]), str(tmp_path))
         assert payload["summary"] == "ndarray (2, 2) float64"

@@ -33,16 +33,22 @@ def special(value: Any) -> Optional[Tuple[str, Callable[[], Dict[str, Any]]]]:
 
 def preview_array(array: Any) -> Dict[str, Any]:
     """The `array` preview of src/core/preview.ts."""
-    plain = not array.dtype.hasobject and type(array) in (np.ndarray, np.memmap)
     return {
         "kind": "array",
         "shape": list(array.shape),
         "dtype": str(array.dtype),
         "statistics": number_summary(array),
         "head": _head(array),
-        "file": "data.npy" if plain else None,
+        "file": "data.npy" if _can_be_paged(array) else None,
         "truncated": array.size > SAMPLE or any(n > m for n, m in zip(array.shape[::-1], _limits(array.ndim)[::-1])),
     }
+
+
+def _can_be_paged(array: Any) -> bool:
+    """Whether Headrace reads the file by itself (src/artifacts/readers/npyTypes.ts): no records, no numbers of 80 bits."""
+    kind, size = array.dtype.kind, array.dtype.itemsize
+    is_known = kind in "buiUSMm" or (kind == "f" and size <= 8) or (kind == "c" and size <= 16)
+    return is_known and type(array) in (np.ndarray, np.memmap)
 
 
 def number_summary(array: Any) -> Optional[Dict[str, Any]]:
