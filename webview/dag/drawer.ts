@@ -12,6 +12,7 @@ import { element, replaceChildren, type Child } from "../ui/dom";
 import { failureCard } from "../ui/failure";
 import { visible } from "../ui/format";
 import { button, iconButton } from "../ui/toolkit";
+import { Waiting } from "../ui/waiting";
 import { statusGlyph } from "../ui/steps";
 import { comparisonOf, differs } from "./compare";
 import { label, nameOf } from "./describe";
@@ -161,12 +162,13 @@ export class Drawer {
   async #askDetails(node: string, key: string, fresh: boolean): Promise<void> {
     this.#asked = key;
     if (fresh) replaceChildren(this.#body);
-    const waiting = fresh ? this.#waiting(key) : undefined;
+    const waiting = new Waiting();
+    if (fresh) this.#speakOf(waiting, key);
     const parts = await this.host.details(node).then(
       (details) => this.#stepParts(node, details),
       (error: unknown) => this.#refused(error, () => void this.#askDetails(node, key, true)),
     );
-    window.clearInterval(waiting);
+    waiting.end();
     if (this.#asked === key) replaceChildren(this.#body, ...parts);
   }
 
@@ -176,14 +178,14 @@ export class Drawer {
   }
 
   /** What takes longer than a moment is spoken of; closing the drawer gives it up. */
-  #waiting(key: string): number {
-    const since = Date.now();
+  #speakOf(waiting: Waiting, key: string): void {
     const words = element("p", { class: "hint", role: "status" });
-    return window.setInterval(() => {
-      const seconds = Math.floor((Date.now() - since) / 1000);
-      words.textContent = fill(this.strings.loadingFor, this.strings.readingDetails, seconds);
-      if (this.#asked === key && this.#body.childElementCount === 0) this.#body.append(words);
-    }, 300);
+    waiting.begin(
+      (seconds) => (words.textContent = fill(this.strings.loadingFor, this.strings.readingDetails, seconds)),
+      () => {
+        if (this.#asked === key && this.#body.childElementCount === 0) this.#body.append(words);
+      },
+    );
   }
 
   #stepParts(node: string, details: DagDetails): readonly Child[] {

@@ -3,9 +3,7 @@ import { fill } from "../../src/panels/messages";
 import type { DagStrings } from "../../src/panels/dag/messages";
 import { element, replaceChildren } from "../ui/dom";
 import { button } from "../ui/toolkit";
-
-/** What is there sooner isn't spoken of; what takes longer than a moment can be stopped. */
-const QUIET_MS = 150;
+import { Waiting } from "../ui/waiting";
 
 export interface NoticeAction {
   readonly label: string;
@@ -14,29 +12,19 @@ export interface NoticeAction {
 
 export class Notice {
   readonly root = element("div", { class: "notice", hidden: true });
-  #timer: number | undefined;
+  readonly #waiting = new Waiting();
 
   constructor(private readonly strings: DagStrings) {}
 
   /** Something is being done; in a corner, as the last drawing may still be there. */
   busy(label: string, cancel: () => void): void {
     this.clear();
-    const since = Date.now();
     const words = element("span");
-    const tick = (): void => {
-      const seconds = Math.floor((Date.now() - since) / 1000);
-      words.textContent = fill(this.strings.loadingFor, label, seconds);
-    };
-    this.#timer = window.setTimeout(() => {
-      tick();
-      this.#timer = window.setInterval(tick, 1000);
-      this.#show(
-        "status",
-        "notice busy",
-        words,
-        this.#buttons([{ label: this.strings.cancel, act: cancel }]),
-      );
-    }, QUIET_MS);
+    const stop = this.#buttons([{ label: this.strings.cancel, act: cancel }]);
+    this.#waiting.begin(
+      (seconds) => (words.textContent = fill(this.strings.loadingFor, label, seconds)),
+      () => this.#show("status", "notice busy", words, stop),
+    );
   }
 
   /** Nothing is drawn, and why. */
@@ -47,8 +35,7 @@ export class Notice {
   }
 
   clear(): void {
-    // Timeouts and intervals share their numbers.
-    window.clearInterval(this.#timer);
+    this.#waiting.end();
     this.root.hidden = true;
   }
 

@@ -3,9 +3,7 @@ import { fill, type CommonStrings, type PanelContract, type StateAction } from "
 import { codicon, element, replaceChildren, type Child } from "./dom";
 import type { Channel } from "./rpc";
 import { button, progressRing } from "./toolkit";
-
-/** A wait shorter than this shows nothing, so that quick answers don't flicker. */
-const QUIET_MS = 150;
+import { Waiting } from "./waiting";
 
 /** A page's own part of the conversation; what it isn't interested in it leaves out. */
 export interface Follower<C extends PanelContract> {
@@ -22,7 +20,7 @@ export class States<C extends PanelContract> {
     element("h1", { class: "visually-hidden" }, document.title),
     this.#words,
   );
-  #ticking: number | undefined;
+  readonly #waiting = new Waiting();
 
   constructor(
     parent: Element,
@@ -60,25 +58,16 @@ export class States<C extends PanelContract> {
   }
 
   #loading(label: string, since: number): void {
-    this.#stop();
     const time = element("p", { class: "state-text" });
-    const tick = (): void => {
-      time.textContent = fill(
-        this.strings.loadingFor,
-        label,
-        Math.max(0, Math.floor((Date.now() - since) / 1000)),
-      );
-    };
-    tick();
-    const show = (): void => {
-      this.#show("status", progressRing(), time, this.#buttons([], "cancel"));
-      this.#ticking = window.setInterval(tick, 1000);
-    };
-    this.#ticking = window.setTimeout(show, QUIET_MS);
+    this.#waiting.begin(
+      (seconds) => (time.textContent = fill(this.strings.loadingFor, label, seconds)),
+      () => this.#show("status", progressRing(), time, this.#buttons([], "cancel")),
+      since,
+    );
   }
 
   #empty(title: string, text: string, actions: readonly StateAction[]): void {
-    this.#stop();
+    this.#waiting.end();
     this.#show(
       "status",
       element("h2", {}, title),
@@ -88,7 +77,7 @@ export class States<C extends PanelContract> {
   }
 
   #failed(reason: string, advice: string | null, actions: readonly StateAction[]): void {
-    this.#stop();
+    this.#waiting.end();
     this.#show(
       "alert",
       codicon("error"),
@@ -99,7 +88,7 @@ export class States<C extends PanelContract> {
   }
 
   #ready(): void {
-    this.#stop();
+    this.#waiting.end();
     this.#box.hidden = true;
     this.content.hidden = false;
   }
@@ -126,10 +115,5 @@ export class States<C extends PanelContract> {
       );
     }
     return element("div", { class: "state-actions" }, ...made);
-  }
-
-  #stop(): void {
-    // Timeouts and intervals share their numbers.
-    window.clearInterval(this.#ticking);
   }
 }

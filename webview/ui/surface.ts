@@ -7,8 +7,7 @@ import { fill, type CommonStrings } from "../../src/panels/messages";
 import { codicon, element, replaceChildren } from "./dom";
 import { GivenUp, type Watching } from "./rpc";
 import { button, progressRing } from "./toolkit";
-
-const QUIET_MS = 150;
+import { Waiting } from "./waiting";
 
 export interface Question<T> {
   /** What goes on: "Sorting". */
@@ -20,14 +19,13 @@ export interface Question<T> {
 interface Wait {
   readonly controller: AbortController;
   readonly label: string;
-  readonly since: number;
   fraction: number | null;
 }
 
 export class Surface {
   readonly root = element("div", { class: "surface", hidden: true });
   #wait: Wait | null = null;
-  #ticking: number | undefined;
+  readonly #waiting = new Waiting();
 
   constructor(
     private readonly strings: CommonStrings,
@@ -40,11 +38,10 @@ export class Surface {
     const wait: Wait = {
       controller: new AbortController(),
       label: question.label,
-      since: Date.now(),
       fraction: null,
     };
     this.#wait = wait;
-    this.#ticking = window.setTimeout(() => this.#showWait(wait, question), QUIET_MS);
+    this.#speakOf(wait, question);
     try {
       const answer = await question.ask({
         signal: wait.controller.signal,
@@ -72,24 +69,13 @@ export class Surface {
 
   #rest(): void {
     this.#wait = null;
-    // Timeouts and intervals share their numbers.
-    window.clearInterval(this.#ticking);
+    this.#waiting.end();
     this.root.hidden = true;
     replaceChildren(this.root);
   }
 
-  #showWait<T>(wait: Wait, question: Question<T>): void {
+  #speakOf<T>(wait: Wait, question: Question<T>): void {
     const time = element("span", { class: "surface-text", role: "status" });
-    const tick = (): void => {
-      const seconds = Math.floor((Date.now() - wait.since) / 1000);
-      const { fraction, label } = wait;
-      time.textContent =
-        fraction === null
-          ? fill(this.strings.loadingFor, label, seconds)
-          : fill(this.strings.loadingPart, label, seconds, Math.floor(fraction * 100));
-    };
-    tick();
-    this.#ticking = window.setInterval(tick, 500);
     const cancel = button(this.strings.cancel, () => {
       wait.controller.abort();
       if (this.#wait === wait) {
@@ -97,8 +83,17 @@ export class Surface {
         this.#showReason(this.strings.givenUp, false, () => void this.ask(question));
       }
     });
-    replaceChildren(this.root, progressRing(), time, cancel);
-    this.root.hidden = false;
+    const say = (seconds: number): void => {
+      const { fraction, label } = wait;
+      time.textContent =
+        fraction === null
+          ? fill(this.strings.loadingFor, label, seconds)
+          : fill(this.strings.loadingPart, label, seconds, Math.floor(fraction * 100));
+    };
+    this.#waiting.begin(say, () => {
+      replaceChildren(this.root, progressRing(), time, cancel);
+      this.root.hidden = false;
+    });
   }
 
   #showReason(reason: string, isFailure: boolean, retry: () => void): void {
