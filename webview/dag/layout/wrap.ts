@@ -1,7 +1,8 @@
 /**
  * What is very long and narrow is cut between ranks and goes on in the next column, as text does in a newspaper: the drawing
  * keeps its direction, and what crosses a cut is led back around the column's end. Coordinates are those of the layout:
- * `across` along a rank, `along` from rank to rank.
+ * `across` along a rank, `along` from rank to rank. Where a frame is open nothing is wrapped: a frame that was cut in two would
+ * show one group as several, and whoever has opened one looks at it closely rather than at the whole.
  */
 
 /** Shorter than this, or broader than a part of its length, is seen well enough as it is. */
