@@ -26,6 +26,7 @@ const optionalNumber = v.nullable(v.pipe(v.number(), v.finite()));
 const numberSummary = v.object({
   count,
   missing: count,
+  infinite: v.exactOptional(count),
   min: optionalNumber,
   max: optionalNumber,
   mean: optionalNumber,

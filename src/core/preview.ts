@@ -17,6 +17,8 @@ export interface Histogram {
 export interface NumberSummary {
   readonly count: number;
   readonly missing: number;
+  /** Values without a place between `min` and `max`, on either side; absent when there are none. */
+  readonly infinite?: number;
   readonly min: number | null;
   readonly max: number | null;
   readonly mean: number | null;

@@ -86,6 +86,11 @@ class TestNumpy:
         recorded = read(tmp_path, "manifest.json")["files"][0]
         assert recorded["sha256"] == hashlib.sha256((tmp_path / "data.npy").read_bytes()).hexdigest()
 
+    def test_infinite_values_are_counted_beside_those_that_have_a_place(self, tmp_path: pathlib.Path) -> None:
+        save(np.array([1.0, np.inf, -np.inf, np.nan]), str(tmp_path))
+        summary = read(tmp_path, "preview.json")["statistics"]
+        assert [summary[key] for key in ("count", "missing", "infinite", "min", "max")] == [4, 1, 2, 1, 1]
+
     @pytest.mark.parametrize("dtype, file", [("f8", "data.npy"), ("c16", "data.npy"), ("S3", "data.npy"), ("i4,f8", None)])
     def test_the_preview_names_a_file_that_can_be_paged(self, dtype: str, file: Any, tmp_path: pathlib.Path) -> None:
         save(np.zeros(3, dtype=dtype), str(tmp_path))

@@ -35,10 +35,12 @@ export class NumberStatistics {
 
   summary(): NumberSummary {
     const some = this.finite > 0;
+    const infinite = this.count - this.missing - this.finite;
     const deviation = Math.sqrt(this.squares / this.finite);
     return {
       count: this.count,
       missing: this.missing,
+      ...(infinite > 0 ? { infinite } : {}),
       min: some ? this.min : null,
       max: some ? this.max : null,
       mean: some && Number.isFinite(this.mean) ? this.mean : null,

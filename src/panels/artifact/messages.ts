@@ -359,6 +359,7 @@ export function artifactStrings(l10n: Translator) {
     mean: l10n.t("Mean"),
     deviation: l10n.t("Std. deviation"),
     missingCount: l10n.t("Missing"),
+    infiniteCount: l10n.t("Infinite"),
     distinctCount: l10n.t("Distinct"),
     confusionMatrix: l10n.t("Confusion matrix"),
     trueByPredicted: l10n.t("true ↓ predicted →"),

@@ -9,6 +9,7 @@ import { promisify } from "node:util";
 const root = path.join(import.meta.dirname, "../../..");
 const python = process.env["HEADRACE_TEST_PYTHON"] ?? path.join(root, ".venv/bin/python");
 const sdk = path.join(root, "src/runtimes/python/sdk");
+const helpers = path.join(root, "test/python");
 
 /** Whether there is an interpreter with the libraries; without one, the tests that need it say that they were skipped. */
 export const hasPython = existsSync(python);
@@ -24,9 +25,9 @@ export async function written(script: string): Promise<Folder> {
   const folder = await mkdtemp(path.join(os.tmpdir(), "headrace-readers-"));
   const prologue = `
 import os, sys, json
-sys.path.insert(0, ${JSON.stringify(sdk)})
+sys.path[:0] = [${JSON.stringify(sdk)}, ${JSON.stringify(helpers)}]
 import numpy as np, pandas as pd
-from headrace.materializers import save as _save
+from materializer_helpers import save as _save
 def save(value, name): return _save(value, os.path.join(os.getcwd(), name))
 `;
   await promisify(execFile)(python, ["-c", prologue + script], { cwd: folder });

@@ -53,6 +53,7 @@ function statisticsView({ statistics, shape }: ArrayPreview, strings: ArtifactSt
     [strings.deviation, statistics.std],
   ];
   if (statistics.missing > 0) rows.push([strings.missingCount, statistics.missing]);
+  if (statistics.infinite !== undefined) rows.push([strings.infiniteCount, statistics.infinite]);
   const numbers = element(
     "div",
     { class: "statistics" },

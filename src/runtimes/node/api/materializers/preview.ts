@@ -230,21 +230,20 @@ function columnPreview(name: string, cells: readonly unknown[]): ColumnPreview {
 
 function numbersSummary(values: readonly number[]): NumberSummary {
   const finite = values.filter(Number.isFinite);
-  const count = finite.length;
-  if (count === 0) {
-    return { count, missing: values.length, min: null, max: null, mean: null, std: null, histogram: null };
-  }
+  const missing = values.filter(Number.isNaN).length;
+  const infinite = values.length - finite.length - missing;
+  const counted = { count: values.length, missing, ...(infinite > 0 ? { infinite } : {}) };
+  if (finite.length === 0) return { ...counted, min: null, max: null, mean: null, std: null, histogram: null };
   let [min, max, sum] = [Infinity, -Infinity, 0];
   for (const value of finite) {
     if (value < min) min = value;
     if (value > max) max = value;
     sum += value;
   }
-  const mean = sum / count;
-  const variance = finite.reduce((total, value) => total + (value - mean) ** 2, 0) / count;
+  const mean = sum / finite.length;
+  const variance = finite.reduce((total, value) => total + (value - mean) ** 2, 0) / finite.length;
   return {
-    count,
-    missing: values.length - count,
+    ...counted,
     min,
     max,
     mean,

@@ -67,6 +67,8 @@ def number_summary(array: Any) -> Optional[Dict[str, Any]]:
         "std": None,
         "histogram": None,
     }
+    if values.size - finite.size > missing:
+        answer["infinite"] = round((values.size - finite.size - missing) * array.size / values.size)
     if sampled:
         answer["sample"] = int(values.size)
     if finite.size:
