@@ -233,7 +233,8 @@ function numbersSummary(values: readonly number[]): NumberSummary {
   const missing = values.filter(Number.isNaN).length;
   const infinite = values.length - finite.length - missing;
   const counted = { count: values.length, missing, ...(infinite > 0 ? { infinite } : {}) };
-  if (finite.length === 0) return { ...counted, min: null, max: null, mean: null, std: null, histogram: null };
+  if (finite.length === 0)
+    return { ...counted, min: null, max: null, mean: null, std: null, histogram: null };
   let [min, max, sum] = [Infinity, -Infinity, 0];
   for (const value of finite) {
     if (value < min) min = value;
