@@ -171,8 +171,7 @@ test(
 test(
   "a pipeline is a task, which ends with the run",
   scene(async ({ page }) => {
-    await workbench.command("Tasks: Run Task");
-    await workbench.question("Select the task to run");
+    await workbench.asks("Tasks: Run Task", "Select the task to run");
     await workbench.type("headrace");
     await workbench.pick("headrace").first().click();
     await workbench.pick("works").waitFor();

@@ -85,6 +85,7 @@ test(
     await artifact.getByRole("gridcell", { name: "5" }).first().waitFor();
     // A panel takes the focus when its page is up, and the palette closes when it loses it.
     await until(() => page.evaluate<boolean>(`document.activeElement?.tagName === "IFRAME"`), Boolean);
+    await artifact.getByText("int64").first().click();
     await workbench.screenshots("tutorial-4-predictions");
   }),
 );
@@ -92,8 +93,7 @@ test(
 test(
   "the model is linked through the palette, into a new version of a new model",
   scene(async ({ page }) => {
-    await workbench.command("Headrace: Link Artifact to Model");
-    await workbench.question("Link which artifact");
+    await workbench.asks("Headrace: Link Artifact to Model", "Link which artifact");
     await workbench.screenshot("tutorial-5-link-artifact");
     await workbench.pick("RandomForestClassifier").click();
     await workbench.question("To which model");

@@ -282,18 +282,27 @@ export class Workbench {
     return this.page.locator(".quick-input-list .monaco-list-row.focused").filter({ hasText: text });
   }
 
+  /** A command that asks something. It is given again when a panel that comes up takes the focus, which closes the question. */
+  async asks(label: string, question: string): Promise<void> {
+    await insist(async (moment) => {
+      await this.command(label);
+      await this.question(question, moment);
+    });
+  }
+
   /** Waits for a question that says `asked`, and for it to stand still. */
-  async question(asked: string): Promise<void> {
+  async question(asked: string, timeout?: number): Promise<void> {
     const widget = this.page.locator(".quick-input-widget");
     const moving = `document.querySelector(".quick-input-widget").getAnimations().some((one) => one.playState === "running")`;
-    await until(
-      async () => [await widget.innerText(), await this.input().getAttribute("placeholder")].join("\n"),
-      (text) => text.includes(asked),
-    );
+    const text = async (): Promise<string> =>
+      [await widget.innerText(), await this.input().getAttribute("placeholder")].join("\n");
+    await until(text, (found) => found.includes(asked), timeout);
     await until(
       () => this.page.evaluate<boolean>(moving),
       (is) => !is,
     );
+    // One that was closed keeps its text.
+    if (!(await widget.isVisible())) throw new Error(`The question “${asked}” was closed.`);
   }
 
   async type(text: string): Promise<void> {
