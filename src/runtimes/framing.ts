@@ -1,59 +1,51 @@
 /**
- * JSON-RPC messages in LSP framing over a socket. Read with a bound on their size: the reader of `vscode-jsonrpc` would buffer
- * whatever a peer announces. Written at once and in one piece: its writer queues, and wakes the peer for the header alone.
+ * JSON-RPC messages in LSP framing over a socket. Read with a bound on their size, so that a peer can't make us buffer whatever it
+ * announces; written at once and in one piece, so that the other side wakes once.
  */
 import type { Socket } from "node:net";
-import { AbstractMessageReader, AbstractMessageWriter } from "vscode-jsonrpc/node";
-import type { DataCallback, Disposable, Message } from "vscode-jsonrpc/node";
 import { HeadraceError } from "../core/errors";
 
 const HEADER_END = "\r\n\r\n";
 const HEADER_LIMIT = 4096;
 
-export class BoundedMessageReader extends AbstractMessageReader {
+export interface MessageListener {
+  message(message: unknown): void;
+  /** What came is no message; whatever follows can't be understood. */
+  broken(error: unknown): void;
+}
+
+export class MessageReader {
   /** Bytes that a message body may have. Raised once a peer has said who it is. */
   limit: number;
-  readonly #socket: Socket;
   #chunks: Buffer[] = [];
   #buffered = 0;
   /** Length of the body that is being read; null while the header is. */
   #bodyLength: number | null = null;
 
-  constructor(socket: Socket, limit: number) {
-    super();
-    this.#socket = socket;
+  constructor(socket: Socket, limit: number, listener: MessageListener) {
     this.limit = limit;
-  }
-
-  override listen(callback: DataCallback): Disposable {
-    const onData = (chunk: Buffer): void => {
+    socket.on("data", (chunk: Buffer) => {
       this.#chunks.push(chunk);
       this.#buffered += chunk.length;
       try {
-        for (let message = this.#next(); message !== null; message = this.#next()) callback(message);
+        for (let body = this.#next(); body !== null; body = this.#next()) {
+          listener.message(JSON.parse(body.toString("utf8")));
+        }
       } catch (error) {
         this.#chunks = [];
         this.#buffered = 0;
-        this.fireError(error);
+        listener.broken(error);
       }
-    };
-    const onClose = (): void => this.fireClose();
-    this.#socket.on("data", onData).on("close", onClose);
-    return {
-      dispose: () => this.#socket.off("data", onData).off("close", onClose),
-    };
+    });
   }
 
-  /** Takes one message off the buffer; null when it isn't complete yet. */
-  #next(): Message | null {
-    if (this.#bodyLength === null) {
-      this.#bodyLength = this.#readHeader();
-      if (this.#bodyLength === null) return null;
-    }
-    if (this.#buffered < this.#bodyLength) return null;
+  /** Takes the body of one message off the buffer; null when it isn't complete yet. */
+  #next(): Buffer | null {
+    this.#bodyLength ??= this.#readHeader();
+    if (this.#bodyLength === null || this.#buffered < this.#bodyLength) return null;
     const body = this.#take(this.#bodyLength);
     this.#bodyLength = null;
-    return JSON.parse(body.toString("utf8")) as Message;
+    return body;
   }
 
   #readHeader(): number | null {
@@ -90,24 +82,10 @@ export class BoundedMessageReader extends AbstractMessageReader {
   }
 }
 
-export class WholeMessageWriter extends AbstractMessageWriter {
-  readonly #socket: Socket;
-
-  constructor(socket: Socket) {
-    super();
-    this.#socket = socket;
-  }
-
-  /** What becomes of a message on its way is seen by the connection's end, not here. */
-  write(message: Message): Promise<void> {
-    const body = Buffer.from(JSON.stringify(message), "utf8");
-    this.#socket.write(Buffer.concat([Buffer.from(`Content-Length: ${body.length}${HEADER_END}`), body]));
-    return Promise.resolve();
-  }
-
-  end(): void {
-    this.#socket.end();
-  }
+/** What becomes of a message on its way is seen by the connection's end, not here. */
+export function writeMessage(socket: Socket, message: object): void {
+  const body = JSON.stringify(message);
+  socket.write(`Content-Length: ${Buffer.byteLength(body)}${HEADER_END}${body}`, "utf8");
 }
 
 function contentLength(header: string): number {

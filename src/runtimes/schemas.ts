@@ -19,6 +19,15 @@ const texts = v.array(v.string());
 const language = v.picklist(["python", "node"]);
 const artifactType = v.picklist(artifactTypes);
 
+/** A request has an `id` and a `method`, a notification no `id`, an answer no `method`. */
+export const messageSchema = v.object({
+  id: v.exactOptional(v.nullable(v.union([v.number(), v.string()]))),
+  method: v.exactOptional(v.string()),
+  params: v.exactOptional(v.unknown()),
+  result: v.exactOptional(v.unknown()),
+  error: v.exactOptional(v.object({ message: v.string(), data: v.exactOptional(v.unknown()) })),
+});
+
 export const helloSchema = v.object({
   protocol: v.pipe(v.number(), v.integer()),
   token: v.string(),

@@ -98,6 +98,7 @@ test("a wrong token, no hello, or no JSON-RPC at all: the connection closes with
     "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
     "x".repeat(5000),
     "Content-Length: 5\r\n\r\n{{{{{",
+    "Content-Length: 4\r\n\r\nnull",
     "Content-Length: -1\r\n\r\n",
     hello(token, { pid: "one" }),
   ];
