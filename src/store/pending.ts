@@ -22,8 +22,9 @@ export interface Decided {
 }
 
 export class Pending {
-  /** While there is a state ahead, it holds all of them. */
   private readonly decided: Decided[] = [];
+  /** So many of them the state ahead holds. Not the last one at first: what it begins need not wait for that. */
+  private held = 0;
 
   constructor(
     private readonly sql: Sql,
@@ -34,37 +35,52 @@ export class Pending {
     return this.decided.length;
   }
 
-  /** All of them, in order: what is to be written next. */
-  get all(): readonly Decided[] {
+  /** Lets each decision be made on those before it, and begin what it begins; `seq` is the last transaction that is durable. */
+  decide(asked: readonly Asked[], seq: number): void {
+    for (const one of asked) this.ahead(() => this.decideOne(one, seq))?.decision.decided?.();
+  }
+
+  /** All of them, in order, as they stand: what is to be written next. */
+  stand(): readonly Decided[] {
+    if (this.held < this.decided.length) this.ahead(() => undefined);
     return [...this.decided];
   }
 
-  /** Lets each decision be made on those before it; `seq` is the last transaction that is durable. What they begin begins now. */
-  decide(asked: readonly Asked[], seq: number): void {
-    const standing = this.sql.ahead((resumed) => {
-      if (!resumed) for (const { transaction } of this.decided) this.apply(transaction);
-      return asked.flatMap((one) => this.decideOne(one, seq));
+  /** Runs `work` in the state that all of them make. */
+  private ahead<T>(work: () => T): T {
+    return this.sql.ahead((resumed) => {
+      if (!resumed) this.held = 0;
+      while (this.held < this.decided.length) this.hold(this.held);
+      return work();
     });
-    for (const { decision } of standing) decision.decided?.();
   }
 
-  private decideOne(asked: Asked, seq: number): readonly Decided[] {
+  /** One that can't be applied could not be read again either: it must not be written. */
+  private hold(index: number): void {
+    const decided = this.decided[index];
     try {
-      const decided = this.sql.atomically((): Decided => {
-        const decision = asked.decide(this.reader);
-        const { events } = decision;
-        if (events.length === 0) return { asked, decision, transaction: null };
-        const transaction = { seq: this.lastSeq(seq) + 1, time: Date.now(), events };
-        applyTransaction(this.sql, transaction);
-        return { asked, decision, transaction };
-      });
+      this.sql.atomically(() => this.apply(decided?.transaction ?? null));
+      this.held += 1;
+    } catch (error) {
+      this.decided.splice(index, 1);
+      decided?.asked.reject(error);
+    }
+  }
+
+  private decideOne(asked: Asked, seq: number): Decided | null {
+    try {
+      const decision = asked.decide(this.reader);
+      const { events } = decision;
+      const transaction =
+        events.length === 0 ? null : { seq: this.lastSeq(seq) + 1, time: Date.now(), events };
       // That it fails is told to whoever asked, once it is this decision's turn to be written.
-      decided.decision.after?.catch(() => undefined);
+      decision.after?.catch(() => undefined);
+      const decided = { asked, decision, transaction };
       this.decided.push(decided);
-      return [decided];
+      return decided;
     } catch (error) {
       asked.reject(error);
-      return [];
+      return null;
     }
   }
 
@@ -72,7 +88,7 @@ export class Pending {
     return this.decided.findLast(({ transaction }) => transaction !== null)?.transaction?.seq ?? durable;
   }
 
-  /** The first `count` are durable: their state is everybody's now. */
+  /** The first `count`, which {@link stand}, are durable: their state is everybody's now. */
   settle(count: number): void {
     const durable = this.decided.splice(0, count);
     const again = (): void => {
@@ -81,11 +97,13 @@ export class Pending {
     if (!this.sql.isAhead) this.sql.atomically(again);
     else if (this.decided.length > 0) this.sql.keepPart(again);
     else this.sql.keep();
+    this.held = Math.max(0, this.held - count);
   }
 
   /** None of them will ever be durable. */
   forget(): readonly Decided[] {
     this.sql.fallBack();
+    this.held = 0;
     return this.decided.splice(0);
   }
 

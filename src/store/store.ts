@@ -29,6 +29,8 @@ const OPENING_ATTEMPTS = 3;
 const LOOK_AFTER_MS = 10;
 /** Decisions that a slow disk may be behind with. */
 const MOST_PENDING = 1000;
+/** How long the lock is kept for what may be asked next. */
+const LINGER_MS = 5;
 /** After holding the lock this long, other processes have their turn: they look for it within {@link TURN_MS}. */
 const LONGEST_HOLD_MS = 250;
 const TURN_MS = 25;
@@ -53,6 +55,8 @@ export class JournalStore implements Store {
   private queue: Asked[] = [];
   /** Makes queued decisions while others are being written; null while none may be made. */
   private decideNow: (() => void) | null = null;
+  /** Ends the wait for more with the lock held; null while there is none. */
+  private goOn: (() => void) | null = null;
   private reason: string | null;
   private problem: HeadraceError | null = null;
   private place: Place = startOf(1);
@@ -108,7 +112,7 @@ export class JournalStore implements Store {
     if (this.isClosed) return;
     this.isClosed = true;
     this.watcher?.close();
-    while (this.working !== null) await this.working;
+    await this.workDone();
     await this.checkpoint;
     if (this.reason === null && this.seq - this.snapshotSeq >= CLOSING_TAIL) await this.snapshotNow();
     this.leave();
@@ -140,7 +144,7 @@ export class JournalStore implements Store {
    * Runs `work` alone among all processes, on the newest state. Nothing can be committed meanwhile; the state is read anew after it.
    */
   async exclusively<T>(work: () => Promise<T>): Promise<T> {
-    while (this.working !== null) await this.working;
+    await this.workDone();
     let finish = (): void => undefined;
     this.working = new Promise<void>((resolve) => (finish = resolve));
     try {
@@ -163,6 +167,7 @@ export class JournalStore implements Store {
     if (this.queue.length === 0) return;
     if (this.working !== null) {
       this.decideNow?.();
+      this.goOn?.();
       return;
     }
     this.working = this.commitAll().finally(() => {
@@ -170,6 +175,13 @@ export class JournalStore implements Store {
       if (this.isLookDue) this.scheduleLook();
       this.work();
     });
+  }
+
+  private async workDone(): Promise<void> {
+    while (this.working !== null) {
+      this.goOn?.();
+      await this.working;
+    }
   }
 
   private async commitAll(): Promise<void> {
@@ -202,7 +214,10 @@ export class JournalStore implements Store {
       while (this.pending.size > 0) {
         await this.writePending(until);
         if (performance.now() >= until) continue;
-        if (this.pending.size === 0) await this.catchUp();
+        if (this.pending.size === 0) {
+          if (this.queue.length === 0) await this.waitForMore(until);
+          await this.catchUp();
+        }
         this.decideQueued();
       }
     } catch (error) {
@@ -218,6 +233,20 @@ export class JournalStore implements Store {
     this.pending.decide(this.queue.splice(0, room), this.seq);
   }
 
+  /** One decision often follows another: having the lock still costs less than having it again. */
+  private async waitForMore(until: number): Promise<void> {
+    if (this.isClosed) return;
+    const enough = Math.min(LINGER_MS, until - performance.now());
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, enough);
+      this.goOn = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.goOn = null;
+  }
+
   private async writePending(until: number): Promise<void> {
     let isAsked = false;
     this.decideNow = () => {
@@ -226,11 +255,16 @@ export class JournalStore implements Store {
       // Whoever asks in the same turn is decided together.
       queueMicrotask(() => {
         isAsked = false;
-        if (this.decideNow !== null && performance.now() < until) this.decideQueued();
+        if (this.decideNow === null || performance.now() >= until) return;
+        this.decideQueued();
+        // What the decisions begin goes first; the next ones shall find the state made.
+        setImmediate(() => this.pending.stand());
       });
     };
     try {
-      await this.write(this.pending.all);
+      // As above, for those that were decided while nothing was being written.
+      await new Promise((resolve) => setImmediate(resolve));
+      await this.write(this.pending.stand());
     } finally {
       this.decideNow = null;
     }

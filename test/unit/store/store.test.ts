@@ -3,9 +3,10 @@ import { randomUUID } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import type { Change } from "../../../src/core/events";
 import { HeadraceError } from "../../../src/core/errors";
-import { deferred } from "../../../src/runtimes/deferred";
+import { deferred } from "../../../src/core/deferred";
 import { openStore } from "../../../src/store/open";
 import type { Store } from "../../../src/store/writer";
 import {
@@ -142,6 +143,8 @@ test("of decisions on top of each other, those that are durable are seen, and no
   const [disk, later] = [deferred<undefined>(), deferred<undefined>()];
   const first = onTopOf(store, "nothing", "first", disk.promise);
   assert.equal(await first.decided, false);
+  // Its writing begins in the next turn; what is decided until then would be written with it.
+  await setImmediate();
   const second = onTopOf(store, "first", "second", later.promise);
   const third = onTopOf(store, "second", "third");
   assert.equal(await third.decided, true);
@@ -192,6 +195,24 @@ test("events that can't be applied are refused before they reach the journal", a
   await assert.rejects(commit(store, artifactCreated("data")), /UNIQUE/);
   assert.equal(fs.statSync(journalFile(folder)).size, size);
   await store.close();
+});
+
+test("what was decided after events that can't be applied stands, and follows those before them", async (t) => {
+  const folder = temporaryFolder(t);
+  const store = await openStore({ folder });
+  const needed = deferred<undefined>();
+  const first = heldBack(store, "first", needed.promise);
+  const twice = onTopOf(store, "nothing", "first");
+  const second = onTopOf(store, "first", "second");
+  assert.equal(await second.decided, true);
+  needed.resolve(undefined);
+  await assert.rejects(twice.committed, /UNIQUE/);
+  await Promise.all([first, second.committed]);
+  const again = await openStore({ folder });
+  assert.equal(again.reader.seq, 2);
+  assert.equal(stateOf(again), stateOf(store));
+  await store.close();
+  await again.close();
 });
 
 test("nothing is visible before it is durable", async (t) => {
