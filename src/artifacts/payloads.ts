@@ -4,7 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import fs from "node:fs/promises";
-import { chmodSync, existsSync, mkdirSync, renameSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { HeadraceError, messageOf } from "../core/errors";
@@ -13,6 +13,8 @@ import type { JsonObject } from "../core/json";
 import { MANIFEST_FILE, type FileTexts, type Manifest } from "../core/manifest";
 import { hexOf } from "./digest";
 import { filesOf, removeTree, sizeOf, syncAll } from "./folders";
+import { moveIn, seal, writeTexts } from "./texts/keep";
+import type { TextThread } from "./texts/thread";
 import { checkContent, checkListing, checkTexts } from "./verification";
 
 export interface PayloadFolders {
@@ -31,6 +33,12 @@ export interface Arriving {
   readonly content: FileTexts;
   /** Resolves once its folder is in place, whole. */
   readonly there: Promise<void>;
+}
+
+/** A payload that is being put into its place. */
+interface Putting {
+  readonly there: Promise<void>;
+  readonly sealed: Promise<void>;
 }
 
 export interface StoredPayload {
@@ -62,6 +70,8 @@ export class Payloads {
   constructor(
     private readonly folders: PayloadFolders,
     private readonly owner: JsonObject & { readonly pid: number },
+    /** Keeps small ones beside what else goes on here; without it, this process does. */
+    private readonly thread: TextThread | null = null,
   ) {}
 
   /** The folder that all of them are in. */
@@ -126,25 +136,49 @@ export class Payloads {
     } catch (error) {
       throw this.unplaced(error);
     }
-    const begun = this.onTheWay.get(target);
-    if (begun !== undefined) return begun;
-    const there = this.write(target, digest, content).catch((error: unknown) => {
-      throw this.unplaced(error);
-    });
-    const durable = there.finally(() => this.onTheWay.delete(target)).then(() => this.sealed(target));
+    return this.onTheWay.get(target) ?? this.arrive(target, digest, content);
+  }
+
+  private arrive(target: string, digest: string, content: FileTexts): Arriving & PlacedPayload {
+    // Whoever waits for the payload to be placed goes on first.
+    const put = setImmediate().then(() => this.put(target, digest, content));
+    const there = put
+      .then((begun) => begun.there)
+      .catch((error: unknown) => {
+        throw this.unplaced(error);
+      })
+      .finally(() => this.onTheWay.delete(target));
     // Whoever needs it is told, also when that is nobody yet.
-    durable.catch(() => undefined);
+    there.catch(() => undefined);
+    const durable = this.untilSealed(
+      target,
+      put.then((begun) => begun.sealed),
+    );
     const arriving = { content, there, folder: target, durable };
     this.onTheWay.set(target, arriving);
     return arriving;
   }
 
-  private async write(target: string, digest: string, content: FileTexts): Promise<void> {
-    // Whoever waits for the payload to be placed goes on first.
-    await setImmediate();
+  /** By the thread when there is one. What keeps it from placing is met once more here, where it can be dealt with. */
+  private put(target: string, digest: string, content: FileTexts): Putting {
     const source = this.prepare();
-    mkdirSync(source);
-    for (const [name, text] of Object.entries(content)) writeFileSync(path.join(source, name), text);
+    const above = this.foldersAbove(target);
+    const kept = this.thread?.keep({ source, target, content }, above) ?? null;
+    if (kept === null) {
+      const there = this.write(source, target, digest, content);
+      return { there, sealed: there.then(() => seal(target, above)) };
+    }
+    let sealed: Promise<void> = kept.sealed;
+    const there = kept.placed.catch(async () => {
+      this.discard(source);
+      await this.write(this.prepare(), target, digest, content);
+      sealed = seal(target, above);
+    });
+    return { there, sealed: there.then(() => sealed) };
+  }
+
+  private async write(source: string, target: string, digest: string, content: FileTexts): Promise<void> {
+    writeTexts({ source, content });
     await this.moveIn(source, target, digest);
   }
 
@@ -169,12 +203,17 @@ export class Payloads {
     return true;
   }
 
-  /** What is in place becomes read-only at once; the promise resolves when it is durable. */
+  /** Resolves when what is in place is durable. */
   private sealed(target: string): Promise<void> {
     const begun = this.sealing.get(target);
     if (begun !== undefined) return begun;
     if (isSealed(target)) return Promise.resolve();
-    const sealing = this.seal(target)
+    return this.untilSealed(target, seal(target, this.foldersAbove(target)));
+  }
+
+  private untilSealed(target: string, sealed: Promise<void>): Promise<void> {
+    const sealing = sealed
+      .then(() => void this.durableParents.add(path.dirname(target)))
       .catch((error: unknown) => {
         this.giveUp(target);
         throw this.unplaced(error);
@@ -186,16 +225,10 @@ export class Payloads {
     return sealing;
   }
 
-  /** The manifest becomes read-only last, when all is durable: that says so to others, also after a crash. */
-  private async seal(target: string): Promise<void> {
-    const { files, folders } = filesOf(target);
-    const manifest = path.join(target, MANIFEST_FILE);
-    for (const file of files) if (file !== manifest) chmodSync(file, 0o444);
+  /** Those whose entries a new payload may need. */
+  private foldersAbove(target: string): readonly string[] {
     const parent = path.dirname(target);
-    const isNew = !this.durableParents.has(parent);
-    await syncAll(files, [...folders, parent, ...(isNew ? [this.folders.artifacts] : [])]);
-    this.durableParents.add(parent);
-    chmodSync(manifest, 0o444);
+    return this.durableParents.has(parent) ? [parent] : [parent, this.folders.artifacts];
   }
 
   /** After a failed sync nobody knows what the disk holds, whatever can be read now. */
@@ -221,13 +254,9 @@ export class Payloads {
   private async moveIn(source: string, target: string, digest: string): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        renameSync(source, target);
+        moveIn(source, target);
         return;
       } catch (error) {
-        if (systemCode(error) === "ENOENT" && attempt === 1) {
-          mkdirSync(path.dirname(target), { recursive: true });
-          continue;
-        }
         // Another process was first, or (Windows) something still has a file of the folder open.
         const isPassing = ["EEXIST", "ENOTEMPTY", "EPERM", "EACCES", "EBUSY"].includes(systemCode(error));
         if (!isPassing || attempt === 5) throw error;
@@ -322,8 +351,8 @@ export class Payloads {
 
   /** Ends this process's use of `tmp`. */
   async dispose(): Promise<void> {
-    await Promise.allSettled([...this.onTheWay.values()].map(({ durable }) => durable));
     await Promise.allSettled([...this.sealing.values(), this.discarding]);
+    await this.thread?.close();
     if (this.ownTmp !== null) await removeTree(this.ownTmp);
     this.ownTmp = null;
   }

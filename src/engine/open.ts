@@ -2,6 +2,7 @@
 import { realpathSync } from "node:fs";
 import path from "node:path";
 import { Payloads } from "../artifacts/payloads";
+import { TextThread, textThreadFile } from "../artifacts/texts/thread";
 import { languageOf } from "../core/languages";
 import type { HelloResult } from "../runtimes/protocol";
 import { EndpointOnDemand } from "../runtimes/endpoint";
@@ -78,7 +79,7 @@ async function openFully(options: OpenEngineOptions): Promise<Engine> {
     }
     opening = openStore({ folder: options.store });
     const store = await opening;
-    const payloads = payloadsOf(store);
+    const payloads = payloadsOf(store, new TextThread(textThreadFile(options.extensionRoot)));
     await markInterrupted(store);
     if (store.readOnly === null) await payloads.sweep((owner) => isIdentity(owner) && isGone(owner));
     const engine = new LocalEngine({
@@ -111,7 +112,7 @@ async function openFully(options: OpenEngineOptions): Promise<Engine> {
 /** Shows what is there; starts nothing, listens to nobody and writes nothing. */
 async function openForReading(options: OpenEngineOptions, refusal: string): Promise<Engine> {
   const store = await openStore({ folder: options.store, readOnly: refusal });
-  const payloads = payloadsOf(store);
+  const payloads = payloadsOf(store, null);
   return new LocalEngine({
     workspace: realpathSync(options.workspace),
     store,
@@ -131,9 +132,9 @@ function maintenanceOf(store: OpenedStore, payloads: Payloads): Maintenance {
   };
 }
 
-function payloadsOf(store: OpenedStore): Payloads {
+function payloadsOf(store: OpenedStore, thread: TextThread | null): Payloads {
   const { artifacts, tmp } = store.folders;
-  return new Payloads({ artifacts, tmp }, { ...thisProcess() });
+  return new Payloads({ artifacts, tmp }, { ...thisProcess() }, thread);
 }
 
 function isIdentity(value: unknown): value is ProcessIdentity {
