@@ -4,7 +4,7 @@ import path from "node:path";
 import type { Language, Run, RunOrigin } from "../core/entities";
 import { HeadraceError } from "../core/errors";
 import type { PipelineSpec } from "../core/spec";
-import { deferred, type Deferred } from "../runtimes/deferred";
+import { deferred, type Deferred } from "../core/deferred";
 import type { OutputChunk, Peer, Runtime } from "../runtimes/runtime";
 import type { RunHandle, RunRequest } from "./api";
 import type { EngineContext, RunningStep } from "./context";

@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import * as v from "valibot";
 import { HeadraceError } from "../core/errors";
-import { deferred } from "./deferred";
+import { deferred } from "../core/deferred";
 import { thisProcess } from "../store/processes";
 import { publishEndpoint } from "./endpointFile";
 import type { PublishedEndpoint } from "./endpointFile";

@@ -84,8 +84,8 @@ export class MessageReader {
 
 /** What becomes of a message on its way is seen by the connection's end, not here. */
 export function writeMessage(socket: Socket, message: object): void {
-  const body = JSON.stringify(message);
-  socket.write(`Content-Length: ${Buffer.byteLength(body)}${HEADER_END}${body}`, "utf8");
+  const body = Buffer.from(JSON.stringify(message), "utf8");
+  socket.write(Buffer.concat([Buffer.from(`Content-Length: ${body.length}${HEADER_END}`), body]));
 }
 
 function contentLength(header: string): number {

@@ -3,7 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { HeadraceError } from "../core/errors";
 import type { Language } from "../core/entities";
 import type { JsonObject } from "../core/json";
-import { deferred } from "./deferred";
+import { deferred } from "../core/deferred";
 import type { Endpoint } from "./endpoint";
 import type { AcquireRequest, Runtime, Worker } from "./runtime";
 import { HostedWorker } from "./hostedWorker";

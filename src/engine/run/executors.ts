@@ -1,6 +1,6 @@
 /** Where steps execute: workers of ours, or the user's own process. The run loop knows no difference. */
 import { HeadraceError } from "../../core/errors";
-import { deferred } from "../../runtimes/deferred";
+import { deferred } from "../../core/deferred";
 import type { ExecuteParams, ExecuteResult } from "../../runtimes/protocol";
 import type { ExecuteOptions, Peer } from "../../runtimes/runtime";
 

@@ -8,7 +8,7 @@ import { setImmediate } from "node:timers/promises";
 import type { Failure, RunStatus } from "../../core/entities";
 import type { LiveEvent } from "../../core/events";
 import { HeadraceError, messageOf } from "../../core/errors";
-import { deferred } from "../../runtimes/deferred";
+import { deferred } from "../../core/deferred";
 import type { EngineContext, RunningStep } from "../context";
 import type { Draft } from "../decide/draft";
 import { placesOf, type PlaceOf } from "../places";

@@ -6,7 +6,7 @@ import { after, before, test } from "node:test";
 import { registerSdkCommands } from "../../../src/commands/sdkCommands";
 import { AnalysisPaths } from "../../../src/editor/analysisPaths";
 import { findsZenml } from "../../../src/runtimes/python/install";
-import { deferred } from "../../../src/runtimes/deferred";
+import { deferred } from "../../../src/core/deferred";
 import { createWorld, trainingEvents, type World } from "../../mock/world";
 
 const sdk = path.resolve(import.meta.dirname, "../../../src/runtimes/python/sdk");

@@ -4,7 +4,7 @@ import path from "node:path";
 import { test } from "node:test";
 import { HeadraceError } from "../../../src/core/errors";
 import { markInterrupted } from "../../../src/engine/recover";
-import { deferred } from "../../../src/runtimes/deferred";
+import { deferred } from "../../../src/core/deferred";
 import { aborted } from "./functionRuntime";
 import { bench } from "./harness";
 

@@ -10,7 +10,7 @@ import type { Failure } from "../../../src/core/entities";
 import { HeadraceError, messageOf } from "../../../src/core/errors";
 import type { Json, JsonObject } from "../../../src/core/json";
 import type { PipelineSpec } from "../../../src/core/spec";
-import { deferred } from "../../../src/runtimes/deferred";
+import { deferred } from "../../../src/core/deferred";
 import type {
   CompileParams,
   CompileResult,

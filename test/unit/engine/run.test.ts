@@ -3,7 +3,7 @@ import { readFileSync, readdirSync, rmSync, rmdirSync, writeFileSync } from "nod
 import path from "node:path";
 import { test } from "node:test";
 import { HeadraceError } from "../../../src/core/errors";
-import { deferred } from "../../../src/runtimes/deferred";
+import { deferred } from "../../../src/core/deferred";
 import { bench, type Bench } from "./harness";
 import { Answer } from "./functionRuntime";
 import { value } from "./specs";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { JsonObject } from "../../../src/core/json";
 import { HeadraceError } from "../../../src/core/errors";
-import { deferred } from "../../../src/runtimes/deferred";
+import { deferred } from "../../../src/core/deferred";
 import type { Peer } from "../../../src/runtimes/runtime";
 import { aborted, FunctionWorker } from "./functionRuntime";
 import { bench, silentPeer, type Bench } from "./harness";

@@ -8,7 +8,7 @@ import { Module, createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { transform } from "sucrase";
-import { deferred } from "../../deferred";
+import { deferred } from "../../../core/deferred";
 import { MODULE_FUNCTION } from "./captured";
 import { resolve } from "./resolve";
 import type { Resolved } from "./resolve";
@@ -204,89 +204,4 @@ function isNamespace(value: unknown): value is object {
 function namespaceOf(exports: unknown): unknown {
   const isModule = typeof exports === "object" && exports !== null && "__esModule" in exports;
   return isModule ? exports : { ...(exports as object), default: exports };
-}
-
-/** Specifiers of `import … from`, `export … from` and `import "…"`; types are none. */
-export function importsOf(tokens: readonly Token[]): readonly string[] {
-  const found = new Set<string>();
-  tokens.forEach((token, at) => {
-    if (token.scope !== 0 || !/^["']/.test(token.text)) return;
-    const before = tokens[at - 1];
-    if (before?.text !== "from" && before?.text !== "import") return;
-    if (!onlyTypes(tokens, at)) found.add(token.text.slice(1, -1));
-  });
-  return [...found];
-}
-
-/** `import type …`, `export type …`, or nothing but `type` members. */
-function onlyTypes(tokens: readonly Token[], end: number): boolean {
-  let start = end;
-  while (start > 0 && tokens[start]?.text !== "import" && tokens[start]?.text !== "export") start -= 1;
-  const next = tokens[start + 1];
-  return next?.text === "type" && tokens[start + 2]?.text !== "from" && tokens[start + 2]?.text !== ",";
-}
-
-function compiled(file: string, text: string): { readonly source: Parsed; readonly run: Entry["run"] } {
-  const extension = path.extname(file);
-  const typescript = /ts/.test(extension);
-  const jsx = extension.endsWith("x");
-  let code: string;
-  let source: Parsed;
-  try {
-    source = parsed(text, { typescript, jsx });
-    code = transform(text, {
-      transforms: [
-        "imports",
-        ...(typescript ? (["typescript"] as const) : []),
-        ...(jsx ? (["jsx"] as const) : []),
-      ],
-      preserveDynamicImport: true,
-      disableESTransforms: true,
-      production: true,
-      filePath: file,
-    }).code;
-  } catch (error) {
-    throw syntaxError(file, error);
-  }
-  if (/\bimport\s*(\.|\()/.test(code)) code = withoutImports(code);
-  const waits = source.tokens.some((token) => token.text === "await" && token.scope === 0);
-  const holder = new Module(file) as Compiling;
-  holder.filename = file;
-  const head = `module.exports = ${waits ? "async " : ""}function ${MODULE_FUNCTION}(exports, require, module, __filename, __dirname, __meta, __import) {`;
-  const map = debuggerUrl() === undefined ? "" : `\n${lineMap(file, text)}`;
-  holder._compile(`${head}${code}\n}${map}`, file);
-  return { source, run: holder.exports as Entry["run"] };
-}
-
-/** Tells a debugger that each line is the line of that number in the file, so that it shows what the user wrote. */
-function lineMap(file: string, text: string): string {
-  const nextLine = ";AACA";
-  const mappings = `AAAA${nextLine.repeat(text.split("\n").length - 1)}`;
-  const map = JSON.stringify({ version: 3, sources: [pathToFileURL(file).href], names: [], mappings });
-  return `//# sourceMappingURL=data:application/json;base64,${Buffer.from(map).toString("base64")}`;
-}
-
-/** `import.meta` and `import(…)` mean nothing in the form that the module has now: ours stand in. */
-function withoutImports(code: string): string {
-  const { tokens } = parsed(code, { typescript: false });
-  let result = "";
-  let at = 0;
-  tokens.forEach((token, index) => {
-    if (token.text !== "import") return;
-    const next = tokens[index + 1];
-    const meta = next?.text === "." && tokens[index + 2]?.text === "meta";
-    if (!meta && next?.text !== "(") return;
-    result += code.slice(at, token.start) + (meta ? "__meta" : "__import");
-    at = meta ? (tokens[index + 2]?.end ?? token.end) : token.end;
-  });
-  return result + code.slice(at);
-}
-
-function syntaxError(file: string, error: unknown): SyntaxError {
-  const { message } = error as Error;
-  const place = /\((\d+):(\d+)\)/.exec(message);
-  const said = message.replace(/^Error transforming [^:]*: /, "").replace(/\s*\(\d+:\d+\)$/, "");
-  const made = new SyntaxError(`${path.basename(file)}: ${said}`);
-  const line = Number(place?.[1] ?? 1);
-  return Object.assign(made, { location: { file, line, column: Number(place?.[2] ?? 0) + 1 } });
 }

@@ -1,6 +1,6 @@
 /** The border around user code: its output ends with a marker, and whatever it does to the process ends the step, not the worker. */
-import { deferred } from "../../deferred";
-import type { Deferred } from "../../deferred";
+import { deferred } from "../../../core/deferred";
+import type { Deferred } from "../../../core/deferred";
 
 /** User code called `process.exit`. */
 class ProcessExit extends Error {
