@@ -27,7 +27,7 @@ import numpy as np
 from zenml import pipeline, step
 
 ADDRESS = ("127.0.0.1", int(os.environ["HEADRACE_TEST_PORT"]))
-CHILD = "import socket, sys, time; s = socket.create_connection(('127.0.0.1', int(sys.argv[1]))); time.sleep(600)"
+CHILD = "import socket, sys, time; s = socket.create_connection(('127.0.0.1', int(sys.argv[1]))); print(flush=True); time.sleep(600)"
 
 
 @step(enable_cache=False)
@@ -56,7 +56,9 @@ def take_all_memory() -> int:
 
 @step(enable_cache=False)
 def leave_children() -> int:
-    subprocess.Popen([sys.executable, "-c", CHILD, str(ADDRESS[1])], start_new_session=False)
+    child = subprocess.Popen([sys.executable, "-c", CHILD, str(ADDRESS[1])], stdout=subprocess.PIPE)
+    # The run ends with this step: the child must have connected by then.
+    child.stdout.readline()
     return 1
 
 
