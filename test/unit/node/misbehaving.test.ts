@@ -142,7 +142,15 @@ export const p = pipeline("p", () => { helper(); wraps(); });
 test("what can't be imported or compiled is refused with its place, and no run is made", async (t) => {
   const workspace = await Workspace.open(t, {
     "syntax.ts": `${head}const a = ;\n`,
-    "missing.ts": `${head}import { x } from "./nowhere";\n`,
+    "missing.ts": `${head}import { x } from "./nowhere";\nexport const y = x;\n`,
+    "named.ts": `${head}import {\n  y,\n  z,\n} from "./missing-names";\nexport const a = y + z;\n`,
+    "missing-names.ts": "export const y = 1;\n",
+    "word.ts": `import { pipeline, stpe } from "headrace";\nexport const one = stpe(() => 1);\n`,
+    "decorated.ts": `${head}\nclass Service {\n  @log\n  run() {}\n}\n`,
+    "twice.ts": `${head}\nconst a = 1;\nconst a = 2;\n`,
+    "breaks.ts": `${head}\nimport "breaks";\n`,
+    "node_modules/breaks/package.json": '{ "name": "breaks", "version": "1.0.0" }',
+    "node_modules/breaks/index.js": 'throw new Error("of the package");',
     "package.ts": `${head}\nimport "no-such-package";\n`,
     "throws.ts": `${head}\nthrow new Error("at import");\n`,
     "handle.ts": `${head}const one = step(() => ({ a: 1 }));\nexport const p = pipeline("p", () => {\n  const { a } = one() as never as { a: number };\n});\n`,
@@ -155,8 +163,13 @@ test("what can't be imported or compiled is refused with its place, and no run i
     return `${location?.line ?? "?"}: ${message}`;
   };
   assert.match(await refused("syntax.ts"), /^2: syntax\.ts: Unexpected token/);
-  assert.match(await refused("missing.ts"), /Cannot find "\.\/nowhere", which missing\.ts imports/);
-  assert.match(await refused("package.ts"), /npm install no-such-package/);
+  assert.match(await refused("named.ts"), /^5: ".\/missing-names" has no export `z`; it has y\.$/);
+  assert.match(await refused("word.ts"), /^1: "headrace" has no export `stpe`; it has .*\bstep\b/);
+  assert.match(await refused("decorated.ts"), /^4: decorated\.ts: /);
+  assert.match(await refused("twice.ts"), /^4: twice\.ts: Identifier 'a' has already been declared/);
+  assert.match(await refused("breaks.ts"), /^3: of the package$/);
+  assert.match(await refused("missing.ts"), /^2: Cannot find "\.\/nowhere", which missing\.ts imports/);
+  assert.match(await refused("package.ts"), /^3: .*npm install no-such-package/);
   assert.match(await refused("throws.ts"), /^3: at import/);
   assert.match(
     await refused("handle.ts"),

@@ -1,6 +1,6 @@
 /** What pipelines in TypeScript do, on the real engine with real workers. */
 import assert from "node:assert/strict";
-import { readdir } from "node:fs/promises";
+import { readdir, symlink } from "node:fs/promises";
 import path from "node:path";
 import test from "node:test";
 import { Workspace } from "./harness";
@@ -137,6 +137,39 @@ export const p = pipeline("p", () => { all(); });`,
   assert.equal(all?.failure ?? null, null);
   const version = workspace.engine.reader.artifactVersion(all?.outputs[0]?.artifactVersionId ?? "");
   assert.equal(version?.summary, '"1,2,3,4,5,6,2,true"');
+});
+
+test("a module may be what TypeScript allows: names that CommonJS takes, await in a block, namespaces, imports of types alone", async (t) => {
+  const workspace = await Workspace.open(t, {
+    "real/p.ts": `${head}import { createRequire } from "node:module";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { Row, area } from "./lib.js";
+import type { Nothing } from "no-such-package";
+import { Feature } from "only-types";
+const require = createRequire(import.meta.url);
+const __filename = fileURLToPath(import.meta.url);
+const __dirname = path.dirname(__filename);
+const given = { require, __dirname };
+let late = 0;
+try { late = await Promise.resolve(3); } catch { late = 4; }
+namespace Shapes {
+  export let count = 0;
+  export namespace Inner { export const two: number = 2; }
+  export interface Line { readonly points: Feature[] }
+  export function add(): number { count += Inner.two; return count; } export class Circle { readonly r = count; }
+}
+namespace Shapes { export const more = "more"; }
+namespace OnlyTypes { export type Id = string; }
+const all = step((row: Row) => [given.require("./data.json").d, path.basename(given.__dirname), late, row.x, area(2), Shapes.add(), new Shapes.Circle().r, Shapes.more, path.basename(import.meta.resolve("./data.json"))].join(), { output: "all" });
+export const p = pipeline("p", () => { all({ x: 1 }); });
+export type { Nothing };`,
+    "real/lib.ts": "export interface Row { x: number }\nexport const area = (r: number) => r * r;",
+    "real/data.json": '{ "d": 4 }',
+  });
+  await symlink(path.join(workspace.folder, "real/p.ts"), path.join(workspace.folder, "p.ts"));
+  const { all } = await workspace.run("p.ts");
+  assert.equal(workspace.made(all, "all").summary, '"4,real,3,1,4,2,2,more,data.json"');
 });
 
 test("CommonJS: steps and pipelines in `exports` have their names, and what is required counts as code", async (t) => {

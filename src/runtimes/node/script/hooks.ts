@@ -4,6 +4,7 @@ import type { LoadHook, ResolveHook } from "node:module";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { transform } from "sucrase";
+import { withNamespaces } from "../worker/namespaces";
 import { resolve as resolveAsWorkersDo } from "../worker/resolve";
 
 const sdk = pathToFileURL(path.join(__dirname, "headrace", "index.mjs")).href;
@@ -37,7 +38,7 @@ export const load: LoadHook = async (url, context, next) => {
   const mustRead = address.startsWith("file:") && /\.m?ts$/.test(address) && (reads ?? false) === false;
   if (!mustRead || /[\\/]node_modules[\\/]/.test(address)) return next(url, context);
   const file = fileURLToPath(address);
-  const { code } = transform(readFileSync(file, "utf8"), {
+  const { code } = transform(withNamespaces(readFileSync(file, "utf8")), {
     transforms: ["typescript"],
     disableESTransforms: true,
     filePath: file,

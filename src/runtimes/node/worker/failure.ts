@@ -81,7 +81,8 @@ function framesOf(error: Error): readonly Frame[] {
   });
 }
 
-function locationOf(thrown: unknown): SourceLocation | null {
+/** The innermost place in user code that an error or one of its causes names. */
+export function locationOf(thrown: unknown): SourceLocation | null {
   const seen = new Set<unknown>();
   for (let current = thrown; current instanceof Error && !seen.has(current); current = current.cause) {
     seen.add(current);

@@ -2,18 +2,21 @@
  * Loads the user's modules: transpiles TypeScript, line by line, so that errors point where the user wrote, and runs each
  * module after those it imports, as ES modules do. Each worker loads everything anew, so an edit always takes effect.
  */
-import { readFileSync } from "node:fs";
-import { url as debuggerUrl } from "node:inspector";
-import { Module, createRequire } from "node:module";
+import { lstatSync, readFileSync, realpathSync } from "node:fs";
+import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { transform } from "sucrase";
 import { deferred } from "../../../core/deferred";
-import { MODULE_FUNCTION } from "./captured";
+import type { SourceLocation } from "../../../core/errors";
+import { locationOf } from "./failure";
 import { resolve } from "./resolve";
 import type { Resolved } from "./resolve";
-import { parsed } from "./source";
-import type { Parsed, Token } from "./source";
+import type { Parsed } from "./source";
+import { transpiled } from "./transpile";
+import type { Import, Transpiled } from "./transpile";
+
+/** Exports that an error lists. */
+const MOST_NAMED = 24;
 
 export interface LoadedModule {
   readonly file: string;
@@ -26,13 +29,11 @@ export interface LoadedModule {
 interface Entry extends LoadedModule {
   readonly imports: Map<string, Resolved>;
   exports: Record<string, unknown>;
-  readonly run: (...args: unknown[]) => unknown;
+  readonly transpiled: Transpiled;
   evaluated: Promise<void> | null;
   /** Set while, and after, its body runs. */
   started: boolean;
 }
-
-type Compiling = Module & { _compile(code: string, file: string): void };
 
 export class Loader {
   readonly #api: Readonly<Record<string, unknown>>;
@@ -47,7 +48,7 @@ export class Loader {
   }
 
   async import(file: string): Promise<LoadedModule> {
-    const entry = this.#entry(file);
+    const entry = this.#entry(lstatSync(file).isSymbolicLink() ? realpathSync(file) : file);
     await Promise.race([this.#evaluate(entry, new Set()), this.#stopped.promise]);
     return entry;
   }
@@ -71,11 +72,11 @@ export class Loader {
     const text = readFileSync(file, "utf8")
       .replace(/^#!/, "//")
       .replace(/^\uFEFF/, "");
-    const { source, run } = compiled(file, text);
+    const made = transpiled(file, text);
     const entry: Entry = {
       file,
-      source,
-      run,
+      source: made.source,
+      transpiled: made,
       imports: new Map(),
       exports: {},
       evaluated: null,
@@ -92,15 +93,40 @@ export class Loader {
   }
 
   async #evaluateOnce(entry: Entry, above: ReadonlySet<Entry>): Promise<void> {
-    for (const specifier of importsOf(entry.source.tokens)) {
-      const resolved = resolve(specifier, entry.file);
-      entry.imports.set(specifier, resolved);
-      if (resolved.kind === "user") {
-        const imported = this.#entry(resolved.file);
-        if (!above.has(imported)) await this.#evaluate(imported, above);
-      } else if (resolved.kind === "package") await this.#importPackage(resolved.file, entry.file);
+    for (const imported of entry.transpiled.imports) {
+      const { specifier, line } = imported;
+      try {
+        const resolved = resolve(specifier, entry.file);
+        entry.imports.set(specifier, resolved);
+        const target = await this.#evaluated(resolved, entry.file, above);
+        if (target !== null) checkNames(imported, target.exports);
+      } catch (error) {
+        throw located(error, { file: entry.file, line });
+      }
     }
     if (!entry.started) await this.#run(entry);
+  }
+
+  /** What an import gives; null where that isn't known before the code runs: in a circle, of Node's own and of data. */
+  async #evaluated(
+    resolved: Resolved,
+    from: string,
+    above: ReadonlySet<Entry>,
+  ): Promise<{ readonly exports: unknown } | null> {
+    switch (resolved.kind) {
+      case "headrace":
+        return { exports: this.#api };
+      case "package":
+        return { exports: await this.#importPackage(resolved.file, from) };
+      case "user": {
+        const entry = this.#entry(resolved.file);
+        if (above.has(entry)) return null;
+        await this.#evaluate(entry, above);
+        return entry;
+      }
+      default:
+        return null;
+    }
   }
 
   #run(entry: Entry): unknown {
@@ -121,9 +147,14 @@ export class Loader {
       resolve: native.resolve,
       cache: native.cache,
     });
-    const meta = { url: pathToFileURL(file).href, filename: file, dirname: path.dirname(file) };
+    const meta = {
+      url: pathToFileURL(file).href,
+      filename: file,
+      dirname: path.dirname(file),
+      resolve: (specifier: string) => addressOf(specifier, file),
+    };
     const dynamic = (specifier: string): Promise<unknown> => this.#dynamic(specifier, entry);
-    return entry.run.call(
+    return entry.transpiled.run.call(
       entry.exports,
       entry.exports,
       require,
@@ -204,4 +235,31 @@ function isNamespace(value: unknown): value is object {
 function namespaceOf(exports: unknown): unknown {
   const isModule = typeof exports === "object" && exports !== null && "__esModule" in exports;
   return isModule ? exports : { ...(exports as object), default: exports };
+}
+
+/** As `import.meta.resolve` answers. */
+function addressOf(specifier: string, from: string): string {
+  const resolved = resolve(specifier, from);
+  if (resolved.kind === "builtin") return `node:${resolved.name.replace(/^node:/, "")}`;
+  return resolved.kind === "headrace" ? "headrace" : pathToFileURL(resolved.file).href;
+}
+
+/** What an ES module imports by name must be there; what stands for it otherwise fails far from here. */
+function checkNames({ specifier, names }: Import, exports: unknown): void {
+  if ((typeof exports !== "object" && typeof exports !== "function") || exports === null) return;
+  const isModule = "__esModule" in exports;
+  const missing = [...names].find((name) => !(name in exports) && (name !== "default" || isModule));
+  if (missing === undefined) return;
+  const known = Object.keys(exports).filter((name) => name !== "__esModule");
+  const others = known.length > MOST_NAMED ? `${known.slice(0, MOST_NAMED).join(", ")}, …` : known.join(", ");
+  const what = missing === "default" ? "no default export" : `no export \`${missing}\``;
+  const error = new Error(`"${specifier}" has ${what}; it has ${others === "" ? "none" : others}.`);
+  error.name = "ImportError";
+  throw error;
+}
+
+/** With the place of the import that failed, where the error names none in the user's code. */
+function located(error: unknown, location: SourceLocation): unknown {
+  if (!(error instanceof Error) || !Object.isExtensible(error) || locationOf(error) !== null) return error;
+  return Object.assign(error, { location });
 }

@@ -10,6 +10,8 @@ export interface Token {
   readonly scope: number;
   readonly isType: boolean;
   readonly role: Role | null;
+  /** `{ name }`, for `{ name: name }`. */
+  readonly shorthand: boolean;
   readonly index: number;
 }
 
@@ -31,8 +33,14 @@ const roles: readonly Role[] = [
   "access",
 ];
 
+/** Of sucrase's, those of `{ name }`. */
+const SHORTHAND = new Set([5, 6, 7, 8]);
+
 export interface Parsed {
+  /** What the tokens are in. */
   readonly text: string;
+  /** The same lines, as the user has them. */
+  readonly written: string;
   readonly tokens: readonly Token[];
   /** Of functions, as half-open ranges of tokens. */
   readonly functions: readonly { readonly from: number; readonly to: number }[];
@@ -55,13 +63,14 @@ export function parsed(
       scope: token.scopeDepth,
       isType: token.isType,
       role: token.identifierRole === null ? null : (roles[token.identifierRole] ?? null),
+      shorthand: token.identifierRole !== null && SHORTHAND.has(token.identifierRole),
       index,
     };
   });
   const functions = file.scopes
     .filter((scope) => scope.isFunctionScope)
     .map(({ startTokenIndex: from, endTokenIndex: to }) => ({ from, to }));
-  return { text, tokens: tokens.filter((token) => token.end > token.start), functions };
+  return { text, written: text, tokens: tokens.filter((token) => token.end > token.start), functions };
 }
 
 const opening = new Set(["(", "[", "{", "${", "`"]);

@@ -30,7 +30,7 @@ const beginners = new Set([
 ]); // prettier-ignore
 
 /** By `;`, by a block's end, and by words that only begin statements. */
-function split(tokens: readonly Token[]): Token[][] {
+export function split(tokens: readonly Token[]): Token[][] {
   const statements: Token[][] = [];
   let current: Token[] = [];
   let depth = 0;
@@ -116,8 +116,8 @@ export function statementAt(source: Parsed, line: number): Statement | undefined
 }
 
 /** The lines of a statement as the user wrote them. */
-export function textOf({ text }: Parsed, { firstLine, lastLine }: Statement): string {
-  return `${text
+export function textOf({ written }: Parsed, { firstLine, lastLine }: Statement): string {
+  return `${written
     .split("\n")
     .slice(firstLine - 1, lastLine)
     .join("\n")}\n`;
