@@ -178,7 +178,8 @@ function finishStep(sql: Sql, event: Of<"step.finished">): void {
     "UPDATE step_run SET status = ?, finished = ?, outputs = ?, failure = ?, original_step_run_id = ? WHERE key = ?",
     ...[event.status, event.time, text(event.outputs), text(event.failure), event.originalStepRunId, key],
   );
-  sql.run("DELETE FROM step_output WHERE step_run = ?", key);
+  // Ended before, for another attempt to follow: what it saved then is told again.
+  if (row["finished"] !== null) sql.run("DELETE FROM step_output WHERE step_run = ?", key);
   event.outputs.forEach((output, position) =>
     sql.run(
       "INSERT INTO step_output VALUES (?, ?, ?, ?, ?)",

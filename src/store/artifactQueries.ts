@@ -60,11 +60,21 @@ export class ArtifactQueries {
     );
   }
 
-  highestVersionNumber(artifactId: string): number {
-    return this.sql.number(
-      "SELECT max(version_number) FROM artifact_version WHERE artifact = (SELECT key FROM artifact WHERE id = ?)",
-      artifactId,
+  hasVersion(artifactId: string, version: string): boolean {
+    const select =
+      "SELECT 1 FROM artifact_version WHERE artifact = (SELECT key FROM artifact WHERE id = ?) AND version = ?";
+    return this.sql.get(select, artifactId, version) !== null;
+  }
+
+  artifactNamed(name: string): ReturnType<StoreReader["artifactNamed"]> {
+    const row = this.sql.get(
+      `SELECT id, custom_name, (SELECT max(version_number) FROM artifact_version WHERE artifact = artifact.key) AS highest
+       FROM artifact WHERE name = ?`,
+      name,
     );
+    if (row === null) return null;
+    const { id, custom_name: customName, highest } = row;
+    return { id: String(id), customName: customName === 1, highestNumber: Number(highest ?? 0) };
   }
 
   producedBy(runId: string): readonly ArtifactVersion[] {

@@ -109,8 +109,13 @@ export interface StoreReader {
     readonly owner: { readonly pid: number; readonly started: string; readonly host: string };
   }[];
   artifactVersionNamed(artifactId: string, version: string): ArtifactVersion | null;
-  /** 0 when no version has a number. */
-  highestVersionNumber(artifactId: string): number;
+  hasVersion(artifactId: string, version: string): boolean;
+  /** What naming and numbering its next version takes: `highestNumber` is 0 when no version has a number. Not found by id. */
+  artifactNamed(name: string): {
+    readonly id: string;
+    readonly customName: boolean;
+    readonly highestNumber: number;
+  } | null;
   /** Over all versions, custom-named ones included; 0 when there is none. */
   highestModelVersionNumber(modelId: string): number;
   modelVersionBy(

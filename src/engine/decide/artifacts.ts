@@ -43,8 +43,7 @@ export function createArtifactVersion(draft: Draft, wanted: NewArtifactVersion):
   const numbering = decideVersion(artifact.name, wanted.version, {
     highestNumber: artifact.highestNumber,
     has: (version) =>
-      artifact.added.has(version) ||
-      (artifact.stored && draft.reader.artifactVersionNamed(artifact.id, version) !== null),
+      artifact.added.has(version) || (artifact.stored && draft.reader.hasVersion(artifact.id, version)),
   });
   draft.artifacts.set(artifact.name, {
     ...artifact,
@@ -86,19 +85,8 @@ function artifactNamed(draft: Draft, name: string, customName: boolean): DraftAr
 }
 
 function load(draft: Draft, name: string, customName: boolean): DraftArtifact {
-  const stored = draft.reader.artifact(name);
-  // A reader also finds by id: a name that looks like another artifact's id is a name of its own.
-  if (stored?.name === name) {
-    const highestNumber = draft.reader.highestVersionNumber(stored.id);
-    return {
-      id: stored.id,
-      name,
-      customName: stored.customName,
-      highestNumber,
-      added: new Set(),
-      stored: true,
-    };
-  }
+  const stored = draft.reader.artifactNamed(name);
+  if (stored !== null) return { ...stored, name, added: new Set(), stored: true };
   const id = draft.newId();
   draft.add({ type: "artifact.created", id, name, customName, time: draft.time });
   return { id, name, customName, highestNumber: 0, added: new Set(), stored: false };

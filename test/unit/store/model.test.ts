@@ -132,7 +132,10 @@ test("latest is the version created last, whatever its name; numbers ignore name
     [artifact?.latestVersion, artifact?.latestVersionId, artifact?.versions, artifact?.alias],
     ["final", "named", 3, "predictions"],
   );
-  assert.equal(store.reader.highestVersionNumber("a1"), 10);
+  assert.deepEqual(store.reader.artifactNamed("x"), { id: "a1", customName: true, highestNumber: 10 });
+  assert.equal(store.reader.artifactNamed("a1"), null);
+  assert.equal(store.reader.hasVersion("a1", "final"), true);
+  assert.equal(store.reader.hasVersion("a1", "1"), false);
   assert.equal(store.reader.artifactVersionNamed("a1", "2")?.id, "v2");
   assert.deepEqual(
     store.reader.artifactVersions("a1").items.map(({ id }) => id),

@@ -170,7 +170,8 @@ export function commit(store: OpenedStore, ...events: readonly StoreEvent[]): Pr
 /** Adds the next version of an artifact, as the engine decides it; answers its number. */
 export function addVersion(store: OpenedStore, artifactId: string): Promise<number> {
   return store.transact((reader) => {
-    const number = reader.highestVersionNumber(artifactId) + 1;
+    const name = reader.artifact(artifactId)?.name ?? "";
+    const number = (reader.artifactNamed(name)?.highestNumber ?? 0) + 1;
     return { events: [versionCreated(artifactId, number)], result: number };
   });
 }
