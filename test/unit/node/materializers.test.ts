@@ -49,6 +49,37 @@ const kinds: Readonly<Record<string, Kind>> = {
     summary: /^\{weights, raw\}$/,
     preview: "json",
   },
+  clamped: {
+    value: "new Uint8ClampedArray([1, 255])",
+    summary: /^Uint8ClampedArray \(2\)$/,
+    preview: "array",
+  },
+  pixels: {
+    value: "new $.NdArray(new Uint8ClampedArray([1, 2]), [1, 2]).data.length",
+    summary: /^2$/,
+    preview: "value",
+  },
+  holders: {
+    value:
+      "{ X: new $.NdArray(new Float64Array([1, 2]), [2, 1]), raw: new Uint8Array([1]), memory: new Uint8Array([2]).buffer, clamped: new Uint8ClampedArray([3]) }",
+    summary: /^\{X, raw, memory, clamped\}$/,
+    preview: "json",
+  },
+  memory: { value: "new Uint8Array([1, 2]).buffer", summary: /^bytes 2 B$/, preview: "bytes" },
+  typeKey: { value: 'new Map([["$type", 1]])', summary: /^Map \(1\)$/, preview: "json" },
+  bag: { value: 'new $.Bag([["a", 2]])', summary: /^Bag \(1\)$/, preview: "json" },
+  bare: {
+    value: "Object.assign(Object.create(null), { a: 1 })",
+    summary: /^\{a\}$/,
+    preview: "json",
+    compare: "assert.deepEqual(value, { a: 1 })",
+  },
+  webStream: {
+    value: 'new Blob(["abc"]).stream()',
+    summary: /^stream 3 B$/,
+    preview: "opaque",
+    compare: 'assert.equal(await new Response(value as ReadableStream).text(), "abc")',
+  },
   buffer: { value: 'Buffer.from("bytes")', summary: /^bytes 5 B$/, preview: "bytes" },
   image: { value: `Buffer.from("${png}", "base64")`, summary: /^png \d+ B$/, preview: "image" },
   instance: { value: "new $.Point(3, 4)", summary: /^Point$/, preview: "json" },
@@ -69,6 +100,10 @@ export class Point {
   constructor(readonly x: number, readonly y: number) {}
   toJSON(): number[] { return [this.x, this.y]; }
   static fromJSON([x = 0, y = 0]: number[]): Point { return new Point(x, y); }
+}
+export class Bag extends Map<string, number> {
+  toJSON(): object[] { return [...this]; }
+  static fromJSON(items: [string, number][]): Bag { return new Bag(items); }
 }
 export class Tree { constructor(readonly leaves: number[]) {} }
 registerMaterializer(Tree, {
@@ -116,12 +151,22 @@ test("what can't be written says which part of it, and what to do", async (t) =>
   const workspace = await Workspace.open(t, {
     "p.ts": `import { pipeline, step } from "headrace";
 class Hidden {}
+export class Bare {}
+const load = step(() => 1);
+let taken: unknown;
 const one = (name: string, fn: () => unknown) => step(fn, { name });
 export const p = pipeline("p", () => {
   one("fn", () => ({ f: () => 1 }))();
   one("hidden", () => [new Hidden()])();
   one("circle", () => { const a: unknown[] = []; a.push(a); return a; })();
   one("late", () => new Date(NaN))();
+  one("error", () => ({ rows: [1, { "no name": new TypeError("x") }] }))();
+  one("promise", () => new Map([["k", Promise.resolve(1)]]))();
+  step(function* () { yield 1; }, { name: "yields" })();
+  one("bare", () => new Bare())();
+  one("deep", () => { let deep: unknown = 1; for (let at = 0; at < 50_000; at += 1) deep = [deep]; return deep; })();
+  taken = load();
+  one("handle", () => taken)();
 });
 `,
   });
@@ -132,6 +177,16 @@ export const p = pipeline("p", () => {
   assert.match(said("hidden"), /class Hidden can't be written: it must be exported/);
   assert.match(said("circle"), /holds itself/);
   assert.match(said("late"), /invalid Date/);
+  assert.match(said("fn"), /`\.f`\.$/);
+  assert.match(
+    said("error"),
+    /JavaScript's TypeError .*Return what you need of it.*`\.rows\[1\]\['no name'\]`\.$/,
+  );
+  assert.match(said("promise"), /Await it\. It is the value's `\.get\('k'\)`\.$/);
+  assert.match(said("yields"), /JavaScript's Generator .*\[\.\.\.values\]/);
+  assert.match(said("bare"), /class Bare can't be written: it needs `toJSON\(\)`/);
+  assert.match(said("deep"), /nested too deeply/);
+  assert.match(said("handle"), /The output `output` of step `load` can't be part of an artifact/);
 });
 
 test("what Python writes loads in TypeScript", { skip }, async (t) => {
@@ -151,10 +206,10 @@ def make() -> Tuple[
     Annotated[Image.Image, "image"], Annotated[str, "text"], Annotated[dict, "arrays"],
 ]:
     frame = pd.DataFrame({"a": [1, 2], "b": ["x", None], "when": pd.to_datetime(["2020-01-01", "2020-01-02"])})
-    mixed = {"t": (1, 2.5), "s": {1, 2}, "d": datetime.date(2020, 1, 2), "n": np.float64(0.5), "big": 2**70, 3: "three"}
+    mixed = {"t": (1, 2.5), "s": {1, 2}, "d": datetime.date(2020, 1, 2), "n": np.float64(0.5), "big": 2**70, "id": 2**53 + 1, "digits": "12345678901234567890", "exact": 0.1234567890123456, 3: "three"}
     return (
         np.arange(6, dtype=">i4").reshape(2, 3), np.asfortranarray(np.arange(6.0).reshape(2, 3)), np.array([True, False]),
-        frame, mixed, b"raw", Image.new("RGB", (2, 1), (255, 0, 0)), "héllo", {"w": np.ones(2), "f": frame},
+        frame, mixed, b"raw", Image.new("RGB", (2, 1), (255, 0, 0)), "héllo", {"w": np.ones(2), "f": frame, "half": np.array([1.5, -2, 6e-8, np.inf], dtype="float16")},
     )
 
 @step
@@ -179,6 +234,10 @@ const check = step((matrix: any, columns: any, flags: any, frame: any, mixed: an
   assert.equal(image.subarray(1, 4).toString(), "PNG");
   assert.equal(text, "héllo");
   assert.deepEqual([...arrays.w.data], [1, 1]);
+  assert.deepEqual([mixed.get("big"), mixed.get("id")], [2n ** 70n, 2n ** 53n + 1n]);
+  assert.deepEqual([mixed.get("digits"), mixed.get("exact")], ["12345678901234567890", 0.1234567890123456]);
+  assert.deepEqual([...arrays.half.data], [1.5, -2, 2 ** -24, Infinity]);
+  assert.ok(arrays.half.data instanceof Float32Array);
   assert.equal(arrays.f.length, 2);
 });
 const opaque = pythonStep<{}, unknown>("made.py:opaque");
@@ -206,7 +265,7 @@ import { Readable } from "node:stream";
 export class Point { constructor(readonly x: number) {} toJSON() { return { x: this.x }; } static fromJSON({ x }: { x: number }) { return new Point(x); } }
 export const make = step(() => ({
   matrix: new NdArray(new Float64Array([1, 2, 3, 4]), [2, 2]), typed: new Int32Array([1, 2]), rows: [{ a: 1, b: "x" }, { a: 2, b: null }],
-  list: [1, 2, 3], mixed: { map: new Map<unknown, unknown>([[1, 2n]]), set: new Set([1]), date: new Date(0), gone: undefined, nan: NaN, url: new URL("https://a.b/"), weights: new Float64Array([0.5]), point: new Point(1) },
+  list: [1, 2, 3], mixed: { map: new Map<unknown, unknown>([[1, 2n]]), set: new Set([1]), date: new Date(0), gone: undefined, nan: NaN, url: new URL("https://a.b/"), weights: new Float64Array([0.5]), X: new NdArray(new Int8Array([1, 2]), [2, 1]), pixels: new Uint8ClampedArray([7]), bytes: new Uint8Array([1]), point: new Point(1) },
   raw: Buffer.from("raw"), image: Buffer.from("${png}", "base64"), stream: Readable.from(["abc"]),
 }), { outputs: ["matrix", "typed", "rows", "list", "mixed", "raw", "image", "stream"] });
 export const text = step(() => "héllo");
@@ -232,6 +291,7 @@ def check(matrix: np.ndarray, typed: list, rows: pd.DataFrame, records: List[dic
     assert mixed["map"] == {1: 2} and mixed["set"] == {1} and mixed["gone"] is None and math.isnan(mixed["nan"])
     assert mixed["date"] == datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
     assert mixed["url"] == "https://a.b/" and mixed["weights"].tolist() == [0.5] and mixed["point"] == {"x": 1}
+    assert mixed["X"].shape == (2, 1) and mixed["X"].dtype == "int8" and mixed["pixels"].tolist() == [7] and mixed["bytes"] == b"\\x01"
     assert raw == b"raw" and stream == b"abc" and image.size == (2, 1) and text == "héllo"
 
 @pipeline

@@ -15,20 +15,28 @@ const constructors = {
 } as const;
 
 export type DType = keyof typeof constructors;
-export type TypedArray = InstanceType<(typeof constructors)[DType]>;
+export type TypedArray = InstanceType<(typeof constructors)[DType]> | Uint8ClampedArray;
 
 /** Null for what is no typed array that NumPy knows. */
 export function dtypeOf(value: unknown): DType | null {
+  // NumPy has one type for both: what is clamped is how it is written to.
+  if (value instanceof Uint8ClampedArray) return "uint8";
   const found = Object.entries(constructors).find(([, type]) => value instanceof type);
   return found === undefined ? null : (found[0] as DType);
 }
 
-export function typedArray(dtype: string, bytes: Buffer): TypedArray {
+/** The same memory. */
+export function bytesOf(value: ArrayBufferView | ArrayBuffer): Buffer {
+  return ArrayBuffer.isView(value)
+    ? Buffer.from(value.buffer, value.byteOffset, value.byteLength)
+    : Buffer.from(value);
+}
+
+export function typedArray(dtype: string, bytes: Buffer): InstanceType<(typeof constructors)[DType]> {
   const type = Object.hasOwn(constructors, dtype) ? constructors[dtype as DType] : undefined;
   if (type === undefined) throw new MaterializerError(`Arrays of ${dtype} can't be loaded in TypeScript.`);
-  // A view must begin at a multiple of its element's size: the copy does.
-  const copy = new Uint8Array(bytes).buffer;
-  return new type(copy);
+  // A view must begin at a multiple of its element's size, and its memory be its own: the copy's is.
+  return new type(new Uint8Array(bytes).buffer);
 }
 
 /** An array of several dimensions, row by row: what NumPy calls `ndarray`. */

@@ -5,7 +5,8 @@
 import type { Json, JsonObject } from "../../../../core/json";
 import { MaterializerError } from "../errors";
 import { isPlain, textOf } from "../json";
-import { dtypeOf, typedArray } from "./dtypes";
+import { NdArray, bytesOf, dtypeOf, typedArray } from "./dtypes";
+import { Refused, refusal, whyRefused } from "./refused";
 
 export const TAG = "$type";
 
@@ -21,7 +22,36 @@ export const classes: { names: ClassNames } = {
 };
 
 export function encode(value: unknown): Json {
-  return encodeIn(value, new Set());
+  try {
+    return encodeIn(value, new Set());
+  } catch (error) {
+    if (error instanceof Refused) throw refusal(value, error);
+    throw error;
+  }
+}
+
+/** The JSON of a value as text. */
+export function encodedText(value: unknown): string {
+  const encoded = shallowEnough(() => encode(value));
+  try {
+    return shallowEnough(() => JSON.stringify(encoded));
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new MaterializerError(
+      "The value is too large to be written as JSON. Return a typed array, an Arrow table or a stream, or split it.",
+    );
+  }
+}
+
+function shallowEnough<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof RangeError) || !error.message.includes("call stack")) throw error;
+    throw new MaterializerError(
+      "The value is nested too deeply to be written. Return it flat: a list of its parts that refer to each other by number.",
+    );
+  }
 }
 
 function encodeIn(value: unknown, open: Set<object>): Json {
@@ -40,12 +70,13 @@ function encodeIn(value: unknown, open: Set<object>): Json {
     case "object":
       break;
     default:
-      throw new MaterializerError(
+      throw new Refused(
+        value,
         `A ${typeof value} can't be part of an artifact. Return data, or register a materializer for the type that holds it.`,
       );
   }
   if (value === null) return null;
-  if (open.has(value)) throw new MaterializerError("The value holds itself, which JSON can't say.");
+  if (open.has(value)) throw new Refused(value, "The value holds itself, which JSON can't say.");
   open.add(value);
   const encoded = encodeObject(value, (item) => encodeIn(item, open));
   open.delete(value);
@@ -58,46 +89,80 @@ function floatText(value: number): string {
 }
 
 function encodeObject(value: object, each: (item: unknown) => Json): Json {
+  if (isPlain(value)) {
+    const entries = Object.entries(value);
+    if (TAG in value) return tagged("dict", { items: entries.map(([key, item]) => [key, each(item)]) });
+    return Object.fromEntries(entries.map(([key, item]) => [key, each(item)]));
+  }
+  const written = instanceOf(value);
+  if (written !== null) return tagged("instance", { class: written.name, value: each(written.json) });
   if (Array.isArray(value)) return Array.from(value as readonly unknown[], each);
   if (value instanceof Map) {
-    return tagged("dict", { items: [...value].map(([key, item]) => [each(key), each(item)]) });
+    const items = [...value].map(([key, item]) => [each(key), each(item)]);
+    return tagged("dict", value.has(TAG) ? { items, map: true } : { items });
   }
   if (value instanceof Set) return tagged("set", { items: [...value].map(each) });
   if (value instanceof Date) return tagged("datetime", { value: dateText(value) });
   if (value instanceof URL) return tagged("url", { value: value.href });
-  if (value instanceof Uint8Array) return tagged("bytes", { base64: Buffer.from(value).toString("base64") });
-  const dtype = dtypeOf(value);
-  if (dtype !== null) {
-    const { buffer, byteOffset, byteLength } = value as Float64Array;
-    return tagged("array", { dtype, base64: Buffer.from(buffer, byteOffset, byteLength).toString("base64") });
+  return encodeBinary(value) ?? refuse(value);
+}
+
+/** Classes of bytes besides Buffer, which they come back as otherwise. */
+const byteClasses = {
+  Uint8Array: (bytes: Buffer) => new Uint8Array(bytes),
+  ArrayBuffer: (bytes: Buffer) => new Uint8Array(bytes).buffer,
+} as const;
+
+function encodeBinary(value: object): Json | null {
+  if (value instanceof Uint8Array || value instanceof ArrayBuffer) {
+    const base64 = bytesOf(value).toString("base64");
+    if (Buffer.isBuffer(value)) return tagged("bytes", { base64 });
+    return tagged("bytes", { base64, as: value instanceof ArrayBuffer ? "ArrayBuffer" : "Uint8Array" });
   }
-  if (!isPlain(value)) return encodeInstance(value, each);
-  const entries = Object.entries(value);
-  if (TAG in value) return tagged("dict", { items: entries.map(([key, item]) => [key, each(item)]) });
-  return Object.fromEntries(entries.map(([key, item]) => [key, each(item)]));
+  const data: unknown = value instanceof NdArray ? value.data : value;
+  const dtype = dtypeOf(data);
+  if (dtype === null) return null;
+  const clamped = data instanceof Uint8ClampedArray ? { clamped: true } : {};
+  const shape = value instanceof NdArray ? { shape: value.shape } : {};
+  return tagged("array", {
+    dtype,
+    ...clamped,
+    ...shape,
+    base64: bytesOf(data as ArrayBufferView).toString("base64"),
+  });
+}
+
+function decodeArray(object: JsonObject): unknown {
+  const data = typedArray(textOf(object["dtype"]), Buffer.from(textOf(object["base64"]), "base64"));
+  const own = object["clamped"] === true ? new Uint8ClampedArray(data.buffer) : data;
+  const { shape } = object;
+  return Array.isArray(shape) ? new NdArray(own, shape as readonly number[]) : own;
+}
+
+function decodeBytes(object: JsonObject): unknown {
+  const bytes = Buffer.from(textOf(object["base64"]), "base64");
+  const name = textOf(object["as"]);
+  return name === "Uint8Array" || name === "ArrayBuffer" ? byteClasses[name](bytes) : bytes;
 }
 
 function dateText(value: Date): string {
   if (Number.isNaN(value.getTime()))
-    throw new MaterializerError("An invalid Date can't be part of an artifact.");
+    throw new Refused(value, "An invalid Date can't be part of an artifact.");
   return value.toISOString().replace("Z", "+00:00");
 }
 
-/** A class that can be written and read: `toJSON()`, and a static `fromJSON()`. */
-function encodeInstance(value: object, each: (item: unknown) => Json): Json {
-  const { constructor } = value as { constructor: { name: string; fromJSON?: unknown } };
-  const { toJSON } = value as { toJSON?: () => unknown };
+/** Of a class that can be written and read: `toJSON()`, and a static `fromJSON()`. */
+function instanceOf(value: object): { readonly name: string; readonly json: unknown } | null {
+  const { constructor, toJSON } = value as { constructor?: { fromJSON?: unknown }; toJSON?: () => unknown };
+  if (typeof toJSON !== "function" || typeof constructor?.fromJSON !== "function") return null;
   const name = classes.names.nameOf(constructor);
-  if (typeof toJSON === "function" && typeof constructor.fromJSON === "function" && name !== null) {
-    return tagged("instance", { class: name, value: each(toJSON.call(value)) });
-  }
-  const missing =
-    name === null
-      ? "it must be exported from a module of the workspace"
-      : "it needs `toJSON()` and a static `fromJSON()`";
-  throw new MaterializerError(
-    `A value of class ${constructor.name} can't be written: ${missing}. Or register a materializer for it.`,
-  );
+  return name === null ? null : { name, json: toJSON.call(value) };
+}
+
+function refuse(value: object): never {
+  const { constructor } = value as { constructor?: object };
+  const name = constructor === undefined ? null : classes.names.nameOf(constructor);
+  throw new Refused(value, whyRefused(value, name));
 }
 
 function tagged(kind: string, members: JsonObject): JsonObject {
@@ -128,7 +193,9 @@ export function decode(value: Json, other?: OtherDecoder): unknown {
     case "int":
       return bigintOf(textOf(object["hex"]));
     case "dict":
-      return mapOf(items() as [unknown, unknown][]);
+      return object["map"] === true
+        ? new Map(items() as [unknown, unknown][])
+        : mapOf(items() as [unknown, unknown][]);
     case "set":
     case "frozenset":
       return new Set(items());
@@ -150,9 +217,9 @@ export function decode(value: Json, other?: OtherDecoder): unknown {
     case "url":
       return new URL(text());
     case "bytes":
-      return Buffer.from(textOf(object["base64"]), "base64");
+      return decodeBytes(object);
     case "array":
-      return typedArray(textOf(object["dtype"]), Buffer.from(textOf(object["base64"]), "base64"));
+      return decodeArray(object);
     case "numpy":
       return decode(object["value"] ?? null, other);
     case "instance":

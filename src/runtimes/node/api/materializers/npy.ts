@@ -1,6 +1,6 @@
 /** NumPy's file format, version 1.0: a line of text that says type and shape, then the elements. */
 import { MaterializerError } from "../errors";
-import { NdArray, typedArray } from "./dtypes";
+import { NdArray, bytesOf, typedArray } from "./dtypes";
 import type { DType } from "./dtypes";
 
 const codes: Readonly<Record<DType, string>> = {
@@ -25,7 +25,7 @@ export function writeNpy({ data, shape, dtype }: NdArray): readonly [header: Buf
   header.writeUInt16LE(length, 8);
   header.write(words, 10, "latin1");
   header.write("\n", 9 + length, "latin1");
-  return [header, Buffer.from(data.buffer, data.byteOffset, data.byteLength)];
+  return [header, bytesOf(data)];
 }
 
 export function readNpy(bytes: Buffer): NdArray {
@@ -33,21 +33,40 @@ export function readNpy(bytes: Buffer): NdArray {
   const begin = wide ? 12 : 10;
   const end = begin + (wide ? bytes.readUInt32LE(8) : bytes.readUInt16LE(8));
   const header = bytes.toString("latin1", begin, end);
-  const code = /'descr':\s*'([^']+)'/.exec(header)?.[1] ?? "?";
+  const code = /'descr':\s*'([^']+)'/.exec(header)?.[1] ?? "[('name', …)], of records";
   const shape = (/'shape':\s*\(([^)]*)\)/.exec(header)?.[1] ?? "").split(",").flatMap((part) => {
     const text = part.trim();
     return text === "" ? [] : [Number(text)];
   });
   const big = code.startsWith(">");
   const dtype = code === "|b1" ? "uint8" : dtypeNamed(code.replace(">", "<"));
-  if (dtype === null) {
-    throw new MaterializerError(`An array of NumPy's type ${code} can't be loaded in TypeScript.`);
+  if (dtype === null && !/^[<>]f2$/.test(code)) {
+    throw new MaterializerError(
+      `An array of NumPy's type ${code} can't be loaded in TypeScript. Return numbers from the Python step, such as \`array.astype("float64")\`.`,
+    );
   }
-  const body = Buffer.from(bytes.subarray(end));
+  const body = bytes.subarray(end);
   if (big) swap(body, Number(code.at(-1)));
-  const data = typedArray(dtype, body);
+  const data = dtype === null ? fromHalves(body) : typedArray(dtype, body);
   if (!/'fortran_order':\s*True/.test(header) || shape.length < 2) return new NdArray(data, shape);
   return new NdArray(rowsFirst(data as Float64Array<ArrayBuffer>, shape), shape);
+}
+
+/** JavaScript has no numbers of 16 bits yet: each is one of 32 exactly. */
+function fromHalves(bytes: Buffer): Float32Array<ArrayBuffer> {
+  return Float32Array.from({ length: bytes.length / 2 }, (_item, at) => {
+    const bits = bytes.readUInt16LE(at * 2);
+    const [exponent, fraction] = [(bits >> 10) & 0x1f, bits & 0x3ff];
+    const size =
+      exponent === 0
+        ? fraction * 2 ** -24
+        : exponent < 0x1f
+          ? (1 + fraction / 1024) * 2 ** (exponent - 15)
+          : fraction === 0
+            ? Infinity
+            : NaN;
+    return bits & 0x8000 ? -size : size;
+  });
 }
 
 function dtypeNamed(code: string): DType | null {

@@ -1,5 +1,6 @@
 /** What is shown of a value: one line for lists, and `preview.json` (src/core/preview.ts). Bounded, and never a reason to fail. */
 import { Readable } from "node:stream";
+import { ReadableStream } from "node:stream/web";
 import type { Json } from "../../../../core/json";
 import type { ColumnPreview, NumberSummary, Preview } from "../../../../core/preview";
 import { isPlain } from "../json";
@@ -13,6 +14,8 @@ const MOST_ROWS = 100;
 const MOST_COLUMNS = 50;
 /** Of an Arrow table: more are not looked at for what is shown of its columns. */
 const MOST_SCANNED = 10_000;
+/** Statistics of more values come from this many, evenly spaced. */
+const MOST_SAMPLED = 1 << 20;
 const MOST_TEXT = 100_000;
 const MOST_PREVIEW = 256 * 1024;
 const BINS = 20;
@@ -29,7 +32,8 @@ export function typeName(value: unknown): string {
   return constructor?.name === undefined || constructor.name === "" ? "Object" : constructor.name;
 }
 
-export function summaryOf(value: unknown, files: readonly Written[]): string {
+export function summaryOf(given: unknown, files: readonly Written[]): string {
+  const value = given instanceof ArrayBuffer ? new Uint8Array(given) : given;
   const size = files.reduce((sum, file) => sum + file.bytes, 0);
   if (value instanceof NdArray) return `NdArray (${value.shape.join(", ")}) ${value.dtype}`;
   if (value instanceof Uint8Array) return `${imageKind(value) ?? "bytes"} ${value.length} B`;
@@ -40,7 +44,7 @@ export function summaryOf(value: unknown, files: readonly Written[]): string {
     return columns === null ? `Array (${value.length})` : `table (${value.length}, ${columns.length})`;
   }
   if (isArrowTable(value)) return `Table (${value.numRows}, ${value.schema.fields.length})`;
-  if (value instanceof Readable) return `stream ${size} B`;
+  if (value instanceof Readable || value instanceof ReadableStream) return `stream ${size} B`;
   if (typeof value === "string") return short(JSON.stringify(value));
   if (typeof value === "object" && value !== null) {
     return isPlain(value) ? `{${short(Object.keys(value).join(", "))}}` : typeName(value);
@@ -68,7 +72,8 @@ export function previewOf(value: unknown, files: readonly Written[]): Preview | 
   }
 }
 
-function previewFor(value: unknown, files: readonly Written[]): Preview {
+function previewFor(given: unknown, files: readonly Written[]): Preview {
+  const value = given instanceof ArrayBuffer ? new Uint8Array(given) : given;
   const file = files.length === 1 ? (files[0]?.path ?? null) : null;
   if (value instanceof Uint8Array) return bytesPreview(value, file);
   if (value instanceof NdArray) return arrayPreview(value.data, value.shape, file);
@@ -133,10 +138,32 @@ function arrayPreview(data: TypedArray, shape: readonly number[], file: string |
     kind: "array",
     shape,
     dtype: dtypeOf(data) ?? "unknown",
-    statistics: numbersSummary(Array.from(data as Float64Array, Number)),
+    statistics: scaled(numbersSummary(sampleOf(data as Float64Array, Number)), data.length),
     head,
     file,
     truncated: data.length > MOST_ROWS,
+  };
+}
+
+/** Values that are evenly spaced, and no more than can be looked at in a moment. */
+function sampleOf<T, R>(values: ArrayLike<T>, each: (value: T) => R): readonly R[] {
+  const step = Math.ceil(values.length / MOST_SAMPLED);
+  return step <= 1
+    ? Array.from(values, each)
+    : Array.from({ length: Math.ceil(values.length / step) }, (_item, at) => each(values[at * step] as T));
+}
+
+/** A sample's summary, with the counts of the whole. */
+function scaled(summary: NumberSummary, total: number): NumberSummary {
+  if (summary.count === total) return summary;
+  const scale = total / summary.count;
+  const { infinite } = summary;
+  return {
+    ...summary,
+    count: total,
+    missing: Math.round(summary.missing * scale),
+    ...(infinite === undefined ? {} : { infinite: Math.round(infinite * scale) }),
+    sample: summary.count,
   };
 }
 
@@ -161,13 +188,15 @@ function columnsOf(rows: readonly unknown[]): readonly string[] | null {
 
 function tablePreview(rows: readonly Record<string, unknown>[], names: readonly string[]): Preview {
   const shown = names.slice(0, MOST_COLUMNS);
+  const looked = sampleOf(rows, (row) => row);
   return {
     kind: "table",
     rows: rows.length,
     columns: shown.map((name) =>
       columnPreview(
         name,
-        rows.map((row) => row[name]),
+        looked.map((row) => row[name]),
+        rows.length,
       ),
     ),
     columnCount: names.length,
@@ -205,7 +234,9 @@ function cellText(cell: unknown): string {
     : JSON.stringify(typeof cell === "bigint" ? String(cell) : (cell ?? null));
 }
 
-function columnPreview(name: string, cells: readonly unknown[]): ColumnPreview {
+/** `total`: how many rows there are, of which these cells may be a sample. */
+function columnPreview(name: string, cells: readonly unknown[], total: number): ColumnPreview {
+  const scale = cells.length === 0 ? 1 : total / cells.length;
   const there = cells.filter((cell) => cell !== null && cell !== undefined);
   const types = new Set(there.map((cell) => (cell instanceof Date ? "Date" : typeof cell)));
   const [type = "null"] = types;
@@ -221,10 +252,14 @@ function columnPreview(name: string, cells: readonly unknown[]): ColumnPreview {
     name,
     type: [...types].join(" | "),
     kind,
-    missing: cells.length - there.length,
+    missing: Math.round((cells.length - there.length) * scale),
     distinct: counts.size,
-    number: kind === "number" ? numbersSummary(there.map(Number)) : null,
-    top: kind === "number" ? [] : top.map(([value, count]) => ({ value: short(value), count })),
+    number:
+      kind === "number" ? scaled(numbersSummary(there.map(Number)), Math.round(there.length * scale)) : null,
+    top:
+      kind === "number"
+        ? []
+        : top.map(([value, count]) => ({ value: short(value), count: Math.round(count * scale) })),
   };
 }
 

@@ -37,7 +37,7 @@ export async function loadPython(reference: Nested): Promise<unknown> {
 
 /** Elements with files of their own are loaded before the tree is put together. */
 async function fromJson(folder: string): Promise<unknown> {
-  const tree = JSON.parse(await readFile(path.join(folder, "data.json"), "utf8")) as Json;
+  const tree = JSON.parse(withBigints(await readFile(path.join(folder, "data.json"), "utf8"))) as Json;
   const loaded = new Map<string, unknown>();
   for (const element of payloadsIn(tree)) {
     const name = textOf(element["path"]);
@@ -59,6 +59,16 @@ async function fromJson(folder: string): Promise<unknown> {
       "The artifact holds Python objects that were pickled, which TypeScript can't read.",
     );
   });
+}
+
+/** Integers have no bounds in Python: those that are no number here are written as what they are. */
+function withBigints(text: string): string {
+  if (!/\d{16}/.test(text)) return text;
+  return text.replace(/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g, (word) =>
+    /^-?\d{16,}$/.test(word) && !Number.isSafeInteger(Number(word))
+      ? `{"$type":"bigint","value":"${word}"}`
+      : word,
+  );
 }
 
 function payloadsIn(value: Json): readonly JsonObject[] {

@@ -2,15 +2,16 @@
 import { readFile, readdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { Readable } from "node:stream";
+import { ReadableStream } from "node:stream/web";
 import { pipeline as pump } from "node:stream/promises";
 import { createReadStream, createWriteStream, readFileSync, writeFileSync } from "node:fs";
 import type { ArtifactType } from "../../../../core/entities";
 import type { Json, JsonObject } from "../../../../core/json";
 import type { FileTexts } from "../../../../core/manifest";
 import { MaterializerError } from "../errors";
-import { NdArray, dtypeOf } from "./dtypes";
+import { NdArray, bytesOf, dtypeOf } from "./dtypes";
 import type { TypedArray } from "./dtypes";
-import { decode, encode } from "./encoding";
+import { decode, encodedText } from "./encoding";
 import { readNpy, writeNpy } from "./npy";
 
 export interface Materializer<T = unknown> {
@@ -38,10 +39,10 @@ const readJson = (text: string): unknown => decode(JSON.parse(text) as Json);
 const json: BuiltIn = {
   name: "headrace/json",
   handles: () => true,
-  save: (value, folder) => writeTexts({ [JSON_FILE]: JSON.stringify(encode(value)) }, folder),
+  save: (value, folder) => writeTexts({ [JSON_FILE]: encodedText(value) }, folder),
   load: (folder) => readJson(readFileSync(path.join(folder, JSON_FILE), "utf8")),
   inTexts: {
-    write: (value) => ({ [JSON_FILE]: JSON.stringify(encode(value)) }),
+    write: (value) => ({ [JSON_FILE]: encodedText(value) }),
     read: (texts) => readJson(texts[JSON_FILE] ?? ""),
   },
 };
@@ -52,10 +53,14 @@ export function writeTexts(texts: FileTexts, folder: string): void {
 
 const bytes: BuiltIn = {
   name: "headrace/bytes",
-  handles: (value) => value instanceof Uint8Array,
-  save: (value: Uint8Array, folder) => writeFile(path.join(folder, bytesFile(value)), value),
+  handles: (value) => value instanceof Uint8Array || value instanceof ArrayBuffer,
+  save: (value: Uint8Array | ArrayBuffer, folder) => {
+    const written = bytesOf(value);
+    return writeFile(path.join(folder, bytesFile(written)), written);
+  },
   load: async (folder, dataType) => {
     const read = await readFile(path.join(folder, (await contentOf(folder))[0] ?? "data.bin"));
+    if (dataType === "ArrayBuffer") return new Uint8Array(read).buffer;
     return dataType === "Uint8Array" ? new Uint8Array(read) : read;
   },
 };
@@ -69,15 +74,21 @@ const array: BuiltIn = {
   },
   load: async (folder, dataType) => {
     const read = readNpy(await readFile(path.join(folder, "data.npy")));
+    if (dataType === "Uint8ClampedArray") return new Uint8ClampedArray(read.data as Uint8Array);
     return dataType === "NdArray" ? read : read.data;
   },
 };
 
+/** Node's streams, and those of the web that `fetch` gives. */
 const stream: BuiltIn = {
   name: "headrace/stream",
-  handles: (value) => value instanceof Readable,
-  save: (value: Readable, folder) => pump(value, createWriteStream(path.join(folder, "data.bin"))),
-  load: (folder) => createReadStream(path.join(folder, "data.bin")),
+  handles: (value) => value instanceof Readable || value instanceof ReadableStream,
+  save: (value: Readable | ReadableStream, folder) =>
+    pump(value, createWriteStream(path.join(folder, "data.bin"))),
+  load: (folder, dataType) => {
+    const read = createReadStream(path.join(folder, "data.bin"));
+    return dataType === "ReadableStream" ? Readable.toWeb(read) : read;
+  },
 };
 
 interface ArrowModule {
@@ -101,7 +112,8 @@ export interface ArrowTable {
 export function isArrowTable(value: unknown): value is ArrowTable {
   return (
     typeof value === "object" &&
-    value?.constructor.name === "Table" &&
+    value !== null &&
+    (value as { constructor?: { name?: string } }).constructor?.name === "Table" &&
     "schema" in value &&
     "batches" in value
   );

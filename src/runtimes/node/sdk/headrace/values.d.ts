@@ -8,6 +8,7 @@ export type TypedArray =
   | Int16Array
   | Int32Array
   | Uint8Array
+  | Uint8ClampedArray
   | Uint16Array
   | Uint32Array
   | BigInt64Array
@@ -18,6 +19,7 @@ export class NdArray {
   constructor(data: TypedArray, shape?: readonly number[]);
   readonly data: TypedArray;
   readonly shape: readonly number[];
+  /** NumPy's name of its elements: `float64`. */
   readonly dtype: string;
   at(...indices: readonly number[]): number | bigint;
 }

@@ -65,7 +65,8 @@ def _decoded(value: Dict[str, Any]) -> Any:
 
 def _typed_array(value: Dict[str, Any]) -> Any:
     data = decode({TAG: "bytes", "base64": value["base64"]})
-    return _package("numpy").frombuffer(data, dtype=value["dtype"]).copy()
+    array = _package("numpy").frombuffer(data, dtype=value["dtype"]).copy()
+    return array.reshape(value["shape"]) if "shape" in value else array
 
 
 _READERS: Dict[str, Callable[[str], Any]] = {
