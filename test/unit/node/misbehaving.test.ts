@@ -127,10 +127,25 @@ const wraps = step(async (): Promise<number> => {
     throw new Error("wrapped", { cause });
   }
 });
-export const p = pipeline("p", () => { helper(); wraps(); });
+const several = step(async () => {
+  await Promise.any([null, undefined].map(async () => deep(null)));
+});
+const hostile = step(() => {
+  throw new Proxy({}, { getPrototypeOf() { throw new Error("of the proxy"); } });
+});
+const stackless = step(() => { throw Object.assign(new Error("no stack"), { stack: 3 }); });
+export const p = pipeline("p", () => { helper(); wraps(); several(); hostile(); stackless(); });
 `,
   });
-  const { helper, wraps } = await workspace.run("p.ts");
+  const { helper, wraps, several, hostile, stackless } = await workspace.run("p.ts");
+  assert.match(
+    several?.failure?.traceback ?? "",
+    /^AggregateError[\s\S]*2 of 2: TypeError: [\s\S]*deep\.ts:6/,
+  );
+  assert.equal(several?.failure?.location?.line, 6);
+  assert.match(hostile?.failure?.message ?? "", /can't be shown/);
+  assert.equal(hostile?.failure?.location?.line, 14);
+  assert.equal(stackless?.failure?.message, "no stack");
   assert.match(helper?.failure?.location?.file ?? "", /deep\.ts$/);
   assert.equal(helper?.failure?.location?.line, 6);
   assert.equal(helper.failure.code, "return row!.n satisfies number;");
@@ -147,6 +162,10 @@ test("what can't be imported or compiled is refused with its place, and no run i
     "missing-names.ts": "export const y = 1;\n",
     "word.ts": `import { pipeline, stpe } from "headrace";\nexport const one = stpe(() => 1);\n`,
     "decorated.ts": `${head}\nclass Service {\n  @log\n  run() {}\n}\n`,
+    "done.ts": `${head}const one = step((): void => {});\nconst two = step((x: unknown) => x);\nexport const p = pipeline("p", () => { two(one() as never); });\n`,
+    "inside.ts": `${head}const one = step(() => 1);\nconst two = step((x: unknown) => x);\nexport const p = pipeline("p", () => { two([{ x: one() }] as never); });\n`,
+    "mixed.ts": `${head}const one = step(() => 1);\nconst two = step((x: unknown) => x);\nexport const p = pipeline("p", () => { two([one(), 2] as never); });\n`,
+    "bound.ts": `${head}const one = step(((x: number) => x).bind(null));\n`,
     "twice.ts": `${head}\nconst a = 1;\nconst a = 2;\n`,
     "breaks.ts": `${head}\nimport "breaks";\n`,
     "node_modules/breaks/package.json": '{ "name": "breaks", "version": "1.0.0" }',
@@ -167,6 +186,13 @@ test("what can't be imported or compiled is refused with its place, and no run i
   assert.match(await refused("word.ts"), /^1: "headrace" has no export `stpe`; it has .*\bstep\b/);
   assert.match(await refused("decorated.ts"), /^4: decorated\.ts: /);
   assert.match(await refused("twice.ts"), /^4: twice\.ts: Identifier 'a' has already been declared/);
+  assert.match(
+    await refused("done.ts"),
+    /^4: Input `x` of step `two` .*step `one` returns, which is nothing/,
+  );
+  assert.match(await refused("inside.ts"), /^4: .*inside of another value. The output of step `one` must/);
+  assert.match(await refused("mixed.ts"), /^4: .*a list of artifacts and of other values/);
+  assert.match(await refused("bound.ts"), /^2: The inputs of this step can't be read: its function is bound/);
   assert.match(await refused("breaks.ts"), /^3: of the package$/);
   assert.match(await refused("missing.ts"), /^2: Cannot find "\.\/nowhere", which missing\.ts imports/);
   assert.match(await refused("package.ts"), /^3: .*npm install no-such-package/);

@@ -1,8 +1,15 @@
 /** Values as JSON: what may be a parameter, and its form on the wire. */
 import type { Json } from "../../../core/json";
 
-/** The value has no JSON form; the message says which part of it. */
-export class NotJsonError extends TypeError {}
+/** The value has no JSON form; the message says of what kind the part of it is that has none. */
+export class NotJsonError extends TypeError {
+  readonly culprit: unknown;
+
+  constructor(message: string, culprit: unknown) {
+    super(message);
+    this.culprit = culprit;
+  }
+}
 
 export function jsonOf(value: unknown): Json {
   switch (typeof value) {
@@ -18,7 +25,7 @@ export function jsonOf(value: unknown): Json {
     case "object":
       return value === null ? null : objectJson(value);
     default:
-      throw new NotJsonError(`a ${typeof value}`);
+      throw new NotJsonError(`a ${typeof value}`, value);
   }
 }
 
@@ -26,7 +33,7 @@ function objectJson(value: object): Json {
   if (Array.isArray(value)) return value.map(jsonOf);
   if (value instanceof Date) return value.toISOString();
   if (value instanceof URL) return value.href;
-  if (!isPlain(value)) throw new NotJsonError(`a value of type \`${value.constructor.name}\``);
+  if (!isPlain(value)) throw new NotJsonError(`a value of type \`${value.constructor.name}\``, value);
   const members = Object.entries(value).filter(([, item]) => item !== undefined);
   return Object.fromEntries(members.map(([key, item]) => [key, jsonOf(item)]));
 }

@@ -213,5 +213,12 @@ export function step(fn: StepFunction, options: StepOptions = {}): Callable {
       userFrames()[0],
     );
   }
+  if (/\{\s*\[native code\]\s*\}$/.test(Function.prototype.toString.call(fn))) {
+    throw new StepInterfaceError(
+      "The inputs of this step can't be read: its function is bound, or none of JavaScript's own. Write a function " +
+        "around it: `step((rows) => original(rows))`.",
+      userFrames()[0],
+    );
+  }
   return callable(new Step(fn, options, userFrames()));
 }

@@ -89,11 +89,8 @@ export class Trace {
       return { kind: "parameter", value, json: jsonOf(value) };
     } catch (error) {
       if (!(error instanceof NotJsonError)) throw error;
-      throw new StepInterfaceError(
-        `Input \`${name}\` of step \`${step.name}\` is given ${error.message}, which has no JSON form. ` +
-          "Such values must come from another step, or from an artifact that `saveArtifact` made.",
-        call,
-      );
+      const input = `Input \`${name}\` of step \`${step.name}\``;
+      throw new StepInterfaceError(`${input} ${refusal(value, error)}`, call);
     }
   }
 
@@ -121,6 +118,23 @@ export class Done {
     this.trace = trace;
     this.invocation = invocation;
   }
+}
+
+/** Why a value can't be an input; goes on after the input's name. */
+function refusal(value: unknown, { message, culprit }: NotJsonError): string {
+  if (value instanceof Done) {
+    return `is given what step \`${value.invocation}\` returns, which is nothing. Return a value there, or use \`.after(…)\` to wait for it.`;
+  }
+  if (isArtifact(culprit)) {
+    const what = culprit instanceof Handle ? `The output of step \`${culprit.invocation}\`` : "A look-up";
+    return Array.isArray(value) && value.includes(culprit)
+      ? "is given a list of artifacts and of other values. Give it either: a list of artifacts alone, or a value."
+      : `is given an artifact inside of another value. ${what} must be an input of its own.`;
+  }
+  return (
+    `is given ${message}, which has no JSON form. ` +
+    "Such values must come from another step, or from an artifact that `saveArtifact` made."
+  );
 }
 
 function isArtifact(value: unknown): value is Handle | Lazy | Entity {

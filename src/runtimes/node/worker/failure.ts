@@ -7,8 +7,19 @@ import { isUsers } from "./resolve";
 
 const MOST_MESSAGE = 20_000;
 const MOST_TRACEBACK = 200_000;
+const MOST_MEMBERS = 20;
 
 export function failureOf(thrown: unknown, fallback: SourceLocation | null = null): Failure {
+  try {
+    return failureFrom(thrown, fallback);
+  } catch {
+    // Whatever it is, asking it what it is fails, too.
+    const error = new Error("What was thrown can't be shown: reading it throws, too.");
+    return failureFrom(error, fallback);
+  }
+}
+
+function failureFrom(thrown: unknown, fallback: SourceLocation | null): Failure {
   const error = thrown instanceof Error ? thrown : null;
   const location = locationOf(thrown) ?? fallback;
   const code = location === null ? null : lineOf(location);
@@ -61,10 +72,19 @@ function tracebackOf(thrown: unknown): string {
       break;
     }
     const frames = framesOf(current).map(({ text }) => text);
-    parts.push([`${typeOf(current)}: ${current.message}`, ...frames].join("\n"));
+    parts.push([`${typeOf(current)}: ${current.message}`, ...frames, ...membersOf(current)].join("\n"));
     current = current.cause;
   }
   return parts.join("\nCaused by: ");
+}
+
+/** Those that an AggregateError stands for. */
+function membersOf(error: Error): readonly string[] {
+  const several: unknown = error instanceof AggregateError ? error.errors : null;
+  if (!Array.isArray(several)) return [];
+  return several
+    .slice(0, MOST_MEMBERS)
+    .map((member, at) => `${at + 1} of ${several.length}: ${tracebackOf(member)}`.replaceAll("\n", "\n  "));
 }
 
 interface Frame {
@@ -73,7 +93,9 @@ interface Frame {
 }
 
 function framesOf(error: Error): readonly Frame[] {
-  return (error.stack ?? "").split("\n").flatMap((text) => {
+  const stack: unknown = error.stack;
+  if (typeof stack !== "string") return [];
+  return stack.split("\n").flatMap((text) => {
     const found = /(?:\(|at (?:async )?)((?:file:\/\/)?(?:\/|[A-Za-z]:[\\/]).*?):(\d+):(\d+)\)?$/.exec(text);
     const file = found?.[1]?.replace(/^file:\/\//, "");
     if (found === null || file === undefined || !isUsers(file)) return [];
@@ -90,6 +112,13 @@ export function locationOf(thrown: unknown): SourceLocation | null {
     if (location !== undefined) return location;
     const [first] = framesOf(current);
     if (first !== undefined) return first.location;
+    if (current instanceof AggregateError && seen.size < MOST_MEMBERS) {
+      const places = current.errors.map((member: unknown) =>
+        member === current ? null : locationOf(member),
+      );
+      const place = places.find((each) => each !== null);
+      if (place !== undefined) return place;
+    }
   }
   return null;
 }

@@ -53,7 +53,8 @@ function read(text: string): Signature {
   const list = tokens[at]?.text === "(" ? inside(tokens, at) : tokens.slice(at - 1, at);
   const parameters = splitAt(list, ",").map(parameterOf);
   const after = tokens[at]?.text === "(" ? at + list.length + 2 : at;
-  return { parameters, returnsValue: returnsValue(source, after) };
+  const isGenerator = tokens.slice(0, at).some(({ text: word }) => word === "*");
+  return { parameters, returnsValue: isGenerator || returnsValue(source, after) };
 }
 
 /** A function's text is an expression, or a method that is none by itself. */
