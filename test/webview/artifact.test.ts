@@ -10,7 +10,7 @@ import { artifactStrings } from "../../src/panels/artifact/messages";
 import { artifactSnapshot } from "../../src/panels/artifact/snapshot";
 import { PayloadReader } from "../../src/artifacts/readers/thread/payloadReader";
 import type { Json } from "../../src/core/json";
-import { readerScript, type ReaderScript } from "../unit/artifacts/readerScript";
+import { threadScript, type ThreadScript } from "../unit/artifacts/threadScript";
 import { root } from "./bundle";
 import { Gallery } from "./gallery";
 import { openLive, type LivePanel } from "./live";
@@ -20,12 +20,12 @@ import type { ThemeName } from "./themes";
 const webviews = new Webviews();
 let gallery: Gallery;
 let folder: string;
-let script: ReaderScript;
+let script: ThreadScript;
 
 before(
   async () => {
     folder = await realpath(await mkdtemp(path.join(tmpdir(), "headrace-gallery-")));
-    script = await readerScript();
+    script = await threadScript("readers/thread");
     gallery = await Gallery.open(folder);
     await gallery.train();
     await gallery.run("gallery", { long: true });

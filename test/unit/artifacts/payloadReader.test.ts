@@ -7,16 +7,16 @@ import { PayloadReader } from "../../../src/artifacts/readers/thread/payloadRead
 import type { Questions } from "../../../src/artifacts/readers/thread/questions";
 import type { Asking } from "../../../src/core/asking";
 import { HeadraceError } from "../../../src/core/errors";
-import { readerScript, type ReaderScript } from "./readerScript";
+import { threadScript, type ThreadScript } from "./threadScript";
 
 const LONG = 400_000;
 type PageQuestion = Questions["tablePage"]["params"];
 
 suite("payload files read in a thread", () => {
   let folder: string;
-  let script: ReaderScript;
+  let script: ThreadScript;
   before(async () => {
-    script = await readerScript();
+    script = await threadScript("readers/thread");
     folder = await mkdtemp(path.join(os.tmpdir(), "headrace-thread-"));
     const rows = (count: number): string =>
       Array.from({ length: count }, (_, i) => `${i},${(i * 7919) % count},text ${i}\n`).join("");

@@ -4,76 +4,12 @@ import { createHash } from "node:crypto";
 import { once } from "node:events";
 import fs from "node:fs";
 import path from "node:path";
-import { test, type TestContext } from "node:test";
+import { test } from "node:test";
 import { payloadDigest } from "../../../src/artifacts/digest";
 import { Payloads } from "../../../src/artifacts/payloads";
 import { isSafePath } from "../../../src/artifacts/verification";
 import type { FileTexts } from "../../../src/core/manifest";
-import { temporaryFolder } from "./support";
-
-interface Shelf {
-  readonly payloads: Payloads;
-  readonly artifacts: string;
-  readonly tmp: string;
-}
-
-function shelf(t: TestContext, owner = { pid: process.pid, name: "me" }): Shelf {
-  const root = temporaryFolder(t);
-  const folders = { artifacts: path.join(root, "artifacts"), tmp: path.join(root, "tmp") };
-  for (const folder of Object.values(folders)) fs.mkdirSync(folder);
-  return { payloads: new Payloads(folders, owner), ...folders };
-}
-
-/** Writes a payload as an SDK does; answers its folder and digest. */
-function write(
-  payloads: Payloads,
-  files: Readonly<Record<string, string>>,
-): { folder: string; digest: string } {
-  const folder = payloads.prepare();
-  fs.mkdirSync(folder);
-  const listed = Object.entries(files).map(([name, text]) => {
-    fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
-    fs.writeFileSync(path.join(folder, name), text);
-    return {
-      path: name,
-      bytes: Buffer.byteLength(text),
-      sha256: createHash("sha256").update(text).digest("hex"),
-    };
-  });
-  const content = {
-    dataType: "builtins.dict",
-    materializer: "m.Json",
-    language: "python" as const,
-    files: listed,
-  };
-  const digest = payloadDigest(content);
-  const rest = {
-    format: 1,
-    type: "DataArtifact",
-    languageVersion: "3.11",
-    digest,
-    summary: "",
-    metadata: {},
-  };
-  fs.writeFileSync(
-    path.join(folder, "manifest.json"),
-    JSON.stringify({ ...content, ...rest, visualizations: [] }),
-  );
-  return { folder, digest };
-}
-
-/** The same payload as texts, as an SDK sends a small one. */
-function texts(
-  payloads: Payloads,
-  files: Readonly<Record<string, string>>,
-): { digest: string; content: FileTexts } {
-  const { folder, digest } = write(payloads, files);
-  const names = fs.readdirSync(folder);
-  const content = Object.fromEntries(
-    names.map((name) => [name, fs.readFileSync(path.join(folder, name), "utf8")]),
-  );
-  return { digest, content };
-}
+import { shelf, texts, write } from "./shelf";
 
 test("the digest is that of the documented text", () => {
   const files = [

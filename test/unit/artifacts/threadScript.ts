@@ -1,0 +1,28 @@
+/** The script of a thread, bundled as it ships, in a folder of its own: no test depends on what `dist` holds. */
+import { build } from "esbuild";
+import { mkdtemp, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+
+const root = path.join(__dirname, "../../..");
+
+export interface ThreadScript {
+  readonly file: string;
+  remove(): Promise<void>;
+}
+
+/** `of`: where its entry is, below `src/artifacts`. */
+export async function threadScript(of: "readers/thread" | "texts"): Promise<ThreadScript> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), "headrace-thread-"));
+  const file = path.join(folder, "thread.js");
+  await build({
+    entryPoints: [path.join(root, "src/artifacts", of, "main.ts")],
+    outfile: file,
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    target: "node20",
+    logLevel: "error",
+  });
+  return { file, remove: () => rm(folder, { recursive: true, force: true }) };
+}
