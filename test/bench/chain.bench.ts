@@ -4,7 +4,7 @@ import path from "node:path";
 import { completed, inTemporaryFolder, median, syncTime, withEngine, type Bench } from "./bench";
 
 const STEPS = 100;
-const RUNS = 5;
+const RUNS = 9;
 const CHAIN = `from zenml import pipeline, step
 
 
