@@ -1,6 +1,6 @@
 /** What pipelines in TypeScript do, on the real engine with real workers. */
 import assert from "node:assert/strict";
-import { readdir, symlink } from "node:fs/promises";
+import { readFile, readdir, symlink } from "node:fs/promises";
 import path from "node:path";
 import test from "node:test";
 import { Workspace } from "./harness";
@@ -82,6 +82,75 @@ export const p = pipeline("p", () => { scaled(load()); });`,
   const steps = await workspace.run("p.ts");
   assert.deepEqual(statuses(steps), { load: "cached", scaled: "completed" });
   assert.equal(steps["scaled"]?.cacheReason, "constant `FACTOR` changed");
+});
+
+test("code is what a step can come to: through barrels, imports at run time and changes at the top, and no options", async (t) => {
+  const workspace = await Workspace.open(t, {
+    "lib/index.ts":
+      'export { one as first } from "./one.js";\nexport * from "./two.js";\nexport * from "./three.js";\nexport { default as standard } from "./standard.js";\n',
+    "lib/one.ts": "const K = 1;\nexport const one = () => K;\n",
+    "lib/two.ts": "const K = 2;\nexport const two = () => K;\n",
+    "lib/three.ts": 'export * from "./index.js";\nexport const three = () => 3;\n',
+    "lib/standard.ts":
+      "const used = 1;\nconst unused = 2;\nexport default function () { return used; }\nexport { unused };\n",
+    "lib/late.ts": 'import { three } from "./three.js";\nexport const late = () => three() + 1;\n',
+    "lib/table.ts":
+      "export const table = new Map<string, number>();\ntable.set('a', 1);\nexport const other = 1;\n",
+    "lib/old.cjs": "const factor = 2;\nmodule.exports = { times: (n) => n * factor };\n",
+    "p.ts": `${head}import { first, standard, two } from "./lib/index.js";
+import { table } from "./lib/table.js";
+const barrel = step(() => first() + two());
+const byDefault = step(() => standard());
+const late = step(async () => (await import("./lib/late.js")).late());
+const touched = step(() => table.get("a"));
+const required = step(() => require("./lib/old.cjs").times(2), { cache: true });
+const declared = step(() => 1, { retry: { maxRetries: 1 } });
+export const p = pipeline("p", () => { barrel(); byDefault(); late(); touched(); required(); declared(); });`,
+  });
+  const woken = async (): Promise<string> => {
+    const steps = Object.entries(await workspace.run("p.ts"));
+    return steps
+      .filter(([, { status }]) => status !== "cached")
+      .map(([name, { failure, cacheReason }]) => failure?.message ?? `${name}: ${cacheReason ?? ""}`)
+      .join();
+  };
+  const edit = async (file: string, from: string, to: string): Promise<string> => {
+    const place = path.join(workspace.folder, file);
+    const text = await readFile(place, "utf8");
+    assert.ok(text.includes(from), file);
+    await workspace.write({ [file]: text.replace(from, to) });
+    return woken();
+  };
+  await woken();
+  assert.equal(await woken(), "");
+  assert.equal(
+    await edit("lib/three.ts", "() => 3", "() => 4"),
+    "late: helper `three()` changed",
+  );
+  assert.equal(await edit("lib/one.ts", "K = 1", "K = 5"), "barrel: constant `K` changed");
+  assert.equal(await edit("lib/two.ts", "K = 2", "K = 6"), "barrel: constant `lib/two.ts:K` changed");
+  assert.equal(await edit("lib/standard.ts", "unused = 2", "unused = 3"), "");
+  assert.equal(await edit("lib/standard.ts", "used = 1", "used = 3"), "byDefault: constant `used` changed");
+  assert.equal(await edit("lib/late.ts", "+ 1", "+ 2"), "late: helper `lib/late.ts:late()` changed");
+  assert.equal(await edit("lib/table.ts", "other = 1", "other = 2"), "");
+  assert.match(await edit("lib/table.ts", "'a', 1", "'a', 2"), /^touched: .*`table\.set` changed$/);
+  assert.equal(await edit("lib/old.cjs", "const", "// said\nconst"), "");
+  assert.match(
+    await edit("lib/old.cjs", "= 2", "= 3"),
+    /^required: constant `lib\/old\.cjs:factor` changed$/,
+  );
+  assert.equal(await edit("p.ts", "{ cache: true }", '{ onFailure: () => "said" }'), "");
+  assert.equal(await edit("p.ts", "step(() => 1, { retry: { maxRetries: 1 } })", "step(() => 1)"), "");
+});
+
+test("a step is called like its variable, whatever else is declared on the line", async (t) => {
+  const workspace = await Workspace.open(t, {
+    "p.ts": `import { pipeline, step as node } from "headrace";
+const load = node(async () => { const late = await Promise.resolve(1); return late; }), other = 3;
+const made = (n: number) => { const inner = node(() => n + other); return inner; };
+export const p = pipeline("p", () => { load(); made(1)(); });`,
+  });
+  assert.deepEqual(statuses(await workspace.run("p.ts")), { load: "completed", inner: "completed" });
 });
 
 test("a run keeps the source of what its steps reach, as it was written", async (t) => {

@@ -62,6 +62,15 @@ export class Loader {
     return this.#modules.get(file);
   }
 
+  /** What a module says, whether it has run or not; undefined where it can't be read. */
+  read(file: string): LoadedModule | undefined {
+    try {
+      return this.#entry(file);
+    } catch {
+      return undefined;
+    }
+  }
+
   modules(): Iterable<LoadedModule> {
     return this.#modules.values();
   }

@@ -10,10 +10,13 @@ import type { CodeComponent } from "../../../core/spec";
 import type { Step } from "../api/step";
 import { capturedBy } from "./captured";
 import type { Loader, LoadedModule } from "./loader";
+import { exportedBy } from "./exported";
+import { resolve } from "./resolve";
 import type { Resolved } from "./resolve";
 import { wordsOf } from "./signature";
-import { statementAt, statementsOf, textOf } from "./statements";
+import { statementAt, statementFrom, statementsOf, textOf } from "./statements";
 import type { Statement } from "./statements";
+import { withoutOptions } from "./stepCalls";
 
 /** Characters of one statement, and of all; what is longer is known by its digest alone. */
 const LONGEST_SOURCE = 64_000;
@@ -33,54 +36,75 @@ export class Reach {
 
   of(step: Step): readonly CodeComponent[] {
     const found = new Map<string, CodeComponent>();
-    const add = (kind: CodeComponent["kind"], name: string, digest: string): void => {
-      found.set(`${kind} ${name}`, { kind, name, digest });
+    const add: Add = (kind, name, digest, file) => {
+      const isFree = (candidate: string): boolean =>
+        (found.get(`${kind} ${candidate}`)?.digest ?? digest) === digest;
+      let unique = name;
+      for (unique of this.#namesFor(name, file)) if (isFree(unique)) break;
+      found.set(`${kind} ${unique}`, { kind, name: unique, digest });
     };
-    const seen = new Set<Statement>();
+    const seen = new Set<Statement | LoadedModule | string>();
     // Not only the innermost: what a factory is given is written where it is called.
     step.made.forEach(({ file, line }, at) => {
       const module = this.#loader.module(file);
       const statement = module === undefined ? undefined : statementAt(module.source, line);
       if (module === undefined || statement === undefined || seen.has(statement)) return;
       seen.add(statement);
+      const code = statementFrom(statement.tokens, withoutOptions(module.source, statement.tokens));
       // The same statement may make several steps: the function's own text tells them apart.
-      const digest = at === 0 ? textDigest(`${statement.digest} ${wordsOf(step.fn)}`) : statement.digest;
-      add(at === 0 ? "step" : "function", at === 0 ? step.name : nameOf(statement), digest);
+      const digest = at === 0 ? textDigest(`${code.digest} ${wordsOf(step.fn)}`) : code.digest;
+      if (at === 0) add("step", step.name, digest);
+      else add("function", nameOf(statement), digest, file);
       this.#keep(module, statement, digest);
-      this.#follow(module, statement, seen, add);
+      this.#follow(module, code, seen, add);
     });
     if (seen.size === 0) add("step", step.name, textDigest(wordsOf(step.fn)));
     for (const { name, digest } of capturedBy(step.fn)) add("constant", name, digest);
     return [...found.values()].sort((a, b) => (`${a.kind} ${a.name}` < `${b.kind} ${b.name}` ? -1 : 1));
   }
 
-  #follow(module: LoadedModule, statement: Statement, seen: Set<Statement>, add: Add): void {
+  /** Modules may have things of the same name, and one module several that have none. */
+  *#namesFor(name: string, file: string | undefined): Iterable<string> {
+    yield name;
+    const full = file === undefined || name.includes(":") ? name : `${this.#relative(file)}:${name}`;
+    yield full;
+    for (let number = 2; ; number += 1) yield `${full} (${number})`;
+  }
+
+  #follow(module: LoadedModule, statement: Statement, seen: Seen, add: Add): void {
     for (const name of statement.refers) this.#reachName(module, name, seen, add);
     for (const specifier of statement.requires) {
-      const resolved = module.imports.get(specifier);
-      if (resolved !== undefined) this.#reachRequired(resolved, seen, add);
+      const resolved = resolvedIn(module, specifier);
+      if (resolved !== null) this.#reachRequired(resolved, seen, add);
     }
   }
 
-  /** What a CommonJS module exports is decided as it runs: all of it counts. */
-  #reachRequired(resolved: Resolved, seen: Set<Statement>, add: Add): void {
-    const target = resolved.kind === "user" ? this.#loader.module(resolved.file) : undefined;
+  /** What is taken of a module that is required, or imported as the step runs, shows then: all of it counts. */
+  #reachRequired(resolved: Resolved, seen: Seen, add: Add): void {
+    const target = this.#moduleOf(resolved);
     if (target === undefined) this.#reachOther(resolved, add);
     else this.#reachWhole(target, seen, add);
   }
 
-  #reachName(module: LoadedModule, name: string, seen: Set<Statement>, add: Add): void {
+  /** Also one that nothing has imported yet. */
+  #moduleOf(resolved: Resolved | null): LoadedModule | undefined {
+    return resolved?.kind === "user" ? this.#loader.read(resolved.file) : undefined;
+  }
+
+  #reachName(module: LoadedModule, name: string, seen: Seen, add: Add): void {
     for (const statement of statementsOf(module.source)) {
-      if (!statement.declares.includes(name) || seen.has(statement)) continue;
-      if (statement.kind === "import") {
-        this.#reachImport(module, name, seen, add);
-        continue;
-      }
-      seen.add(statement);
-      add(componentKind(statement), nameOf(statement), statement.digest);
-      this.#keep(module, statement);
-      this.#follow(module, statement, seen, add);
+      const { declares, changes } = statement;
+      if (seen.has(statement) || !(declares.includes(name) || changes.has(name))) continue;
+      if (statement.kind === "import") this.#reachImport(module, name, seen, add);
+      else this.#reachStatement(module, statement, seen, add);
     }
+  }
+
+  #reachStatement(module: LoadedModule, statement: Statement, seen: Seen, add: Add): void {
+    seen.add(statement);
+    add(componentKind(statement), nameOf(statement), statement.digest, module.file);
+    this.#keep(module, statement);
+    this.#follow(module, statement, seen, add);
   }
 
   #keep(module: LoadedModule, statement: Statement, digest = statement.digest): void {
@@ -91,49 +115,66 @@ export class Reach {
   }
 
   /** What a name means that another module gives. */
-  #reachImport(module: LoadedModule, name: string, seen: Set<Statement>, add: Add): void {
+  #reachImport(module: LoadedModule, name: string, seen: Seen, add: Add): void {
     const { specifier, imported } = importedAs(module, name);
-    const resolved = specifier === null ? undefined : module.imports.get(specifier);
-    if (resolved === undefined) return;
-    if (resolved.kind !== "user") {
-      this.#reachOther(resolved, add);
-      return;
-    }
-    const target = this.#loader.module(resolved.file);
-    if (target === undefined) return;
-    if (imported === null) {
-      this.#reachWhole(target, seen, add);
-      return;
-    }
-    this.#reachExport(target, imported, seen, add);
+    if (specifier !== null) this.#reachFrom(resolvedIn(module, specifier), imported, seen, add);
   }
 
-  #reachExport(module: LoadedModule, name: string, seen: Set<Statement>, add: Add): void {
-    const statements = statementsOf(module.source);
-    if (statements.some(({ declares }) => declares.includes(name))) {
-      this.#reachName(module, name, seen, add);
-      return;
-    }
-    // A default, or what is exported under another name or from elsewhere: all that the module exports.
-    this.#reachWhole(module, seen, add);
+  /** `name`: null for all of the module. */
+  #reachFrom(resolved: Resolved | null, name: string | null, seen: Seen, add: Add): void {
+    if (resolved === null) return;
+    const target = this.#moduleOf(resolved);
+    if (target === undefined) this.#reachOther(resolved, add);
+    else if (name === null) this.#reachWhole(target, seen, add);
+    else this.#reachExport(target, name, seen, add);
   }
 
-  #reachWhole(module: LoadedModule, seen: Set<Statement>, add: Add): void {
+  #reachExport(module: LoadedModule, name: string, seen: Seen, add: Add): void {
+    const mark = `${module.file} ${name}`;
+    if (seen.has(mark)) return;
+    seen.add(mark);
+    const { source } = module;
+    const exported = exportedBy(source);
+    const named = exported.find((each) => each.name === name);
+    if (named?.from != null) {
+      this.#reachFrom(resolvedIn(module, named.from), named.local, seen, add);
+      return;
+    }
+    const local = named?.local ?? name;
+    const statements = statementsOf(source);
+    if (statements.some(({ declares }) => declares.includes(local))) {
+      this.#reachName(module, local, seen, add);
+      return;
+    }
+    const standard = name === "default" ? statements.find(isDefault) : undefined;
+    if (standard !== undefined) {
+      if (!seen.has(standard)) this.#reachStatement(module, standard, seen, add);
+      return;
+    }
+    const other = exported
+      .filter((each) => each.name === null && each.from !== null)
+      .map((each) => resolvedIn(module, each.from ?? ""))
+      .find((resolved) => name in (this.#moduleOf(resolved)?.exports ?? {}));
+    if (other !== undefined) this.#reachFrom(other, name, seen, add);
+    // It is made as the module runs.
+    else this.#reachWhole(module, seen, add);
+  }
+
+  #reachWhole(module: LoadedModule, seen: Seen, add: Add): void {
+    if (seen.has(module)) return;
+    seen.add(module);
     for (const statement of statementsOf(module.source)) {
-      if (seen.has(statement)) continue;
+      // What is imported counts where it is referred to.
+      if (seen.has(statement) || statement.kind === "import") continue;
       seen.add(statement);
       const name = `${this.#relative(module.file)}:${nameOf(statement)}`;
-      if (statement.kind !== "import") {
-        add(componentKind(statement), name, statement.digest);
-        this.#keep(module, statement);
-      }
+      add(componentKind(statement), name, statement.digest, module.file);
+      this.#keep(module, statement);
       this.#follow(module, statement, seen, add);
     }
-    for (const resolved of module.imports.values()) {
-      const target = resolved.kind === "user" ? this.#loader.module(resolved.file) : undefined;
-      if (target !== undefined && /\bexport\s*(\*|\{[^}]*\}\s*from)/.test(module.source.text)) {
-        this.#reachWhole(target, seen, add);
-      }
+    for (const { from, local, name } of exportedBy(module.source)) {
+      if (from === null) continue;
+      this.#reachFrom(resolvedIn(module, from), name === null ? null : local, seen, add);
     }
   }
 
@@ -151,10 +192,27 @@ export class Reach {
   }
 }
 
-type Add = (kind: CodeComponent["kind"], name: string, digest: string) => void;
+/** What was reached: statements, whole modules, and exports by their names. */
+type Seen = Set<Statement | LoadedModule | string>;
 
-function nameOf({ declares, firstLine }: Statement): string {
-  return declares[0] ?? `line ${firstLine}`;
+/** `file`: where it is, for names that are in several. */
+type Add = (kind: CodeComponent["kind"], name: string, digest: string, file?: string) => void;
+
+function nameOf({ declares, title }: Statement): string {
+  return declares[0] ?? title;
+}
+
+function isDefault({ tokens }: Statement): boolean {
+  return tokens[0]?.text === "export" && tokens[1]?.text === "default";
+}
+
+/** Null for what isn't there: its import fails by itself, if it is ever done. */
+function resolvedIn(module: LoadedModule, specifier: string): Resolved | null {
+  try {
+    return module.imports.get(specifier) ?? resolve(specifier, module.file);
+  } catch {
+    return null;
+  }
 }
 
 function componentKind({ kind }: Statement): CodeComponent["kind"] {

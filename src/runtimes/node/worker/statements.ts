@@ -1,13 +1,19 @@
 /** The statements at the top of a module: what each declares and what it refers to. Types, comments and layout don't count. */
 import { createHash } from "node:crypto";
 import type { Parsed, Token } from "./source";
+import { openOfStep } from "./stepCalls";
 
 export interface Statement {
   readonly declares: readonly string[];
   readonly refers: ReadonlySet<string>;
-  /** Modules that it requires, by their specifiers. */
+  /** Modules that it requires, or imports as it runs, by their specifiers. */
   readonly requires: readonly string[];
+  /** Names whose values it may change: `table.extra = …`, `Object.assign(table, …)`, or anything in a block. */
+  readonly changes: ReadonlySet<string>;
   readonly digest: string;
+  /** How it begins: what it is called where it declares nothing. */
+  readonly title: string;
+  readonly tokens: readonly Token[];
   readonly firstLine: number;
   readonly lastLine: number;
   readonly kind: "function" | "class" | "constant" | "import" | "effect";
@@ -16,7 +22,7 @@ export interface Statement {
 const known = new WeakMap<Parsed, readonly Statement[]>();
 
 export function statementsOf(source: Parsed): readonly Statement[] {
-  const found = known.get(source) ?? split(source.tokens).map(statementFrom);
+  const found = known.get(source) ?? split(source.tokens).map((tokens) => statementFrom(tokens));
   known.set(source, found);
   return found;
 }
@@ -69,8 +75,9 @@ function begins(token: Token, current: readonly Token[]): boolean {
   );
 }
 
-function statementFrom(tokens: readonly Token[]): Statement {
-  const code = tokens.filter((token) => !token.isType && token.text !== ";");
+/** `counted`: those of its tokens that count as code. */
+export function statementFrom(tokens: readonly Token[], counted = tokens): Statement {
+  const code = counted.filter((token) => !token.isType && token.text !== ";");
   const declares = code
     .filter(({ role }) => role === "declaration" || role === "import")
     .map(({ text }) => text);
@@ -83,17 +90,35 @@ function statementFrom(tokens: readonly Token[]): Statement {
     declares: [...new Set(declares)],
     refers,
     requires: requiresOf(code),
+    changes: kindOf(words) === "effect" ? changedBy(code, refers) : new Set(),
     digest: `sha256:${createHash("sha256").update(words.join("\u0000")).digest("hex")}`,
+    title: titleOf(words),
+    tokens,
     firstLine: tokens[0]?.line ?? 0,
     lastLine: lastLineOf(tokens),
     kind: kindOf(words),
   };
 }
 
+/** `module.exports`, `table.set`, `for`. */
+function titleOf(words: readonly string[]): string {
+  const end = words.findIndex((word) => !/^[\w$.]+$/.test(word));
+  return words.slice(0, Math.max(1, end)).join("");
+}
+
+const blocks = new Set(["if", "for", "while", "do", "switch", "try", "{", "("]);
+
+function changedBy(code: readonly Token[], refers: ReadonlySet<string>): ReadonlySet<string> {
+  if (blocks.has(code[0]?.text ?? "")) return refers;
+  const [first, second] = code.filter(({ role }) => role === "access").map(({ text }) => text);
+  const changed = first === "Object" || first === "Reflect" ? second : first;
+  return new Set(changed === undefined ? [] : [changed]);
+}
+
 function requiresOf(code: readonly Token[]): readonly string[] {
   return code.flatMap(({ text, role }, at) => {
     const [open, specifier] = [code[at + 1]?.text, code[at + 2]?.text ?? ""];
-    const isCall = text === "require" && role === "access" && open === "(";
+    const isCall = ((text === "require" && role === "access") || text === "import") && open === "(";
     return isCall && /^["']/.test(specifier) ? [specifier.slice(1, -1)] : [];
   });
 }
@@ -137,11 +162,15 @@ export function docstringAt(source: Parsed, line: number): string | null {
   return text === "" ? null : text;
 }
 
-/** The variable that a call on this line is assigned to, or its name in CommonJS's `exports`. */
+/**
+ * The variable that a call on this line is assigned to, or its name in CommonJS's `exports`. Of several on the line it is the
+ * one that is a step, and else the innermost.
+ */
 export function nameAt(source: Parsed, line: number): string | null {
   const statement = statementAt(source, line);
   const { tokens } = source;
   let found: string | null = null;
+  let isStep = false;
   for (let at = 0; at < tokens.length; at += 1) {
     const token = tokens[at];
     if (token === undefined || token.line > line) break;
@@ -151,7 +180,10 @@ export function nameAt(source: Parsed, line: number): string | null {
     if (!isDeclared && !isExported) continue;
     let next = at + 1;
     while (tokens[next]?.isType === true) next += 1;
-    if (tokens[next]?.text === "=") found = token.text;
+    if (tokens[next]?.text !== "=") continue;
+    const makesStep = token.line === line && openOfStep(source, tokens, next + 1) >= 0;
+    if (makesStep || !isStep) found = token.text;
+    isStep ||= makesStep;
   }
   return found;
 }
