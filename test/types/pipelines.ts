@@ -71,6 +71,8 @@ export const refused = pipeline("refused", () => {
   split(rows, "0.2");
   // @ts-expect-error an input is missing
   score(fit(rows, {}));
+  // @ts-expect-error a member of the options that the function doesn't have, beside one that it has
+  fit(rows, { rate: 1, rat: 2 });
   // @ts-expect-error a list of the wrong artifacts
   merge([rows]);
   // @ts-expect-error one of the named inputs has the wrong type
@@ -107,6 +109,8 @@ export async function script(): Promise<string> {
 
 // @ts-expect-error the function doesn't return one of the outputs
 step(() => ({ train: 1 }), { outputs: ["train", "test"] });
+// @ts-expect-error parameters of a pipeline are given by name
+pipeline("positional", (rate: number) => report(rate));
 // @ts-expect-error no such option
 step(() => 1, { cached: true });
 

@@ -123,10 +123,7 @@ export const p = pipeline("p", () => { barrel(); byDefault(); late(); touched();
   };
   await woken();
   assert.equal(await woken(), "");
-  assert.equal(
-    await edit("lib/three.ts", "() => 3", "() => 4"),
-    "late: helper `three()` changed",
-  );
+  assert.equal(await edit("lib/three.ts", "() => 3", "() => 4"), "late: helper `three()` changed");
   assert.equal(await edit("lib/one.ts", "K = 1", "K = 5"), "barrel: constant `K` changed");
   assert.equal(await edit("lib/two.ts", "K = 2", "K = 6"), "barrel: constant `lib/two.ts:K` changed");
   assert.equal(await edit("lib/standard.ts", "unused = 2", "unused = 3"), "");

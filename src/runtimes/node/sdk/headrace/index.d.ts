@@ -49,10 +49,10 @@ export interface JsonObject {
 /** What a step takes where its function takes a `T`: the artifact, the value itself as a parameter, or a look-up. */
 export type Input<T> =
   | Artifact<T>
-  | StoredArtifact<T>
+  | Stored<T>
   | Lazy<T>
   | ParameterOf<T>
-  | (T extends readonly (infer Item)[] ? readonly (Artifact<Item> | StoredArtifact<Item>)[] : never);
+  | (T extends readonly (infer Item)[] ? readonly (Artifact<Item> | Stored<Item>)[] : never);
 
 type ParameterOf<T> = T extends (...args: never[]) => unknown ? never : T;
 
@@ -291,12 +291,12 @@ export interface Run extends Entity {
 }
 
 /** Makes a pipeline; export it, so that it can be found. Its parameters are JSON values, given by name. */
-export function pipeline<Parameters = Record<never, never>>(
+export function pipeline<Parameters extends object = Record<never, never>>(
   name: string,
   options: PipelineOptions,
   fn: (parameters: Parameters) => unknown,
 ): Pipeline<(parameters: Parameters) => unknown>;
-export function pipeline<Parameters = Record<never, never>>(
+export function pipeline<Parameters extends object = Record<never, never>>(
   name: string,
   fn: (parameters: Parameters) => unknown,
 ): Pipeline<(parameters: Parameters) => unknown>;
@@ -364,12 +364,20 @@ export interface Entity {
   readonly [field: string]: unknown;
 }
 
-/** An artifact version. */
-export interface StoredArtifact<out T> extends Entity {
+/** What makes an artifact version one. Without the other fields of an entity, so that a mistyped input is none of them. */
+interface Stored<out T> {
+  readonly id: string;
   readonly name: string;
   readonly version: string;
   /** Reads the value. */
   load(): Promise<T>;
+}
+
+/** An artifact version. */
+export interface StoredArtifact<out T> extends Entity, Stored<T> {
+  readonly id: string;
+  readonly name: string;
+  readonly version: string;
 }
 
 export interface ListOptions {
