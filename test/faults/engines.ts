@@ -18,7 +18,9 @@ import type { Scenario } from "./scenarios";
 
 const root = path.resolve(__dirname, "../..");
 const python = process.env["HEADRACE_TEST_PYTHON"] ?? path.join(root, ".venv/bin/python");
-const bundle = path.join(root, ".cache", "faults", "engineWriter.js");
+const built = path.join(root, ".cache", "faults");
+/** A folder like the extension's, for engines with all their threads. */
+const extension = path.join(built, "extension");
 
 /** Every process that imports it stays connected to the harness: when the connection ends, so has the process. */
 const PIPELINE = `import os
@@ -47,24 +49,30 @@ def large(value: int) -> Tuple[List[int], Dict[str, str]]:
 @pipeline
 def work():
     value = small(0)
-    for _ in range(5):
+    for _ in range(10):
         large(value)
         value = small(value)
         small(value)
 `;
 
-let built: Promise<unknown> | undefined;
+let building: Promise<unknown> | undefined;
 function buildWriter(): Promise<unknown> {
-  built ??= build({
-    entryPoints: [path.join(__dirname, "engineWriter.ts")],
-    outfile: bundle,
+  const sdk = path.join(extension, "dist/sdk/python");
+  fs.mkdirSync(path.dirname(sdk), { recursive: true });
+  if (!fs.existsSync(sdk)) fs.symlinkSync(path.join(root, "src/runtimes/python/sdk"), sdk, "junction");
+  building ??= build({
+    entryPoints: {
+      engineWriter: path.join(__dirname, "engineWriter.ts"),
+      "extension/dist/texts": path.join(root, "src/artifacts/texts/main.ts"),
+    },
+    outdir: built,
     bundle: true,
     platform: "node",
     format: "cjs",
     external: ["sql.js"],
     logLevel: "error",
   });
-  return built;
+  return building;
 }
 
 class EngineProcess {
@@ -135,10 +143,12 @@ async function withWorkspace(work: (place: Place) => Promise<void>): Promise<voi
       workspace,
       file,
       start: (noCache = false) => {
-        const plan: EnginePlan = { workspace, root, file, python, noCache };
+        const plan: EnginePlan = { workspace, root: extension, file, python, noCache };
         const env = { ...process.env, HARNESS_PORT: port };
         return Promise.resolve(
-          new EngineProcess(spawn(process.execPath, [bundle, JSON.stringify(plan)], { env })),
+          new EngineProcess(
+            spawn(process.execPath, [path.join(built, "engineWriter.js"), JSON.stringify(plan)], { env }),
+          ),
         );
       },
       deserted: async () => {
@@ -158,7 +168,7 @@ async function assertSound(
 ): Promise<void> {
   await deserted();
   const store = path.join(workspace, ".headrace");
-  const engine = await openEngine({ workspace, store, extensionRoot: root, keepsSpare: false });
+  const engine = await openEngine({ workspace, store, extensionRoot: extension, keepsSpare: false });
   try {
     assert.equal(engine.readOnly, null);
     for (const [id, digest] of reported) {
@@ -194,7 +204,7 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 const engineKilled: Scenario = (random: Random) =>
   withWorkspace(async (place) => {
     const engine = await place.start();
-    await engine.says(/^(open|run|done)/, 1 + random.below(25));
+    await engine.says(/^(open|run|done)/, 1 + random.below(45));
     await pause(random.below(12));
     engine.child.kill("SIGKILL");
     await engine.ended;

@@ -14,7 +14,7 @@ const root = path.resolve(import.meta.dirname, "../../..");
 export const python = process.env["HEADRACE_TEST_PYTHON"] ?? path.join(root, ".venv/bin/python");
 let bundled: Promise<string> | null = null;
 
-/** A folder like the extension's: `dist/node-worker.js`. */
+/** A folder like the extension's: `dist/node-worker.js`, and the other scripts. */
 export function extensionRoot(): Promise<string> {
   bundled ??= bundle();
   return bundled;
@@ -24,6 +24,7 @@ async function bundle(): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), "headrace-extension-"));
   const bundles = {
     "node-worker": "worker/main.ts",
+    texts: "../../artifacts/texts/main.ts",
     "sdk/node/headrace/index": "api/index.ts",
     "sdk/node/register": "script/register.ts",
     "sdk/node/hooks": "script/hooks.ts",
