@@ -166,6 +166,12 @@ test("what can't be imported or compiled is refused with its place, and no run i
     "inside.ts": `${head}const one = step(() => 1);\nconst two = step((x: unknown) => x);\nexport const p = pipeline("p", () => { two([{ x: one() }] as never); });\n`,
     "mixed.ts": `${head}const one = step(() => 1);\nconst two = step((x: unknown) => x);\nexport const p = pipeline("p", () => { two([one(), 2] as never); });\n`,
     "bound.ts": `${head}const one = step(((x: number) => x).bind(null));\n`,
+    "option.js": `${head}const one = step(() => 1, {\n  cached: true });\n`,
+    "outputs.js": `${head}const one = step(() => 1, { outputs: "model" });\n`,
+    "same.js": `${head}const one = step(() => [1, 2], { name: "one", outputs: ["a", "a"] });\n`,
+    "retry.js": `${head}const one = step(() => 1);\nexport const p = pipeline("p", () => { one.with({ retry: { maxRetries: -1 } })(); });\n`,
+    "tags.js": `${head}export const p = pipeline("p", { tags: "a" }, () => {});\n`,
+    "model.js": `${head}export const p = pipeline("p", { model: { name: "m" } }, () => {});\n`,
     "twice.ts": `${head}\nconst a = 1;\nconst a = 2;\n`,
     "breaks.ts": `${head}\nimport "breaks";\n`,
     "node_modules/breaks/package.json": '{ "name": "breaks", "version": "1.0.0" }',
@@ -193,6 +199,15 @@ test("what can't be imported or compiled is refused with its place, and no run i
   assert.match(await refused("inside.ts"), /^4: .*inside of another value. The output of step `one` must/);
   assert.match(await refused("mixed.ts"), /^4: .*a list of artifacts and of other values/);
   assert.match(await refused("bound.ts"), /^2: The inputs of this step can't be read: its function is bound/);
+  assert.match(
+    await refused("option.js"),
+    /^2: There is no option `cached` for a step; there are after, cache, .*substitutions\.$/,
+  );
+  assert.match(await refused("outputs.js"), /^2: The option `outputs` of a step must be a list of names/);
+  assert.match(await refused("same.js"), /^2: Step `one` has two outputs called `a`/);
+  assert.match(await refused("retry.js"), /^3: The option `retry` of step `one` must be .*maxRetries/);
+  assert.match(await refused("tags.js"), /^2: The option `tags` of pipeline `p` must be a list\.$/);
+  assert.match(await refused("model.js"), /^2: The option `model` of pipeline `p` must be a Model/);
   assert.match(await refused("breaks.ts"), /^3: of the package$/);
   assert.match(await refused("missing.ts"), /^2: Cannot find "\.\/nowhere", which missing\.ts imports/);
   assert.match(await refused("package.ts"), /^3: .*npm install no-such-package/);

@@ -9,6 +9,7 @@ import { StepInterfaceError } from "./errors";
 import { userFrames } from "./frames";
 import { jsonOf } from "./json";
 import type { Model } from "./model";
+import { checkPipelineOptions } from "./options";
 import { runPipeline } from "./script";
 import { session } from "./session";
 import { Trace } from "./trace";
@@ -117,7 +118,10 @@ function callable(made: Pipeline): Callable {
   Object.defineProperty(call, "name", { value: made.name });
   const result: Callable = Object.assign(call, {
     fn: made.fn,
-    with: (options: PipelineOptions) => callable(made.with(options)),
+    with: (options: PipelineOptions) => {
+      checkPipelineOptions(`pipeline \`${made.name}\``, options, userFrames()[0]);
+      return callable(made.with(options));
+    },
   });
   pipelines.set(result, made);
   return result;
@@ -133,8 +137,11 @@ export function pipeline(
     throw new StepInterfaceError("pipeline() takes its name first.", place);
   }
   const body = typeof options === "function" ? options : fn;
-  if (body === undefined) throw new StepInterfaceError(`Pipeline \`${name}\` has no function.`, place);
-  return callable(new Pipeline(name, typeof options === "function" ? {} : options, body, place ?? null));
+  if (typeof body !== "function")
+    throw new StepInterfaceError(`Pipeline \`${name}\` has no function.`, place);
+  const given = typeof options === "function" ? {} : options;
+  checkPipelineOptions(`pipeline \`${name}\``, given, place);
+  return callable(new Pipeline(name, given, body, place ?? null));
 }
 
 export function getPipelineContext(): PipelineContext {

@@ -1,6 +1,7 @@
 /** `pythonStep("steps/train.py:train_model")`: a step of a TypeScript pipeline that is written in Python. */
 import { StepInterfaceError } from "./errors";
 import { userFrames } from "./frames";
+import { checkStepOptions } from "./options";
 import { Step, callable } from "./step";
 import type { Callable, StepFunction, StepOptions } from "./step";
 
@@ -14,6 +15,7 @@ export function pythonStep(reference: string, options: StepOptions = {}): Callab
       made[0],
     );
   }
+  checkStepOptions(`step \`${name}\``, options, made[0]);
   if (options.onFailure !== undefined || options.onSuccess !== undefined) {
     throw new StepInterfaceError(
       `The hooks of step \`${name}\` belong beside it, in ${file}: they are written in Python, too.`,

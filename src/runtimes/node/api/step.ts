@@ -8,6 +8,7 @@ import { argumentsFrom, bindInputs, bindNamed, inputNames } from "./binding";
 import { StepInterfaceError } from "./errors";
 import { userFrames } from "./frames";
 import type { Model } from "./model";
+import { checkStepOptions } from "./options";
 import { session } from "./session";
 import type { After } from "./trace";
 
@@ -81,6 +82,7 @@ export class Step {
         made[0],
       );
     }
+    this.#checkNames(made[0]);
     const reserved = this.outputs.find(({ output }) => output in Array.prototype || output === "");
     if (this.severalOutputs && reserved !== undefined) {
       throw new StepInterfaceError(
@@ -88,6 +90,14 @@ export class Step {
         made[0],
       );
     }
+  }
+
+  /** Outputs are told apart by their names. */
+  #checkNames(place: SourceLocation | undefined): void {
+    const names = this.outputs.map(({ output }) => output);
+    const twice = names.find((output, at) => names.indexOf(output) < at);
+    if (twice === undefined) return;
+    throw new StepInterfaceError(`Step \`${this.name}\` has two outputs called \`${twice}\`.`, place);
   }
 
   get signature(): Signature {
@@ -190,7 +200,10 @@ export function callable(step: Step): Callable {
   Object.defineProperty(call, "name", { value: step.name });
   const made: Callable = Object.assign(call, {
     fn: step.fn,
-    with: (options: StepOptions) => callable(step.with(options)),
+    with: (options: StepOptions) => {
+      checkStepOptions(`step \`${step.name}\``, options, userFrames()[0]);
+      return callable(step.with(options));
+    },
     after: (...after: readonly After[]) => {
       const before = step.options.after;
       return callable(step.with({ after: before === undefined ? after : [before, ...after] }));
@@ -220,5 +233,7 @@ export function step(fn: StepFunction, options: StepOptions = {}): Callable {
       userFrames()[0],
     );
   }
-  return callable(new Step(fn, options, userFrames()));
+  const made = userFrames();
+  checkStepOptions(fn.name === "" ? "a step" : `step \`${fn.name}\``, options, made[0]);
+  return callable(new Step(fn, options, made));
 }
