@@ -21,6 +21,24 @@ export const CHROMIUM_FLAGS = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
+  `--disable-features=${[
+    // Two renderers for the suggestions of an address bar, in every window that opens: more work than most tests are.
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+    // This switch takes the place of Playwright's own, which turns these off.
+    "AimEnabled",
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsFirstBalancedModeAutoEnable",
+    "HttpsUpgrades",
+    "LensOverlay",
+    "MediaRouter",
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "PaintHolding",
+    "PreconnectToSearch",
+    "ThirdPartyStoragePartitioning",
+  ].join(",")}`,
 ];
 
 export function findChromium(): string | undefined {

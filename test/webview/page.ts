@@ -5,20 +5,13 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
-import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
 import { renderPage } from "../../src/panels/page";
+import { launchBrowser } from "../vscode/browser";
 import { bundledPages, root } from "./bundle";
 import { themes, type ThemeName } from "./themes";
 
 export const ORIGIN = "https://headrace.test";
-const CHROMIUM = process.env["HEADRACE_CHROMIUM"] ?? "/usr/bin/chromium";
-const ARGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-];
 const screenshots = path.join(root, "test/e2e/screenshots/webview");
 const types: Readonly<Record<string, string>> = {
   ".js": "text/javascript",
@@ -163,22 +156,16 @@ const PATIENCE_MS = 60_000;
 
 export class Webviews {
   #browser: Browser | undefined;
-  readonly #open: BrowserContext[] = [];
+  /** One for all pages: nothing that a page of ours keeps outlives it, and a window of its own would cost more than the page. */
+  #context: BrowserContext | undefined;
+  readonly #open: Page[] = [];
 
   async open(options: OpenPage): Promise<WebviewPage> {
     const folder = await bundledPages();
-    this.#browser ??= await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
     const { width = 1280, height = 800, reducedMotion = false, theme = "dark" } = options;
-    const context = await this.#browser.newContext({
-      viewport: { width, height },
-      reducedMotion: reducedMotion ? "reduce" : "no-preference",
-      // The page's own policy must hold while axe is brought in from outside; only evaluation by the test is exempt.
-      bypassCSP: false,
-    });
-    context.setDefaultTimeout(PATIENCE_MS);
-    this.#open.push(context);
-    while (this.#open.length > MOST_OPEN) await this.#open.shift()?.close();
-    const page = await context.newPage();
+    const page = await this.#newPage();
+    await page.setViewportSize({ width, height });
+    await page.emulateMedia({ reducedMotion: reducedMotion ? "reduce" : "no-preference" });
     const webview = new WebviewPage(page, options.hears);
     page.on("pageerror", (error) => webview.problems.push(`threw: ${error.message}`));
     page.on("console", (message) => {
@@ -197,6 +184,16 @@ export class Webviews {
     });
     await page.goto(`${ORIGIN}/`);
     return webview;
+  }
+
+  async #newPage(): Promise<Page> {
+    this.#browser ??= await launchBrowser();
+    this.#context ??= await this.#browser.newContext();
+    const page = await this.#context.newPage();
+    page.setDefaultTimeout(PATIENCE_MS);
+    this.#open.push(page);
+    while (this.#open.length > MOST_OPEN) await this.#open.shift()?.close();
+    return page;
   }
 
   async close(): Promise<void> {
