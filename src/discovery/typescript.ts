@@ -55,16 +55,34 @@ interface Declaration {
 
 function declarations(grammar: LoadedGrammar, root: Node): readonly Declaration[] {
   const variables = grammar
-    .find("(variable_declarator value: (call_expression)) @declarator", root)
+    .find("(variable_declarator value: (_)) @declarator", root)
     .flatMap((declarator) => {
       const name = field(declarator, "name");
-      const value = field(declarator, "value");
+      const value = callIn(field(declarator, "value"));
       if (name?.type !== "identifier" || value === null) return [];
       const declaration = declarator.parent;
       const outer = declaration?.parent?.type === "export_statement" ? declaration.parent : declaration;
       return [{ node: outer ?? declarator, name, value }];
     });
-  return [...variables, ...exported(grammar, root)].sort((a, b) => a.node.startIndex - b.node.startIndex);
+  return [...variables, ...exported(grammar, root), ...byDefault(grammar, root)].sort(
+    (a, b) => a.node.startIndex - b.node.startIndex,
+  );
+}
+
+/** A call, said to be of a type or not: `pipeline(…) satisfies Training`. */
+function callIn(value: Node | null): Node | null {
+  if (value?.type === "call_expression") return value;
+  const isTyped = value?.type === "satisfies_expression" || value?.type === "as_expression";
+  return isTyped ? callIn(value.firstNamedChild) : null;
+}
+
+/** `export default pipeline("training", …)`: `default` is the name that it is exported by. */
+function byDefault(grammar: LoadedGrammar, root: Node): readonly Declaration[] {
+  return grammar.find("(export_statement value: (_)) @statement", root).flatMap((node) => {
+    const value = callIn(field(node, "value"));
+    const name = node.children.find((child) => child.type === "default") ?? null;
+    return value === null || name === null ? [] : [{ node, name, value }];
+  });
 }
 
 /** `exports.training = pipeline(…)`, as CommonJS writes it. */

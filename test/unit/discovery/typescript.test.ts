@@ -236,3 +236,18 @@ await loadArtifact(name);
     ],
   );
 });
+
+test("a pipeline may be the module's default, and a type be said of it", async () => {
+  const found = await find(`import { pipeline, step } from "headrace";
+const one = step(() => 1);
+export const typed = pipeline("typed", () => { one(); }) satisfies object;
+export default pipeline("training", () => { one(); });
+`);
+  assert.deepEqual(
+    found.pipelines.map(({ name, functionName, line }) => [name, functionName, line]),
+    [
+      ["typed", "typed", 3],
+      ["training", "default", 4],
+    ],
+  );
+});
