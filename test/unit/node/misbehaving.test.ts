@@ -150,6 +150,7 @@ export const p = pipeline("p", () => { helper(); wraps(); several(); hostile(); 
   assert.equal(helper?.failure?.location?.line, 6);
   assert.equal(helper.failure.code, "return row!.n satisfies number;");
   assert.match(helper.failure.traceback, /deep\.ts:6.*\n.*p\.ts:3/);
+  assert.doesNotMatch(helper.failure.traceback, /Step/, "a frame of the user's has the user's name");
   assert.equal(wraps?.failure?.location?.line, 8);
   assert.match(wraps.failure.traceback, /wrapped[\s\S]*p\.ts:8[\s\S]*Caused by: TypeError[\s\S]*deep\.ts:6/);
 });

@@ -83,7 +83,8 @@ export class Pipeline {
     session.trace = trace;
     try {
       const copy = structuredClone(parameters);
-      const result: unknown = await (this.fn as (given: JsonObject) => unknown)(copy);
+      const call = this.fn as (given: JsonObject) => unknown;
+      const result: unknown = await call(copy);
       return { trace, result };
     } finally {
       session.trace = null;

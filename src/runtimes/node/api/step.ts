@@ -214,7 +214,8 @@ export function callable(step: Step): Callable {
 }
 
 function plainCall(step: Step, args: readonly unknown[]): unknown {
-  if (step.foreign === null) return (step.fn as (...given: readonly unknown[]) => unknown)(...args);
+  const call = step.fn as (...given: readonly unknown[]) => unknown;
+  if (step.foreign === null) return call(...args);
   throw new StepInterfaceError(`Step \`${step.name}\` is written in Python; it runs in a pipeline only.`);
 }
 

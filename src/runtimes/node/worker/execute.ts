@@ -77,9 +77,9 @@ export class Executor {
     for (const [name, input] of Object.entries(params.inputs)) {
       values.set(name, await this.#input(invocation, name, input));
     }
-    const result: unknown = await (step.fn as (...args: readonly unknown[]) => unknown)(
-      ...step.argumentsFrom(values),
-    );
+    // Called as a function: as a method it would be given the step, and its frames would be named after ours.
+    const call = step.fn as (...args: readonly unknown[]) => unknown;
+    const result: unknown = await call(...step.argumentsFrom(values));
     await quietly("onSuccess", step.options.onSuccess ?? this.#plan.pipeline.options.onSuccess);
     if (result === undefined && invocation.mayMakeNothing) {
       await Promise.all(context.outputs.map(({ folder }) => rm(folder, { recursive: true, force: true })));
