@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { after, describe, test } from "node:test";
+import { after, test } from "node:test";
 import type { Locator } from "playwright-core";
 import type { StoreEvent } from "../../src/core/events";
 import { openStore } from "../../src/store/open";
@@ -17,7 +17,7 @@ import {
 } from "../unit/store/support";
 import { until } from "./patience";
 import { story } from "./story";
-import { type Theme, type Workbench } from "./workbench";
+import type { Theme } from "./workbench";
 
 const LONG = "a_name_that_someone_made_so_long_that_no_side_bar_has_room_for_all_of_it";
 const COUNTS = [0, 1, 50, 5000] as const;
@@ -75,37 +75,37 @@ function thingsOf(number: number): readonly StoreEvent[] {
   ];
 }
 
+const { workbench, scene } = story(async () => ({ folder: await workspaceOf(0) }));
+
 for (const count of COUNTS)
-  describe(`the views with ${count} of everything`, () => {
-    const { scene } = story(async () => ({ folder: await workspaceOf(count) }));
-    test(
-      `show what there is of ${count}`,
-      scene(async (workbench) => {
-        await workbench.openSideBar();
-        if (count === 0) await workbench.page.getByRole("button", { name: "Create Model" }).waitFor();
-        else await look(workbench, count);
-        await workbench.screenshot(`lists-${count}`);
-        if (count === 50) await inEveryTheme(workbench);
-      }),
-    );
-  });
+  test(
+    `the views show what there is of ${count}`,
+    scene(async () => {
+      if (count > 0) await workbench.switchTo(await workspaceOf(count));
+      await workbench.openSideBar();
+      if (count === 0) await workbench.page.getByRole("button", { name: "Create Model" }).waitFor();
+      else await look(count);
+      await workbench.screenshot(`lists-${count}`);
+      if (count === 50) await inEveryTheme();
+    }),
+  );
 
 /** The newest page, and of more than that the next one. */
-async function look(workbench: Workbench, count: number): Promise<void> {
+async function look(count: number): Promise<void> {
   const newest = count === 1 ? new RegExp(`^${LONG}, completed`) : new RegExp(`^training-${count}, `);
   await workbench.row(newest).waitFor();
   if (count <= 50) {
     assert.equal(await workbench.row(/^Load more/).count(), 0);
     return;
   }
-  const more = await lastOf(workbench, count - 50);
+  const more = await lastOf(count - 50);
   await more.click();
   await workbench.row(new RegExp(`^training-${count - 50}, `)).waitFor();
-  await lastOf(workbench, count - 100);
+  await lastOf(count - 100);
 }
 
 /** Goes to the end of the runs, where the row for the next page says how many it does not show. */
-async function lastOf(workbench: Workbench, hidden: number): Promise<Locator> {
+async function lastOf(hidden: number): Promise<Locator> {
   const { page } = workbench;
   const more = workbench.row(/^Load more/);
   await until(
@@ -119,7 +119,7 @@ async function lastOf(workbench: Workbench, hidden: number): Promise<Locator> {
   return more;
 }
 
-async function inEveryTheme(workbench: Workbench): Promise<void> {
+async function inEveryTheme(): Promise<void> {
   for (const theme of ["light", "high-contrast", "high-contrast-light"] satisfies Theme[]) {
     await workbench.theme(theme);
     await workbench.screenshot(`lists-50-${theme}`);
@@ -127,4 +127,5 @@ async function inEveryTheme(workbench: Workbench): Promise<void> {
   await workbench.page.setViewportSize({ width: 600, height: 900 });
   await workbench.theme("dark");
   await workbench.screenshot("lists-50-600");
+  await workbench.page.setViewportSize({ width: 1400, height: 900 });
 }

@@ -121,6 +121,16 @@ export class Workbench {
     await page.locator(".statusbar").waitFor({ timeout: START_MS });
   }
 
+  /** Opens another folder in place of the one that is open. It is not copied, and goes with the window. */
+  async switchTo(folder: string): Promise<void> {
+    const { server, probe, folder: before } = this.session;
+    await rm(probe, { force: true });
+    this.opened = { ...this.session, folder, target: folder };
+    await this.page.goto(server.address(folder), { timeout: START_MS });
+    await this.page.locator(".statusbar").waitFor({ timeout: START_MS });
+    await rm(before, { recursive: true, force: true, maxRetries: 5 });
+  }
+
   /** As `Developer: Reload Window` does it: VS Code saves what is open before it goes. */
   async reload(): Promise<void> {
     const loaded = this.page.waitForEvent("load", { timeout: START_MS });
