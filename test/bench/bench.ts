@@ -65,13 +65,17 @@ export function syncTime(folder: string): number {
   }
 }
 
+const temporary: string[] = [];
+
+/** The folder stays until all is measured: after many files were removed, disks are slower at making others for a while. */
 export async function inTemporaryFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(path.join(tmpdir(), "headrace-bench-"));
-  try {
-    return await use(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
-  }
+  temporary.push(folder);
+  return use(folder);
+}
+
+export async function removeTemporaryFolders(): Promise<void> {
+  for (const folder of temporary.splice(0)) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 }
 
 export async function withEngine<T>(

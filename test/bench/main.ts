@@ -5,7 +5,7 @@ import path from "node:path";
 import { messageOf } from "../../src/core/errors";
 import { activation } from "./activation.bench";
 import { array } from "./array.bench";
-import { type Bench, type Row } from "./bench";
+import { removeTemporaryFolders, type Bench, type Row } from "./bench";
 import { chain } from "./chain.bench";
 import { dag } from "./dag.bench";
 import { pythonImport } from "./import.bench";
@@ -90,7 +90,9 @@ async function earlier(): Promise<readonly Result[]> {
   }
 }
 
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+main()
+  .catch((error: unknown) => {
+    console.error(error);
+    process.exitCode = 1;
+  })
+  .finally(removeTemporaryFolders);
