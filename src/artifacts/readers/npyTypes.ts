@@ -1,4 +1,5 @@
 /** The element types of `.npy` files. */
+import { halfPrecision } from "../halfPrecision";
 import type { Json } from "../../core/json";
 import { HeadraceError } from "../../core/errors";
 import { invalid } from "./file";
@@ -75,7 +76,7 @@ function getterOf(kind: string, size: number, little: boolean): Getter | null {
     case "u8":
       return (view, offset) => Number(view.getBigUint64(offset, little));
     case "f2":
-      return (view, offset) => half(view.getUint16(offset, little));
+      return (view, offset) => halfPrecision(view.getUint16(offset, little));
     case "f4":
       return (view, offset) => view.getFloat32(offset, little);
     case "f8":
@@ -94,16 +95,6 @@ function numeric(kind: string, size: number, little: boolean, descr: string): El
     return { size, at: (view, offset) => bigintJson(exact(view, offset)), numberAt: get };
   }
   return { size, at: (view, offset) => numberJson(get(view, offset)), numberAt: get };
-}
-
-/** IEEE 754 half precision. */
-function half(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
 function complex(size: number, little: boolean, descr: string): ElementDecoder {

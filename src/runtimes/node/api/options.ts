@@ -4,6 +4,9 @@ import { StepInterfaceError } from "./errors";
 import { isPlain } from "./json";
 import { Model } from "./model";
 
+/** Looked up for an error alone: finding it reads the stack. */
+type Place = () => SourceLocation | undefined;
+
 interface Kind {
   readonly called: string;
   readonly fits: (value: unknown) => boolean;
@@ -66,28 +69,23 @@ function isRetry(value: unknown): boolean {
   return counts.every(isCount);
 }
 
-export function checkStepOptions(what: string, given: unknown, place: SourceLocation | undefined): void {
+export function checkStepOptions(what: string, given: unknown, place: Place): void {
   check(ofSteps, what, given, place);
 }
 
-export function checkPipelineOptions(what: string, given: unknown, place: SourceLocation | undefined): void {
+export function checkPipelineOptions(what: string, given: unknown, place: Place): void {
   check(ofPipelines, what, given, place);
 }
 
-function check(
-  known: Readonly<Record<string, Kind>>,
-  what: string,
-  given: unknown,
-  place: SourceLocation | undefined,
-): void {
-  if (!isPlain(given)) throw new StepInterfaceError(`The options of ${what} must be an object.`, place);
+function check(known: Readonly<Record<string, Kind>>, what: string, given: unknown, place: Place): void {
+  if (!isPlain(given)) throw new StepInterfaceError(`The options of ${what} must be an object.`, place());
   for (const [name, value] of Object.entries(given)) {
     const expected = Object.hasOwn(known, name) ? known[name] : undefined;
     if (expected === undefined) {
       const all = Object.keys(known).toSorted().join(", ");
-      throw new StepInterfaceError(`There is no option \`${name}\` for ${what}; there are ${all}.`, place);
+      throw new StepInterfaceError(`There is no option \`${name}\` for ${what}; there are ${all}.`, place());
     }
     if (value === undefined || expected.fits(value)) continue;
-    throw new StepInterfaceError(`The option \`${name}\` of ${what} must be ${expected.called}.`, place);
+    throw new StepInterfaceError(`The option \`${name}\` of ${what} must be ${expected.called}.`, place());
   }
 }

@@ -120,7 +120,7 @@ function callable(made: Pipeline): Callable {
   const result: Callable = Object.assign(call, {
     fn: made.fn,
     with: (options: PipelineOptions) => {
-      checkPipelineOptions(`pipeline \`${made.name}\``, options, userFrames()[0]);
+      checkPipelineOptions(`pipeline \`${made.name}\``, options, () => userFrames()[0]);
       return callable(made.with(options));
     },
   });
@@ -141,7 +141,7 @@ export function pipeline(
   if (typeof body !== "function")
     throw new StepInterfaceError(`Pipeline \`${name}\` has no function.`, place);
   const given = typeof options === "function" ? {} : options;
-  checkPipelineOptions(`pipeline \`${name}\``, given, place);
+  checkPipelineOptions(`pipeline \`${name}\``, given, () => place);
   return callable(new Pipeline(name, given, body, place ?? null));
 }
 

@@ -15,7 +15,7 @@ export function pythonStep(reference: string, options: StepOptions = {}): Callab
       made[0],
     );
   }
-  checkStepOptions(`step \`${name}\``, options, made[0]);
+  checkStepOptions(`step \`${name}\``, options, () => made[0]);
   if (options.onFailure !== undefined || options.onSuccess !== undefined) {
     throw new StepInterfaceError(
       `The hooks of step \`${name}\` belong beside it, in ${file}: they are written in Python, too.`,

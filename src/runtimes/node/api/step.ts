@@ -201,7 +201,7 @@ export function callable(step: Step): Callable {
   const made: Callable = Object.assign(call, {
     fn: step.fn,
     with: (options: StepOptions) => {
-      checkStepOptions(`step \`${step.name}\``, options, userFrames()[0]);
+      checkStepOptions(`step \`${step.name}\``, options, () => userFrames()[0]);
       return callable(step.with(options));
     },
     after: (...after: readonly After[]) => {
@@ -235,6 +235,6 @@ export function step(fn: StepFunction, options: StepOptions = {}): Callable {
     );
   }
   const made = userFrames();
-  checkStepOptions(fn.name === "" ? "a step" : `step \`${fn.name}\``, options, made[0]);
+  checkStepOptions(fn.name === "" ? "a step" : `step \`${fn.name}\``, options, () => made[0]);
   return callable(new Step(fn, options, made));
 }

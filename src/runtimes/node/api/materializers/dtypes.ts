@@ -32,6 +32,12 @@ export function bytesOf(value: ArrayBufferView | ArrayBuffer): Buffer {
     : Buffer.from(value);
 }
 
+/** What {@link bytesOf} was given, by the name of its class; bytes as they are for any other. */
+export function bytesAs(name: string, bytes: Buffer): Buffer | Uint8Array | ArrayBuffer {
+  if (name === "ArrayBuffer") return new Uint8Array(bytes).buffer;
+  return name === "Uint8Array" ? new Uint8Array(bytes) : bytes;
+}
+
 export function typedArray(dtype: string, bytes: Buffer): InstanceType<(typeof constructors)[DType]> {
   const type = Object.hasOwn(constructors, dtype) ? constructors[dtype as DType] : undefined;
   if (type === undefined) throw new MaterializerError(`Arrays of ${dtype} can't be loaded in TypeScript.`);

@@ -5,7 +5,7 @@
 import type { Json, JsonObject } from "../../../../core/json";
 import { MaterializerError } from "../errors";
 import { isPlain, textOf } from "../json";
-import { NdArray, bytesOf, dtypeOf, typedArray } from "./dtypes";
+import { NdArray, bytesAs, bytesOf, dtypeOf, typedArray } from "./dtypes";
 import { Refused, refusal, whyRefused } from "./refused";
 
 export const TAG = "$type";
@@ -107,12 +107,6 @@ function encodeObject(value: object, each: (item: unknown) => Json): Json {
   return encodeBinary(value) ?? refuse(value);
 }
 
-/** Classes of bytes besides Buffer, which they come back as otherwise. */
-const byteClasses = {
-  Uint8Array: (bytes: Buffer) => new Uint8Array(bytes),
-  ArrayBuffer: (bytes: Buffer) => new Uint8Array(bytes).buffer,
-} as const;
-
 function encodeBinary(value: object): Json | null {
   if (value instanceof Uint8Array || value instanceof ArrayBuffer) {
     const base64 = bytesOf(value).toString("base64");
@@ -137,12 +131,6 @@ function decodeArray(object: JsonObject): unknown {
   const own = object["clamped"] === true ? new Uint8ClampedArray(data.buffer) : data;
   const { shape } = object;
   return Array.isArray(shape) ? new NdArray(own, shape as readonly number[]) : own;
-}
-
-function decodeBytes(object: JsonObject): unknown {
-  const bytes = Buffer.from(textOf(object["base64"]), "base64");
-  const name = textOf(object["as"]);
-  return name === "Uint8Array" || name === "ArrayBuffer" ? byteClasses[name](bytes) : bytes;
 }
 
 function dateText(value: Date): string {
@@ -217,7 +205,7 @@ export function decode(value: Json, other?: OtherDecoder): unknown {
     case "url":
       return new URL(text());
     case "bytes":
-      return decodeBytes(object);
+      return bytesAs(textOf(object["as"]), Buffer.from(textOf(object["base64"]), "base64"));
     case "array":
       return decodeArray(object);
     case "numpy":

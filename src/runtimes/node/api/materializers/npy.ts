@@ -1,4 +1,5 @@
 /** NumPy's file format, version 1.0: a line of text that says type and shape, then the elements. */
+import { halfPrecision } from "../../../../artifacts/halfPrecision";
 import { MaterializerError } from "../errors";
 import { NdArray, bytesOf, typedArray } from "./dtypes";
 import type { DType } from "./dtypes";
@@ -52,21 +53,10 @@ export function readNpy(bytes: Buffer): NdArray {
   return new NdArray(rowsFirst(data as Float64Array<ArrayBuffer>, shape), shape);
 }
 
-/** JavaScript has no numbers of 16 bits yet: each is one of 32 exactly. */
 function fromHalves(bytes: Buffer): Float32Array<ArrayBuffer> {
-  return Float32Array.from({ length: bytes.length / 2 }, (_item, at) => {
-    const bits = bytes.readUInt16LE(at * 2);
-    const [exponent, fraction] = [(bits >> 10) & 0x1f, bits & 0x3ff];
-    const size =
-      exponent === 0
-        ? fraction * 2 ** -24
-        : exponent < 0x1f
-          ? (1 + fraction / 1024) * 2 ** (exponent - 15)
-          : fraction === 0
-            ? Infinity
-            : NaN;
-    return bits & 0x8000 ? -size : size;
-  });
+  return Float32Array.from({ length: bytes.length / 2 }, (_item, at) =>
+    halfPrecision(bytes.readUInt16LE(at * 2)),
+  );
 }
 
 function dtypeNamed(code: string): DType | null {

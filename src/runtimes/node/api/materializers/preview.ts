@@ -32,8 +32,11 @@ export function typeName(value: unknown): string {
   return constructor?.name === undefined || constructor.name === "" ? "Object" : constructor.name;
 }
 
+/** Memory is looked at through its bytes. */
+const viewed = (value: unknown): unknown => (value instanceof ArrayBuffer ? new Uint8Array(value) : value);
+
 export function summaryOf(given: unknown, files: readonly Written[]): string {
-  const value = given instanceof ArrayBuffer ? new Uint8Array(given) : given;
+  const value = viewed(given);
   const size = files.reduce((sum, file) => sum + file.bytes, 0);
   if (value instanceof NdArray) return `NdArray (${value.shape.join(", ")}) ${value.dtype}`;
   if (value instanceof Uint8Array) return `${imageKind(value) ?? "bytes"} ${value.length} B`;
@@ -73,7 +76,7 @@ export function previewOf(value: unknown, files: readonly Written[]): Preview | 
 }
 
 function previewFor(given: unknown, files: readonly Written[]): Preview {
-  const value = given instanceof ArrayBuffer ? new Uint8Array(given) : given;
+  const value = viewed(given);
   const file = files.length === 1 ? (files[0]?.path ?? null) : null;
   if (value instanceof Uint8Array) return bytesPreview(value, file);
   if (value instanceof NdArray) return arrayPreview(value.data, value.shape, file);

@@ -9,7 +9,7 @@ import type { ArtifactType } from "../../../../core/entities";
 import type { Json, JsonObject } from "../../../../core/json";
 import type { FileTexts } from "../../../../core/manifest";
 import { MaterializerError } from "../errors";
-import { NdArray, bytesOf, dtypeOf } from "./dtypes";
+import { NdArray, bytesAs, bytesOf, dtypeOf } from "./dtypes";
 import type { TypedArray } from "./dtypes";
 import { decode, encodedText } from "./encoding";
 import { readNpy, writeNpy } from "./npy";
@@ -60,8 +60,7 @@ const bytes: BuiltIn = {
   },
   load: async (folder, dataType) => {
     const read = await readFile(path.join(folder, (await contentOf(folder))[0] ?? "data.bin"));
-    if (dataType === "ArrayBuffer") return new Uint8Array(read).buffer;
-    return dataType === "Uint8Array" ? new Uint8Array(read) : read;
+    return bytesAs(dataType, read);
   },
 };
 
