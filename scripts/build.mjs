@@ -77,13 +77,8 @@ function bundles() {
       banner: { js: "#!/usr/bin/env node" },
     },
   ].filter((options) => existsSync(options.entryPoints[0]));
-  for (const [name, folder] of [
-    ["readers", "readers/thread"],
-    ["texts", "texts"],
-  ]) {
-    const thread = path.join(root, "src/artifacts", folder, "main.ts");
-    list.push({ ...host, entryPoints: [thread], outfile: path.join(dist, `${name}.js`) });
-  }
+  const readers = path.join(root, "src/artifacts/readers/thread/main.ts");
+  list.push({ ...host, entryPoints: [readers], outfile: path.join(dist, "readers.js") });
   const nodeWorker = path.join(root, "src/runtimes/node/worker/main.ts");
   if (existsSync(nodeWorker))
     list.push({ ...host, entryPoints: [nodeWorker], outfile: path.join(dist, "node-worker.js") });

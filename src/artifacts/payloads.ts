@@ -4,17 +4,16 @@
  */
 import { randomUUID } from "node:crypto";
 import fs from "node:fs/promises";
-import { existsSync, mkdirSync, renameSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { setImmediate } from "node:timers/promises";
 import { HeadraceError, messageOf } from "../core/errors";
 import { fileError, systemCode } from "../core/fileErrors";
 import type { JsonObject } from "../core/json";
-import { MANIFEST_FILE, type FileTexts, type Manifest } from "../core/manifest";
+import type { FileTexts, Manifest } from "../core/manifest";
 import { hexOf } from "./digest";
 import { filesOf, removeTree, sizeOf, syncAll } from "./folders";
-import { moveIn, seal, writeTexts } from "./texts/keep";
-import type { TextThread } from "./texts/thread";
+import { HeldPayloads, type Recorded } from "./held";
+import { holdsTexts, isSealed, isWhole, moveIn, seal, writeTexts } from "./placing";
 import { checkContent, checkListing, checkTexts } from "./verification";
 
 export interface PayloadFolders {
@@ -22,29 +21,28 @@ export interface PayloadFolders {
   readonly tmp: string;
 }
 
-/** A payload in its place. `durable` resolves once a crash can't take it any more. */
 export interface PlacedPayload {
+  /** Where its files are, or will be. */
   readonly folder: string;
+  /** Resolves once a crash can't take the files any more. */
   readonly durable: Promise<void>;
-}
-
-/** A small payload whose files are being written. */
-export interface Arriving {
-  readonly content: FileTexts;
-  /** Resolves once its folder is in place, whole. */
-  readonly there: Promise<void>;
-}
-
-/** A payload that is being put into its place. */
-interface Putting {
-  readonly there: Promise<void>;
-  readonly sealed: Promise<void>;
+  /** Set while there are no such files: the transaction that speaks of the payload must record these (`payload.held`). */
+  readonly held: FileTexts | null;
 }
 
 export interface StoredPayload {
   readonly digest: string;
   readonly folder: string;
   readonly bytes: number;
+}
+
+export interface PayloadOptions {
+  /** Tells this process from others: it is handed to the judge of {@link Payloads.sweep} later. */
+  readonly owner: JsonObject & { readonly pid: number };
+  /** Payloads that the journal holds; none when it isn't given. */
+  readonly recorded?: Recorded;
+  /** Nothing may be written: payloads that only the journal holds have no folder here. */
+  readonly isReadOnly?: boolean;
 }
 
 const OWNER_FILE = "owner.json";
@@ -59,20 +57,25 @@ export class Payloads {
   private ownTmp: string | null = null;
   /** Folders between `artifacts` and payloads whose own names this process knows to be durable. */
   private readonly durableParents = new Set<string>();
-  private readonly onTheWay = new Map<string, Arriving & PlacedPayload>();
   /** Payloads that are being made durable, by folder. */
   private readonly sealing = new Map<string, Promise<void>>();
+  /** Small ones that have no folder yet. */
+  readonly held: HeldPayloads;
   /** Prepared folders that are not needed. */
   private discarded: string[] = [];
   private discarding: Promise<void> = Promise.resolve();
 
-  /** `owner` tells this process from others: it is handed to the judge of {@link sweep} later. */
   constructor(
     private readonly folders: PayloadFolders,
-    private readonly owner: JsonObject & { readonly pid: number },
-    /** Keeps small ones beside what else goes on here; without it, this process does. */
-    private readonly thread: TextThread | null = null,
-  ) {}
+    private readonly options: PayloadOptions,
+  ) {
+    const shelves = {
+      has: (digest: string) => existsSync(this.folderOf(digest)),
+      write: (digest: string, texts: FileTexts) => this.write(digest, texts),
+      seal: (digests: readonly string[]) => this.sealAll(digests),
+    };
+    this.held = new HeldPayloads(shelves, options.recorded ?? (() => null));
+  }
 
   /** The folder that all of them are in. */
   get root(): string {
@@ -90,9 +93,9 @@ export class Payloads {
 
   private tmpOfProcess(): string {
     if (this.ownTmp !== null && existsSync(this.ownTmp)) return this.ownTmp;
-    const folder = path.join(this.folders.tmp, `${this.owner.pid}-${randomUUID().slice(0, 8)}`);
+    const folder = path.join(this.folders.tmp, `${this.options.owner.pid}-${randomUUID().slice(0, 8)}`);
     mkdirSync(folder, { recursive: true });
-    writeFileSync(path.join(folder, OWNER_FILE), JSON.stringify(this.owner));
+    writeFileSync(path.join(folder, OWNER_FILE), JSON.stringify(this.options.owner));
     this.ownTmp = folder;
     return folder;
   }
@@ -100,14 +103,14 @@ export class Payloads {
   /**
    * Makes a prepared folder the payload of its digest: in place, its content read-only. Of a large one, the bytes are on disk by then.
    * When an equal payload is there already, that one stays and the prepared folder goes. With `content`, there is no prepared
-   * folder: the files are written while the caller goes on, see {@link arriving}.
+   * folder, and none is made now: see {@link PlacedPayload.held}.
    *
    * Throws `invalid` when the folder is not under `tmp`, or is not what its manifest says (names and sizes; the content's
    * digests are taken as reported, {@link verify} computes them again).
    */
   async place(folder: string, digest: string, content?: FileTexts): Promise<PlacedPayload> {
+    if (content !== undefined) return this.hold(digest, content);
     const source = this.insideTmp(folder);
-    if (content !== undefined) return this.placeTexts(digest, content);
     const target = this.folderOf(digest);
     try {
       const manifest = checkListing(source, digest);
@@ -122,69 +125,74 @@ export class Payloads {
       }
       const durable = this.sealed(target);
       if (isLarge) await durable;
-      return { folder: target, durable };
+      return { folder: target, durable, held: null };
     } catch (error) {
       throw this.unplaced(error);
     }
   }
 
-  private async placeTexts(digest: string, content: FileTexts): Promise<PlacedPayload> {
-    const target = this.folderOf(digest);
+  private async hold(digest: string, content: FileTexts): Promise<PlacedPayload> {
+    const folder = this.folderOf(digest);
+    const durable = Promise.resolve();
     try {
       checkTexts(content, digest);
-      if (await this.isKept(target, digest)) return { folder: target, durable: this.sealed(target) };
+      if (isSealed(folder) && (await this.isKept(folder, digest))) return { folder, durable, held: null };
+      this.held.add(digest, content);
+      return { folder, durable, held: content };
     } catch (error) {
       throw this.unplaced(error);
     }
-    return this.onTheWay.get(target) ?? this.arrive(target, digest, content);
   }
 
-  private arrive(target: string, digest: string, content: FileTexts): Arriving & PlacedPayload {
-    // Whoever waits for the payload to be placed goes on first.
-    const put = setImmediate().then(() => this.put(target, digest, content));
-    const there = put
-      .then((begun) => begun.there)
-      .catch((error: unknown) => {
-        throw this.unplaced(error);
-      })
-      .finally(() => this.onTheWay.delete(target));
-    // Whoever needs it is told, also when that is nobody yet.
-    there.catch(() => undefined);
-    const durable = this.untilSealed(
-      target,
-      put.then((begun) => begun.sealed),
-    );
-    const arriving = { content, there, folder: target, durable };
-    this.onTheWay.set(target, arriving);
-    return arriving;
+  /** The files of the payload whose folder this is or will be, while it is held; null for any other. */
+  textsOf(folder: string): FileTexts | null {
+    const digest = this.digestOf(folder);
+    return digest === null ? null : this.held.get(digest);
   }
 
-  /** By the thread when there is one. What keeps it from placing is met once more here, where it can be dealt with. */
-  private put(target: string, digest: string, content: FileTexts): Putting {
-    const source = this.prepare();
-    const above = this.foldersAbove(target);
-    const kept = this.thread?.keep({ source, target, content }, above) ?? null;
-    if (kept === null) {
-      const there = this.write(source, target, digest, content);
-      return { there, sealed: there.then(() => seal(target, above)) };
+  /** Makes the folder of a held payload, for whoever reads files. Does nothing for any other. */
+  appear(folder: string): void {
+    const digest = this.options.isReadOnly === true ? null : this.digestOf(folder);
+    if (digest !== null) this.held.appear(digest);
+  }
+
+  private write(digest: string, texts: FileTexts): void {
+    const target = this.folderOf(digest);
+    try {
+      // Asked once: what another process puts there in between is whole.
+      if (existsSync(target)) {
+        if (holdsTexts(target, digest, texts)) return;
+        this.setAside(target);
+      }
+      const source = this.prepare();
+      writeTexts(source, texts);
+      this.moveTexts(source, digest, texts);
+    } catch (error) {
+      throw this.unplaced(error);
     }
-    let sealed: Promise<void> = kept.sealed;
-    const there = kept.placed.catch(async () => {
+  }
+
+  private moveTexts(source: string, digest: string, texts: FileTexts): void {
+    const target = this.folderOf(digest);
+    try {
+      moveIn(source, target);
+    } catch (error) {
       this.discard(source);
-      await this.write(this.prepare(), target, digest, content);
-      sealed = seal(target, above);
-    });
-    return { there, sealed: there.then(() => sealed) };
+      // Another process was first.
+      if (!holdsTexts(target, digest, texts)) throw error;
+    }
   }
 
-  private async write(source: string, target: string, digest: string, content: FileTexts): Promise<void> {
-    writeTexts({ source, content });
-    await this.moveIn(source, target, digest);
-  }
-
-  /** The payload whose folder this will be, while it is being written; null when it is there, or unknown. */
-  arriving(folder: string): Arriving | null {
-    return this.onTheWay.get(folder) ?? null;
+  private async sealAll(digests: readonly string[]): Promise<void> {
+    const targets = digests.map((digest) => this.folderOf(digest));
+    const above = new Set(targets.flatMap((target) => this.foldersAbove(target)));
+    try {
+      await seal(targets, above);
+    } catch (error) {
+      for (const target of targets) this.giveUp(target);
+      throw this.unplaced(error);
+    }
+    for (const target of targets) this.durableParents.add(path.dirname(target));
   }
 
   private unplaced(error: unknown): HeadraceError {
@@ -208,7 +216,7 @@ export class Payloads {
     const begun = this.sealing.get(target);
     if (begun !== undefined) return begun;
     if (isSealed(target)) return Promise.resolve();
-    return this.untilSealed(target, seal(target, this.foldersAbove(target)));
+    return this.untilSealed(target, seal([target], this.foldersAbove(target)));
   }
 
   private untilSealed(target: string, sealed: Promise<void>): Promise<void> {
@@ -279,6 +287,7 @@ export class Payloads {
 
   /** What is wrong with a payload, in words, from reading all of it; empty when nothing is. */
   async verify(digest: string): Promise<readonly string[]> {
+    if (this.held.has(digest)) return [];
     const folder = this.locate(digest);
     if (folder === null) return ["its folder is missing"];
     try {
@@ -352,7 +361,6 @@ export class Payloads {
   /** Ends this process's use of `tmp`. */
   async dispose(): Promise<void> {
     await Promise.allSettled([...this.sealing.values(), this.discarding]);
-    await this.thread?.close();
     if (this.ownTmp !== null) await removeTree(this.ownTmp);
     this.ownTmp = null;
   }
@@ -363,6 +371,13 @@ export class Payloads {
     if (hex === null)
       throw new HeadraceError("invalid", `${JSON.stringify(digest)} is no digest of a payload.`);
     return path.join(this.folders.artifacts, hex.slice(0, 2), hex.slice(2));
+  }
+
+  /** Whose folder this is or would be; null for one that is no payload's. */
+  private digestOf(folder: string): string | null {
+    const parts = path.relative(this.folders.artifacts, folder).split(path.sep);
+    const digest = `sha256:${parts.join("")}`;
+    return parts.length === 2 && parts[0]?.length === 2 && hexOf(digest) !== null ? digest : null;
   }
 
   private insideTmp(folder: string): string {
@@ -381,18 +396,6 @@ async function removeAll(folders: readonly string[]): Promise<void> {
 }
 
 const bytesOf = ({ files }: Manifest): number => files.reduce((sum, file) => sum + file.bytes, 0);
-
-const isSealed = (folder: string): boolean => (statSync(path.join(folder, MANIFEST_FILE)).mode & 0o222) === 0;
-
-/** Of one that was never sealed (its writer is at it, or crashed), the content is read too. */
-async function isWhole(folder: string, digest: string): Promise<boolean> {
-  try {
-    const manifest = checkListing(folder, digest);
-    return isSealed(folder) || (await checkContent(folder, manifest)).length === 0;
-  } catch {
-    return false;
-  }
-}
 
 async function isAbandoned(folder: string, isGone: (owner: unknown) => boolean): Promise<boolean> {
   try {

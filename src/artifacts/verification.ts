@@ -54,6 +54,7 @@ export function checkTexts(texts: FileTexts, digest: string): void {
   const expected = new Set([MANIFEST_FILE, PREVIEW_FILE, ...manifest.files.map((file) => file.path)]);
   const strange = Object.keys(texts).find((name) => !expected.has(name) || name.includes("/"));
   if (strange !== undefined) refuse(`${JSON.stringify(strange)} does not belong there`);
+  if (Object.values(texts).some((text) => typeof text !== "string")) refuse("not all of it is text");
   let size = 0;
   for (const file of manifest.files) {
     const bytes = Buffer.from(texts[file.path] ?? "", "utf8");

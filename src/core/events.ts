@@ -19,6 +19,7 @@ import type {
 } from "./entities";
 import type { SourceLocation } from "./errors";
 import type { Json, JsonObject } from "./json";
+import type { FileTexts } from "./manifest";
 import type { PipelineSpec } from "./spec";
 
 export type StoreEvent =
@@ -128,6 +129,10 @@ export type StoreEvent =
       readonly time: number;
     }
   | { readonly type: "artifactVersion.deleted"; readonly id: string }
+  /** The files of a small payload, which has no folder yet; artifact versions of the same transaction speak of it. */
+  | { readonly type: "payload.held"; readonly digest: string; readonly texts: FileTexts }
+  /** They are in folders of their own, durably. */
+  | { readonly type: "payload.kept"; readonly digests: readonly string[] }
   | {
       readonly type: "model.created";
       readonly id: string;

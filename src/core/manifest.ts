@@ -7,7 +7,7 @@ export const MANIFEST_FILE = "manifest.json";
 export const PREVIEW_FILE = "preview.json";
 /** A preview of at most as many bytes is kept in the manifest, which spares the payload a file. */
 export const SMALL_PREVIEW = 4096;
-/** Content of at most as many bytes, when it is text, travels inside messages; whoever receives it writes the files. */
+/** Content of at most as many bytes, when it is text, travels inside messages and is recorded in the journal; files are made of it later. */
 export const SMALL_CONTENT = 16_384;
 /** All files of a small payload, the manifest with them: the name, which is no path, and the text. */
 export type FileTexts = Readonly<Record<string, string>>;

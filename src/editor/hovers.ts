@@ -115,10 +115,13 @@ function holds(span: Span, { line, character }: Position): boolean {
 }
 
 async function previewOf(engine: Engine, version: ArtifactVersion): Promise<Preview | null> {
-  const folder = engine.payloadFolder(version.id);
-  if (folder === null) return null;
-  // Without a preview the summary has to do.
-  return readPreview(folder).catch(() => null);
+  try {
+    const folder = engine.payloadFolder(version.id);
+    return folder === null ? null : await readPreview(folder);
+  } catch {
+    // Without a preview the summary has to do.
+    return null;
+  }
 }
 
 /** The first rows of a table, small enough for a hover. */

@@ -114,7 +114,7 @@ export interface Engine {
   /** Removes payloads that nothing refers to any more; with `dryRun`, only says which and how large. */
   cleanStore(options: { readonly dryRun: boolean }): Promise<CleanReport>;
 
-  /** Folder of a payload; null when it is missing. */
+  /** Folder of a payload; null when it is missing. Throws when one has to be made first (a small payload's) and can't be. */
   payloadFolder(artifactVersionId: string): string | null;
   logFile(runId: string, invocation: string): string;
   /** What a terminal or child process needs to reach this engine: `HEADRACE_ENDPOINT`, `PYTHONPATH` … */

@@ -13,9 +13,12 @@ import type { Store } from "../store/writer";
 import type { RunRequest } from "./api";
 import { Draft } from "./decide/draft";
 
-/** A payload that is where it belongs. `durable` resolves once a crash can't take it any more. */
+/** A payload that is where it belongs, or goes along with the transaction that speaks of it. */
 export interface Placed {
+  /** Resolves once a crash can't take its files any more. */
   readonly durable: Promise<void>;
+  /** Its files, when it has no folder yet: they are recorded with what speaks of it. */
+  readonly held: FileTexts | null;
 }
 
 /** Payload folders on disk, as far as the engine needs them (src/artifacts/payloads.ts). */
@@ -29,8 +32,10 @@ export interface PayloadFolders {
    * that are not under `tmp`.
    */
   place(folder: string, digest: string, content?: FileTexts): Promise<Placed>;
-  /** The payload whose folder this will be, while its files are being written; `there` resolves when they are. */
-  arriving(folder: string): { readonly content: FileTexts; readonly there: Promise<void> } | null;
+  /** The files of the payload whose folder this will be, while it has none. */
+  textsOf(folder: string): FileTexts | null;
+  /** Makes the folder of a payload that has none, for whoever reads files. */
+  appear(folder: string): void;
   /** Where a payload is or would be. */
   folderOf(digest: string): string;
 }
@@ -72,18 +77,24 @@ export interface EngineContext {
   runScript(spec: PipelineSpec, peer: Peer, options: { readonly noCache: boolean }): Promise<Run>;
 }
 
-/** The one way of changing the store. */
-export function decideIn<T>(store: Store, rule: (draft: Draft) => T): Promise<T> {
+/** The one way of changing the store. `onHeld` is called after payloads without a folder were recorded. */
+export async function decideIn<T>(store: Store, rule: (draft: Draft) => T, onHeld?: () => void): Promise<T> {
   if (store.readOnly !== null) {
-    return Promise.reject(
-      new HeadraceError("read-only", `Nothing can be changed here: ${store.readOnly}`, {
-        advice: "Reading still works. The message says what keeps the store from being written.",
-      }),
-    );
+    throw new HeadraceError("read-only", `Nothing can be changed here: ${store.readOnly}`, {
+      advice: "Reading still works. The message says what keeps the store from being written.",
+    });
   }
-  return store.transact((reader) => {
+  const { result, holds } = await store.transact((reader) => {
     const draft = new Draft(reader, Date.now());
-    const result = rule(draft);
-    return { events: draft.events, result, after: draft.durable, decided: () => draft.decided() };
+    const decided = rule(draft);
+    const { events } = draft;
+    return {
+      events,
+      result: { result: decided, holds: events.some(({ type }) => type === "payload.held") },
+      after: draft.durable,
+      decided: () => draft.decided(),
+    };
   });
+  if (holds) onHeld?.();
+  return result;
 }

@@ -25,7 +25,7 @@ import {
   type TagOwner,
 } from "./manage/labels";
 import { link, promote, unlink } from "./manage/links";
-import { placesOf } from "./places";
+import { readablePlacesOf } from "./places";
 import { RequestService } from "./requests/service";
 import { LogBook } from "./run/logs";
 import { runForPeer } from "./run/forPeer";
@@ -36,6 +36,8 @@ export interface EngineParts {
   readonly workspace: string;
   readonly store: Store;
   readonly payloads: PayloadFolders;
+  /** After payloads were recorded that have no folder yet. */
+  readonly onHeld?: () => void;
   /** `<store>/logs`. */
   readonly logs: string;
   readonly runtimes: readonly Runtime[];
@@ -86,7 +88,7 @@ export class LocalEngine implements Engine {
       payloads,
       running,
       emit,
-      decide: (rule) => decideIn(store, rule),
+      decide: (rule) => decideIn(store, rule, parts.onHeld),
       runFile: (request, peer) => runForPeer(request, peer, this),
       runScript: (spec, peer, options) => this.#runs.runScript(spec, peer, options),
     };
@@ -175,7 +177,7 @@ export class LocalEngine implements Engine {
 
   payloadFolder(artifactVersionId: string): string | null {
     const version = this.reader.artifactVersion(artifactVersionId);
-    const place = version === null ? null : placesOf(this.#context)(version);
+    const place = version === null ? null : readablePlacesOf(this.#context)(version);
     return place !== null && existsSync(place) ? place : null;
   }
 

@@ -1,8 +1,7 @@
 /** Puts an engine together from a folder: store, payloads, endpoint, runtimes. */
 import { realpathSync } from "node:fs";
 import path from "node:path";
-import { Payloads } from "../artifacts/payloads";
-import { TextThread, textThreadFile } from "../artifacts/texts/thread";
+import type { Payloads } from "../artifacts/payloads";
 import { languageOf } from "../core/languages";
 import type { HelloResult } from "../runtimes/protocol";
 import { EndpointOnDemand } from "../runtimes/endpoint";
@@ -14,11 +13,13 @@ import type { ZenmlChoice } from "../runtimes/python/worker";
 import { openStore, type OpenedStore } from "../store/open";
 import { foldersOf } from "../store/layout";
 import { checkStore, cleanStore } from "../store/maintenance";
-import { isGone, thisProcess, type ProcessIdentity } from "../store/processes";
+import { isGone, type ProcessIdentity } from "../store/processes";
 import { LocalEngine, type Maintenance } from "./engine";
 import { scriptEnvironment } from "./environment";
+import { Keeper } from "./keeper";
 import { markInterrupted } from "./recover";
 import type { EngineSettings } from "./settings";
+import { storedPayloads } from "./storedPayloads";
 import type { Engine } from "./api";
 
 export interface OpenEngineOptions {
@@ -79,13 +80,18 @@ async function openFully(options: OpenEngineOptions): Promise<Engine> {
     }
     opening = openStore({ folder: options.store });
     const store = await opening;
-    const payloads = payloadsOf(store, new TextThread(textThreadFile(options.extensionRoot)));
+    const payloads = storedPayloads(store);
+    const keeper = new Keeper(store, payloads.held, (problem) => store.warn(problem));
     await markInterrupted(store);
-    if (store.readOnly === null) await payloads.sweep((owner) => isIdentity(owner) && isGone(owner));
+    if (store.readOnly === null) {
+      await payloads.sweep((owner) => isIdentity(owner) && isGone(owner));
+      await keeper.recover();
+    }
     const engine = new LocalEngine({
       workspace,
       store,
       payloads,
+      onHeld: () => keeper.later(),
       maintenance: maintenanceOf(store, payloads),
       logs: folders.logs,
       runtimes: [python, node],
@@ -95,6 +101,7 @@ async function openFully(options: OpenEngineOptions): Promise<Engine> {
       dispose: async () => {
         await Promise.all([python.dispose(), node.dispose()]);
         await endpoint.close();
+        await keeper.close();
         await payloads.dispose();
         await store.close();
       },
@@ -112,7 +119,7 @@ async function openFully(options: OpenEngineOptions): Promise<Engine> {
 /** Shows what is there; starts nothing, listens to nobody and writes nothing. */
 async function openForReading(options: OpenEngineOptions, refusal: string): Promise<Engine> {
   const store = await openStore({ folder: options.store, readOnly: refusal });
-  const payloads = payloadsOf(store, null);
+  const payloads = storedPayloads(store, { isReadOnly: true });
   return new LocalEngine({
     workspace: realpathSync(options.workspace),
     store,
@@ -130,11 +137,6 @@ function maintenanceOf(store: OpenedStore, payloads: Payloads): Maintenance {
     check: () => checkStore(store, payloads),
     clean: (options) => cleanStore(store, payloads, options),
   };
-}
-
-function payloadsOf(store: OpenedStore, thread: TextThread | null): Payloads {
-  const { artifacts, tmp } = store.folders;
-  return new Payloads({ artifacts, tmp }, { ...thisProcess() }, thread);
 }
 
 function isIdentity(value: unknown): value is ProcessIdentity {

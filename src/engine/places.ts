@@ -23,6 +23,16 @@ export function placesOf({ workspace, payloads }: Pick<EngineContext, "workspace
   };
 }
 
+/** The same, for whoever reads files: those of a payload that had no folder are there then. */
+export function readablePlacesOf(context: Pick<EngineContext, "workspace" | "payloads">): PlaceOf {
+  const placeOf = placesOf(context);
+  return (version) => {
+    const place = placeOf(version);
+    if (place !== null) context.payloads.appear(place);
+    return place;
+  };
+}
+
 /** What a worker needs to load a version. Throws when there is nothing that may be loaded. */
 export function payloadReference(version: ArtifactVersion, placeOf: PlaceOf): PayloadReference {
   const folder = placeOf(version);

@@ -307,7 +307,7 @@ export interface PayloadReference {
   readonly materializer: string;
   readonly dataType: string;
   readonly language: "python" | "node";
-  /** What `folder` will hold in a moment; only for a reader in the language that wrote it. */
+  /** What `folder` will hold later; only for a reader in the language that wrote it. */
   readonly content?: FileTexts;
 }
 export type ExecuteInput =

@@ -26,7 +26,8 @@ function applyEvent(sql: Sql, event: StoreEvent): void {
       return;
     }
     case "artifact":
-    case "artifactVersion": {
+    case "artifactVersion":
+    case "payload": {
       applyArtifactEvent(sql, event as ArtifactEvent);
       return;
     }

@@ -1,10 +1,13 @@
-/** Events of artifacts and their versions. */
+/** Events of artifacts, their versions and payloads. */
 import type { StoreEvent } from "../core/events";
 import { orderKey } from "../core/naturalOrder";
 import { add, dropTargets, keyOf } from "./applyShared";
 import type { Sql } from "./database";
 
-export type ArtifactEvent = Extract<StoreEvent, { type: `${"artifact" | "artifactVersion"}.${string}` }>;
+export type ArtifactEvent = Extract<
+  StoreEvent,
+  { type: `${"artifact" | "artifactVersion" | "payload"}.${string}` }
+>;
 
 export function applyArtifactEvent(sql: Sql, event: ArtifactEvent): void {
   switch (event.type) {
@@ -34,6 +37,14 @@ export function applyArtifactEvent(sql: Sql, event: ArtifactEvent): void {
     }
     case "artifactVersion.deleted": {
       deleteVersion(sql, event.id);
+      return;
+    }
+    case "payload.held": {
+      sql.run("INSERT OR IGNORE INTO held_payload VALUES (?, ?)", event.digest, JSON.stringify(event.texts));
+      return;
+    }
+    case "payload.kept": {
+      for (const digest of event.digests) sql.run("DELETE FROM held_payload WHERE digest = ?", digest);
       return;
     }
     default:

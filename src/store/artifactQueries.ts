@@ -11,6 +11,7 @@ import type {
   Taggable,
 } from "../core/entities";
 import type { Json, JsonObject } from "../core/json";
+import type { FileTexts } from "../core/manifest";
 import type { Row, Sql, Value } from "./database";
 import type { ArtifactFilter, Page, PageRequest, StoreReader } from "./reader";
 import {
@@ -64,6 +65,15 @@ export class ArtifactQueries {
     const select =
       "SELECT 1 FROM artifact_version WHERE artifact = (SELECT key FROM artifact WHERE id = ?) AND version = ?";
     return this.sql.get(select, artifactId, version) !== null;
+  }
+
+  heldPayload(digest: string): FileTexts | null {
+    const row = this.sql.get("SELECT texts FROM held_payload WHERE digest = ?", digest);
+    return row === null ? null : (JSON.parse(String(row["texts"])) as FileTexts);
+  }
+
+  heldPayloads(): readonly string[] {
+    return this.sql.all("SELECT digest FROM held_payload ORDER BY rowid").map((row) => String(row["digest"]));
   }
 
   artifactNamed(name: string): ReturnType<StoreReader["artifactNamed"]> {

@@ -52,6 +52,10 @@ function changedBy(event: StoreEvent): readonly Changed[] {
       ];
     case "artifactVersion.deleted":
       return [{ kind: "artifact_version", id: event.id }];
+    // No entity: where its files are is nothing that anybody shows.
+    case "payload.held":
+    case "payload.kept":
+      return [];
     case "model.created":
     case "model.updated":
     case "model.deleted":

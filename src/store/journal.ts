@@ -105,6 +105,25 @@ export function salvage(bytes: Buffer): { readonly records: readonly JournalReco
   return { records, bad };
 }
 
+/** A segment with other events in its records; what is no record stays as it is. */
+export function withEvents(
+  bytes: Buffer,
+  change: (events: Transaction["events"]) => Transaction["events"],
+): Buffer {
+  const lines: Buffer[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const found = bytes.indexOf(10, at);
+    const end = found < 0 ? bytes.length : found;
+    const line = bytes.subarray(at, end + 1);
+    const entry = toEntry(bytes.subarray(at, end));
+    const events = entry.kind === "record" ? change(entry.record.events) : [];
+    const isOther = entry.kind === "record" && events.length !== entry.record.events.length;
+    lines.push(isOther ? encodeLine({ ...entry.record, events }) : line);
+    at = end + 1;
+  }
+  return Buffer.concat(lines);
+}
+
 function toEntry(line: Buffer): Entry {
   const decoded = decodeLine(line);
   if ("problem" in decoded) return { kind: "bad", problem: decoded.problem };

@@ -25,6 +25,8 @@ export interface OpenedStore extends Store {
   readonly folders: StoreFolders;
   /** What a user should know and nothing has failed of, in words. Grows while the store is open. */
   readonly warnings: readonly string[];
+  /** Adds one, once. */
+  warn(message: string): void;
   readonly files: FileLayer;
   /**
    * Runs `work` alone among all processes, while nothing is committed; then the state is read anew. What maintenance of the
@@ -59,6 +61,9 @@ export async function openStore(options: OpenOptions): Promise<OpenedStore> {
     folders,
     files,
     warnings: store.warnings,
+    warn: (message) => {
+      if (!store.warnings.includes(message)) store.warnings.push(message);
+    },
     reader: store.reader,
     get readOnly() {
       return store.readOnly;

@@ -18,6 +18,7 @@ import type {
   Taggable,
 } from "../core/entities";
 import type { JsonObject } from "../core/json";
+import type { FileTexts } from "../core/manifest";
 import type { PipelineSpec } from "../core/spec";
 
 export interface PageRequest {
@@ -73,6 +74,10 @@ export interface StoreReader {
   artifactVersions(artifactId: string, page?: PageRequest): Page<ArtifactVersion>;
   artifactVersion(id: string): ArtifactVersion | null;
   producedBy(runId: string): readonly ArtifactVersion[];
+  /** The files of a payload that has no folder yet; null for any other. */
+  heldPayload(digest: string): FileTexts | null;
+  /** Digests of all those. */
+  heldPayloads(): readonly string[];
   /** Step runs that took it as an input. */
   consumers(artifactVersionId: string): readonly StepRun[];
 

@@ -5,7 +5,7 @@
 import type { Sql } from "./database";
 
 /** Of journal and schema together. A store with a higher one is refused and never rewritten. */
-export const STORE_VERSION = 4;
+export const STORE_VERSION = 5;
 /** "HDRC": tells our files from other SQLite files. */
 export const APPLICATION_ID = 0x48445243;
 
@@ -89,6 +89,7 @@ CREATE INDEX artifact_version_by_number ON artifact_version (artifact, version_n
 CREATE INDEX artifact_version_by_digest ON artifact_version (digest);
 CREATE INDEX artifact_version_by_run ON artifact_version (producer_run_id);
 CREATE INDEX artifact_version_by_uri ON artifact_version (uri) WHERE uri IS NOT NULL;
+CREATE TABLE held_payload (digest TEXT PRIMARY KEY, texts TEXT NOT NULL);
 
 CREATE TABLE model (
   key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL UNIQUE, created INTEGER NOT NULL,

@@ -26,6 +26,8 @@ export function createReader(sql: Sql): StoreReader {
     artifactVersions: (artifactId, page) => artifacts.artifactVersions(artifactId, page),
     artifactVersion: (id) => artifacts.artifactVersion(id),
     producedBy: (runId) => artifacts.producedBy(runId),
+    heldPayload: (digest) => artifacts.heldPayload(digest),
+    heldPayloads: () => artifacts.heldPayloads(),
     consumers: (artifactVersionId) => runs.consumers(artifactVersionId),
     models: (filter) => artifacts.models(filter),
     model: (idOrName) => artifacts.model(idOrName),

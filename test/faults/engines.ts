@@ -7,20 +7,17 @@ import { createServer, type AddressInfo, type Socket } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { build } from "esbuild";
-import { Payloads } from "../../src/artifacts/payloads";
 import type { Engine } from "../../src/engine/api";
 import { openEngine } from "../../src/engine/open";
+import { storedPayloads } from "../../src/engine/storedPayloads";
 import { foldersOf } from "../../src/store/layout";
-import { thisProcess } from "../../src/store/processes";
 import type { EnginePlan } from "./engineWriter";
 import type { Random } from "./random";
 import type { Scenario } from "./scenarios";
 
 const root = path.resolve(__dirname, "../..");
 const python = process.env["HEADRACE_TEST_PYTHON"] ?? path.join(root, ".venv/bin/python");
-const built = path.join(root, ".cache", "faults");
-/** A folder like the extension's, for engines with all their threads. */
-const extension = path.join(built, "extension");
+const bundle = path.join(root, ".cache", "faults", "engineWriter.js");
 
 /** Every process that imports it stays connected to the harness: when the connection ends, so has the process. */
 const PIPELINE = `import os
@@ -55,24 +52,18 @@ def work():
         small(value)
 `;
 
-let building: Promise<unknown> | undefined;
+let built: Promise<unknown> | undefined;
 function buildWriter(): Promise<unknown> {
-  const sdk = path.join(extension, "dist/sdk/python");
-  fs.mkdirSync(path.dirname(sdk), { recursive: true });
-  if (!fs.existsSync(sdk)) fs.symlinkSync(path.join(root, "src/runtimes/python/sdk"), sdk, "junction");
-  building ??= build({
-    entryPoints: {
-      engineWriter: path.join(__dirname, "engineWriter.ts"),
-      "extension/dist/texts": path.join(root, "src/artifacts/texts/main.ts"),
-    },
-    outdir: built,
+  built ??= build({
+    entryPoints: [path.join(__dirname, "engineWriter.ts")],
+    outfile: bundle,
     bundle: true,
     platform: "node",
     format: "cjs",
     external: ["sql.js"],
     logLevel: "error",
   });
-  return building;
+  return built;
 }
 
 class EngineProcess {
@@ -143,12 +134,10 @@ async function withWorkspace(work: (place: Place) => Promise<void>): Promise<voi
       workspace,
       file,
       start: (noCache = false) => {
-        const plan: EnginePlan = { workspace, root: extension, file, python, noCache };
+        const plan: EnginePlan = { workspace, root, file, python, noCache };
         const env = { ...process.env, HARNESS_PORT: port };
         return Promise.resolve(
-          new EngineProcess(
-            spawn(process.execPath, [path.join(built, "engineWriter.js"), JSON.stringify(plan)], { env }),
-          ),
+          new EngineProcess(spawn(process.execPath, [bundle, JSON.stringify(plan)], { env })),
         );
       },
       deserted: async () => {
@@ -168,7 +157,7 @@ async function assertSound(
 ): Promise<void> {
   await deserted();
   const store = path.join(workspace, ".headrace");
-  const engine = await openEngine({ workspace, store, extensionRoot: extension, keepsSpare: false });
+  const engine = await openEngine({ workspace, store, extensionRoot: root, keepsSpare: false });
   try {
     assert.equal(engine.readOnly, null);
     for (const [id, digest] of reported) {
@@ -190,8 +179,7 @@ async function assertSound(
 
 /** Every payload that the store knows has the content that its digest says. */
 async function assertWhole({ reader }: Engine, store: string): Promise<void> {
-  const { artifacts, tmp } = foldersOf(store);
-  const payloads = new Payloads({ artifacts, tmp }, { ...thisProcess() });
+  const payloads = storedPayloads({ folders: foldersOf(store), reader });
   const digests = reader
     .query("SELECT DISTINCT digest FROM artifact_version")
     .map((row) => String(row["digest"]));

@@ -296,7 +296,8 @@ test("what a step does to its inputs no other step sees; payloads are read-only"
     content.some((text) => text.replace(/\s/g, "").includes("[1,2,3,0,1,2,3]")),
     content.join(),
   );
-  for (const name of fs.readdirSync(folder)) {
+  // That a manifest is read-only says that all is durable, which a small payload's folder becomes later.
+  for (const name of fs.readdirSync(folder).filter((name) => name !== "manifest.json")) {
     assert.equal(fs.statSync(path.join(folder, name)).mode & 0o222, 0, name);
   }
 });

@@ -25,7 +25,7 @@ let script: ThreadScript;
 before(
   async () => {
     folder = await realpath(await mkdtemp(path.join(tmpdir(), "headrace-gallery-")));
-    script = await threadScript("readers/thread");
+    script = await threadScript();
     gallery = await Gallery.open(folder);
     await gallery.train();
     await gallery.run("gallery", { long: true });

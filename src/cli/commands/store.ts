@@ -1,11 +1,11 @@
 /** `headrace store`: looks after the files of the store. */
 import { existsSync } from "node:fs";
-import { Payloads } from "../../artifacts/payloads";
+import type { Payloads } from "../../artifacts/payloads";
 import { HeadraceError } from "../../core/errors";
 import { checkStore, cleanStore, compactStore, rebuildStore } from "../../store/maintenance";
+import { storedPayloads } from "../../engine/storedPayloads";
 import { openStore } from "../../store/open";
 import type { OpenedStore } from "../../store/open";
-import { thisProcess } from "../../store/processes";
 import { EXIT, UsageError, parse, positionals } from "../command";
 import type { Command } from "../command";
 import type { Terminal } from "../terminal";
@@ -54,7 +54,7 @@ export const storeCommand: Command = {
     }
     const store = await openStore({ folder });
     try {
-      const payloads = new Payloads(store.folders, { ...thisProcess() });
+      const payloads = storedPayloads(store);
       const { terminal } = context;
       return await action({
         store,

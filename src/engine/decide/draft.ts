@@ -6,6 +6,7 @@ import { randomUUID } from "node:crypto";
 import type { ModelVersion } from "../../core/entities";
 import type { StoreEvent } from "../../core/events";
 import type { StoreReader } from "../../store/reader";
+import type { Placed } from "../context";
 
 /** An artifact's name and the versions that are taken, those of this draft included. */
 export interface DraftArtifact {
@@ -38,9 +39,10 @@ export class Draft {
     this.events.push(...events);
   }
 
-  /** The events speak of something that is still being made durable: they are written after it. */
-  needs(durable: Promise<unknown>): void {
+  /** The events speak of a payload, which must survive whatever they survive. */
+  keeps(digest: string, { durable, held }: Placed): void {
     this.#needed.push(durable);
+    if (held !== null) this.add({ type: "payload.held", digest, texts: held });
   }
 
   get durable(): Promise<unknown> {

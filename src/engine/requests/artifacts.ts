@@ -7,7 +7,7 @@ import type { ArtifactVersion, Language, StepRun } from "../../core/entities";
 import { HeadraceError } from "../../core/errors";
 import type { EngineRequests } from "../../runtimes/protocol";
 import type { EngineContext } from "../context";
-import { placesOf } from "../places";
+import { readablePlacesOf } from "../places";
 import { saveArtifact } from "../saveArtifact";
 import { isWithin } from "../within";
 import { describeVersion } from "./describe";
@@ -171,6 +171,9 @@ function isInput(step: StepRun, artifactVersionId: string): boolean {
 function answer(id: string, context: EngineContext): Saved {
   const { reader } = context.store;
   return {
-    entity: describeVersion(find(reader, "artifact_version", id), { reader, placeOf: placesOf(context) }),
+    entity: describeVersion(find(reader, "artifact_version", id), {
+      reader,
+      placeOf: readablePlacesOf(context),
+    }),
   };
 }

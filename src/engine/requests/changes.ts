@@ -7,7 +7,7 @@ import type { EngineContext } from "../context";
 import type { Draft } from "../decide/draft";
 import { createModel, createModelVersion } from "../decide/models";
 import { attachTags, detachTags } from "../decide/tags";
-import { placesOf } from "../places";
+import { readablePlacesOf } from "../places";
 import { describe, type Found } from "./describe";
 import { find, load } from "./lookup";
 import { keyText, type Kind, type Params } from "./params";
@@ -216,5 +216,5 @@ function answer(kind: Kind, id: string, context: EngineContext): Entity {
   const { reader } = context.store;
   const found = load(reader, kind, id);
   if (found === null) throw notFound(kind, id);
-  return { entity: describe(found, { reader, placeOf: placesOf(context) }) };
+  return { entity: describe(found, { reader, placeOf: readablePlacesOf(context) }) };
 }

@@ -7,7 +7,7 @@ import type { EngineContext } from "../context";
 import { linkArtifact } from "../decide/links";
 import { logMetadata } from "../decide/metadata";
 import { fillModel, resolveModelVersion, stageModelVersion } from "../decide/models";
-import { placesOf } from "../places";
+import { readablePlacesOf } from "../places";
 import { describe } from "./describe";
 import { find } from "./lookup";
 import type { Params } from "./params";
@@ -43,7 +43,9 @@ export async function stageModel(
 function modelVersionAnswer(id: string, context: EngineContext): { entity: ReturnType<typeof describe> } {
   const { reader } = context.store;
   const value = find(reader, "model_version", id);
-  return { entity: describe({ kind: "model_version", value }, { reader, placeOf: placesOf(context) }) };
+  return {
+    entity: describe({ kind: "model_version", value }, { reader, placeOf: readablePlacesOf(context) }),
+  };
 }
 
 export async function createLink(

@@ -7,7 +7,7 @@ import { HeadraceError } from "../../core/errors";
 import type { EngineRequests } from "../../runtimes/protocol";
 import type { Peer, PeerService } from "../../runtimes/runtime";
 import type { EngineContext } from "../context";
-import { placesOf } from "../places";
+import { readablePlacesOf } from "../places";
 import { artifactLoaded, registerArtifact, saveArtifactOf } from "./artifacts";
 import { createEntity, updateEntity } from "./changes";
 import { readConfig } from "./config";
@@ -108,6 +108,6 @@ function isMethod(text: string): text is Method {
 function described(context: EngineContext) {
   return {
     reader: context.store.reader,
-    placeOf: placesOf(context),
+    placeOf: readablePlacesOf(context),
   };
 }

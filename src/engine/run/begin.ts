@@ -169,7 +169,11 @@ function cachedResult(draft: Draft, run: RunState, prepared: Prepared, placeOf: 
   const found = resultOf(draft, hit.id, draft.reader.runName(hit.runId), placeOf);
   if (found === null || lacksOutput(prepared, found)) return null;
   // A payload that somebody deleted can't be used again; the step makes it anew.
-  return found.outputs.every((output) => existsSync(output.payload.folder)) ? found : null;
+  return found.outputs.every((output) => isThere(draft, output)) ? found : null;
+}
+
+function isThere({ reader }: Draft, { payload, digest }: DoneOutput): boolean {
+  return existsSync(payload.folder) || reader.heldPayload(digest) !== null;
 }
 
 /** What nobody took then, and so was not made, may be wanted now. */

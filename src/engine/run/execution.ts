@@ -11,8 +11,13 @@ import { failureOf } from "./failures";
 import type { StepLog } from "./logs";
 import type { RunState } from "./state";
 
+interface PlacedOutput {
+  readonly digest: string;
+  readonly placed: Placed;
+}
+
 export type Outcome =
-  | { readonly kind: "completed"; readonly result: ExecuteResult; readonly placed: readonly Placed[] }
+  | { readonly kind: "completed"; readonly result: ExecuteResult; readonly placed: readonly PlacedOutput[] }
   | { readonly kind: "failed"; readonly failure: Failure }
   | { readonly kind: "cancelled"; readonly failure: Failure | null };
 
@@ -43,7 +48,7 @@ export class Execution {
     try {
       await before();
       while (folders.length < prepared.outputs.length) folders.push(await payloads.prepare());
-      const result = await this.#execute(folders, await this.#inputs());
+      const result = await this.#execute(folders, this.#inputs());
       if (result.failure !== null || result.cancelled === true)
         return await this.#unsuccessful(result.failure, folders);
       return { kind: "completed", result, placed: await this.#place(result) };
@@ -69,14 +74,17 @@ export class Execution {
   }
 
   /** Equal payloads go one after the other: the second then finds the first. */
-  #place(result: ExecuteResult): Promise<readonly Placed[]> {
+  #place(result: ExecuteResult): Promise<readonly PlacedOutput[]> {
     const { payloads } = this.options;
-    const placed = new Map<string, Promise<Placed>>();
+    const begun = new Map<string, Promise<PlacedOutput>>();
     const all = result.outputs.map(({ payload: { folder, digest, content } }) => {
-      const before = placed.get(digest);
-      const place = (): Promise<Placed> => payloads.place(folder, digest, content);
+      const before = begun.get(digest);
+      const place = async (): Promise<PlacedOutput> => ({
+        digest,
+        placed: await payloads.place(folder, digest, content),
+      });
       const placing = before === undefined ? place() : before.then(place);
-      placed.set(digest, placing);
+      begun.set(digest, placing);
       return placing;
     });
     return Promise.all(all);
@@ -103,28 +111,28 @@ export class Execution {
     return { kind: "failed", failure };
   }
 
-  async #inputs(): Promise<ExecuteParams["inputs"]> {
+  #inputs(): ExecuteParams["inputs"] {
     const given: Record<string, ExecuteInput> = {};
     for (const [name, input] of Object.entries(this.options.prepared.inputs.execute)) {
-      given[name] = await this.#loadable(input);
+      given[name] = this.#loadable(input);
     }
     return given;
   }
 
-  /** What the steps above made may still be on its way to the disk: it goes along, or, into another language, is waited for. */
-  async #loadable(input: ExecuteInput): Promise<ExecuteInput> {
+  /** The files of a payload that has no folder yet go along; into another language, they appear. */
+  #loadable(input: ExecuteInput): ExecuteInput {
     if (input.kind === "list") {
-      return { kind: "list", items: await Promise.all(input.items.map((item) => this.#loadable(item))) };
+      return { kind: "list", items: input.items.map((item) => this.#loadable(item)) };
     }
     if (input.kind !== "payload") return input;
     const { payload } = input;
-    const arriving = this.options.payloads.arriving(payload.folder);
-    if (arriving === null) return input;
-    if (payload.language === this.options.running.language) {
-      return { kind: "payload", payload: { ...payload, content: arriving.content } };
+    const { payloads, running } = this.options;
+    if (payload.language !== running.language) {
+      payloads.appear(payload.folder);
+      return input;
     }
-    await arriving.there;
-    return input;
+    const content = payloads.textsOf(payload.folder);
+    return content === null ? input : { kind: "payload", payload: { ...payload, content } };
   }
 
   #params(folders: readonly string[], inputs: ExecuteParams["inputs"]): ExecuteParams {

@@ -334,7 +334,7 @@ export class RunLoop {
     }
     let failure = outcome.kind === "failed" ? outcome.failure : null;
     if (outcome.kind === "completed") {
-      for (const { durable } of outcome.placed) draft.needs(durable);
+      for (const { digest, placed } of outcome.placed) draft.keeps(digest, placed);
       try {
         commitSuccess(draft, this.#run, execution.options, outcome.result, this.#placeOf);
       } catch (error) {

@@ -3,6 +3,7 @@ import { readPreview } from "../../artifacts/manifest";
 import type { ArtifactVersion, Run, StepRun } from "../../core/entities";
 import { HeadraceError } from "../../core/errors";
 import { canonicalJson, type Json, type JsonObject } from "../../core/json";
+import type { Preview } from "../../core/preview";
 import type { PipelineSpec } from "../../core/spec";
 import type { Engine } from "../../engine/api";
 import { briefly } from "../../ui/format";
@@ -163,12 +164,20 @@ async function numbersIn(
   version: ArtifactVersion,
 ): Promise<readonly (readonly [string, number])[]> {
   if (version.bytes > MOST_BYTES || !/^dict\b/.test(version.summary)) return [];
-  const folder = engine.payloadFolder(version.id);
-  // A preview that is missing or damaged is told where the artifact is looked at.
-  const preview = folder === null ? null : await readPreview(folder).catch(() => null);
+  const preview = await previewOf(engine, version.id);
   if (preview?.kind !== "json" || preview.truncated) return [];
   const found = numbersOf(preview.value, "");
   return found.length > MOST_NUMBERS ? [] : found;
+}
+
+/** One that is missing or damaged is told where the artifact is looked at. */
+async function previewOf(engine: Engine, id: string): Promise<Preview | null> {
+  try {
+    const folder = engine.payloadFolder(id);
+    return folder === null ? null : await readPreview(folder);
+  } catch {
+    return null;
+  }
 }
 
 function numbersOf(value: Json, path: string): readonly (readonly [string, number])[] {

@@ -16,7 +16,7 @@ suite("payload files read in a thread", () => {
   let folder: string;
   let script: ThreadScript;
   before(async () => {
-    script = await threadScript("readers/thread");
+    script = await threadScript();
     folder = await mkdtemp(path.join(os.tmpdir(), "headrace-thread-"));
     const rows = (count: number): string =>
       Array.from({ length: count }, (_, i) => `${i},${(i * 7919) % count},text ${i}\n`).join("");

@@ -1,4 +1,4 @@
-/** The script of a thread, bundled as it ships, in a folder of its own: no test depends on what `dist` holds. */
+/** The script of the thread that reads payloads, bundled as it ships, in a folder of its own: no test depends on what `dist` holds. */
 import { build } from "esbuild";
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
@@ -11,12 +11,11 @@ export interface ThreadScript {
   remove(): Promise<void>;
 }
 
-/** `of`: where its entry is, below `src/artifacts`. */
-export async function threadScript(of: "readers/thread" | "texts"): Promise<ThreadScript> {
+export async function threadScript(): Promise<ThreadScript> {
   const folder = await mkdtemp(path.join(os.tmpdir(), "headrace-thread-"));
   const file = path.join(folder, "thread.js");
   await build({
-    entryPoints: [path.join(root, "src/artifacts", of, "main.ts")],
+    entryPoints: [path.join(root, "src/artifacts/readers/thread/main.ts")],
     outfile: file,
     bundle: true,
     platform: "node",

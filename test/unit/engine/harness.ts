@@ -3,12 +3,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { TestContext } from "node:test";
-import { Payloads } from "../../../src/artifacts/payloads";
 import type { Run, StepRun } from "../../../src/core/entities";
 import type { LiveEvent } from "../../../src/core/events";
 import { LocalEngine, type EngineParts } from "../../../src/engine/engine";
 import type { RunRequest } from "../../../src/engine/api";
+import { Keeper } from "../../../src/engine/keeper";
 import type { EngineSettings } from "../../../src/engine/settings";
+import { storedPayloads } from "../../../src/engine/storedPayloads";
 import { openStore, type OpenedStore } from "../../../src/store/open";
 import type { Peer } from "../../../src/runtimes/runtime";
 import { thisProcess, type ProcessIdentity } from "../../../src/store/processes";
@@ -33,6 +34,8 @@ export interface Bench {
   step(run: Run, invocation: string): StepRun;
   /** What the next compile gives. */
   sketch(sketch: PipelineSketch): void;
+  /** Gives a folder to every payload that has none yet. */
+  keepAll(): Promise<void>;
   /** The owner of a run whose process is gone. */
   deadOwner(): ProcessIdentity;
   /** An engine on the same store that may run nothing. */
@@ -50,11 +53,13 @@ export async function bench(
   const folder = mkdtempSync(path.join(tmpdir(), "headrace-engine-"));
   const store = await openStore({ folder: path.join(folder, ".headrace") });
   const runtime = new FunctionRuntime(specOf(sketch), functions);
-  const { artifacts, tmp } = store.folders;
+  const payloads = storedPayloads(store);
+  const keeper = new Keeper(store, payloads.held, (problem) => store.warn(problem));
   const parts: EngineParts = {
     workspace: folder,
     store,
-    payloads: new Payloads({ artifacts, tmp }, { ...thisProcess() }),
+    payloads,
+    onHeld: () => keeper.later(),
     logs: store.folders.logs,
     runtimes: [runtime],
     settings: () => ({ parallel: 2, graceMs: 50, ...settings }),
@@ -64,6 +69,7 @@ export async function bench(
   engine.onLive((event) => live.push(event));
   t.after(async () => {
     await engine.close();
+    await keeper.close();
     await store.close();
     rmSync(folder, { recursive: true, force: true });
   });
@@ -90,6 +96,7 @@ export async function bench(
       if (step === undefined) throw new Error(`no step ${invocation}`);
       return step;
     },
+    keepAll: () => keeper.close(),
     deadOwner: () => {
       const self = thisProcess();
       return { ...self, started: self.started.replace(/\d+$/, "1") };

@@ -24,7 +24,6 @@ async function bundle(): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), "headrace-extension-"));
   const bundles = {
     "node-worker": "worker/main.ts",
-    texts: "../../artifacts/texts/main.ts",
     "sdk/node/headrace/index": "api/index.ts",
     "sdk/node/register": "script/register.ts",
     "sdk/node/hooks": "script/hooks.ts",

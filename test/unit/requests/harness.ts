@@ -2,12 +2,12 @@
 import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { Payloads } from "../../../src/artifacts/payloads";
 import type { StoreEvent } from "../../../src/core/events";
 import { HeadraceError } from "../../../src/core/errors";
 import type { EngineContext, RunningStep } from "../../../src/engine/context";
 import { decideIn } from "../../../src/engine/context";
 import type { Draft } from "../../../src/engine/decide/draft";
+import { storedPayloads } from "../../../src/engine/storedPayloads";
 import { RequestService } from "../../../src/engine/requests/service";
 import type { EngineRequests } from "../../../src/runtimes/protocol";
 import type { Peer } from "../../../src/runtimes/runtime";
@@ -47,7 +47,7 @@ export async function startEngine(): Promise<Engine> {
   const context: EngineContext = {
     workspace,
     store,
-    payloads: new Payloads(store.folders, { pid: process.pid }),
+    payloads: storedPayloads(store),
     running,
     decide: <T>(rule: (draft: Draft) => T) => decideIn(store, rule),
     emit: () => undefined,

@@ -132,8 +132,8 @@ test("unreferenced payloads are found with their sizes, young ones are not, and 
 test("what processes that are gone left in tmp is swept, what living ones use is not", async (t) => {
   const { payloads, tmp, artifacts } = shelf(t);
   const mine = payloads.prepare();
-  const gone = new Payloads({ artifacts, tmp }, { pid: 7, name: "gone" }).prepare();
-  const living = new Payloads({ artifacts, tmp }, { pid: 8, name: "living" }).prepare();
+  const gone = new Payloads({ artifacts, tmp }, { owner: { pid: 7, name: "gone" } }).prepare();
+  const living = new Payloads({ artifacts, tmp }, { owner: { pid: 8, name: "living" } }).prepare();
   for (const folder of [mine, gone, living]) fs.mkdirSync(folder);
   const swept = await payloads.sweep((owner) => (owner as { name: string }).name === "gone");
   assert.deepEqual(swept, [path.basename(path.dirname(gone))]);
@@ -143,26 +143,76 @@ test("what processes that are gone left in tmp is swept, what living ones use is
   );
 });
 
-test("content that comes as text is written while its reader goes on, and is the same payload", async (t) => {
+test("content that comes as text is held until it is kept, and is the same payload then", async (t) => {
   const { payloads, artifacts } = shelf(t);
   const { digest, content } = texts(payloads, { "data.json": '{"ä":1}' });
   const placed = await payloads.place(payloads.prepare(), digest, content);
+  assert.deepEqual(placed.held, content);
+  assert.equal(placed.folder, path.join(artifacts, digest.slice(7, 9), digest.slice(9)));
   assert.equal(fs.existsSync(placed.folder), false);
-  assert.deepEqual(payloads.arriving(placed.folder)?.content, content);
-  await payloads.arriving(placed.folder)?.there;
-  assert.deepEqual(
-    Object.fromEntries(
-      fs
-        .readdirSync(placed.folder)
-        .map((name) => [name, fs.readFileSync(path.join(placed.folder, name), "utf8")]),
-    ),
-    content,
-  );
-  await placed.durable;
-  assert.equal(payloads.arriving(placed.folder), null);
+  assert.deepEqual(payloads.textsOf(placed.folder), content);
+  assert.deepEqual(await payloads.held.keep([digest]), { kept: [digest], problem: null });
+  payloads.held.forget([digest]);
+  assert.equal(payloads.textsOf(placed.folder), null);
+  assert.equal(payloads.held.size, 0);
+  assert.deepEqual(filesIn(placed.folder), content);
   assert.equal(fs.statSync(path.join(placed.folder, "manifest.json")).mode & 0o222, 0);
   assert.deepEqual(await payloads.verify(digest), []);
-  assert.equal(placed.folder, path.join(artifacts, digest.slice(7, 9), digest.slice(9)));
+  const again = await payloads.place(payloads.prepare(), digest, content);
+  assert.equal(again.held, null, "it is kept once");
+});
+
+test("whoever reads files of a held payload finds them, whole and not durable yet", async (t) => {
+  const { payloads } = shelf(t);
+  const { digest, content } = texts(payloads, { "data.json": "1" });
+  const { folder } = await payloads.place(payloads.prepare(), digest, content);
+  payloads.appear(folder);
+  assert.deepEqual(filesIn(folder), content);
+  assert.deepEqual((await payloads.place(payloads.prepare(), digest, content)).held, content);
+  assert.deepEqual((await payloads.held.keep([digest])).kept, [digest]);
+  payloads.appear(path.join(folder, "inner"));
+  payloads.appear("/somewhere/else");
+});
+
+test("what the journal holds is believed when it is the payload of its digest, and else is nothing", async (t) => {
+  const journal = new Map<string, FileTexts>();
+  const { payloads, artifacts } = shelf(t, (digest) => journal.get(digest) ?? null);
+  const [good, forged] = [texts(payloads, { a: "1" }), texts(payloads, { a: "2" })];
+  journal.set(good.digest, good.content);
+  const forgeries: readonly unknown[] = [
+    { ...forged.content, a: "3" },
+    { ...forged.content, "../../a": "2" },
+    { ...forged.content, "preview.json": 5 },
+    "text",
+    5,
+  ];
+  payloads.appear(payloads.folderOf(good.digest));
+  for (const forgery of forgeries) {
+    journal.set(forged.digest, forgery as FileTexts);
+    payloads.appear(payloads.folderOf(forged.digest));
+    assert.deepEqual(await payloads.held.keep([forged.digest]), { kept: [], problem: null });
+    assert.deepEqual(await payloads.verify(forged.digest), ["its folder is missing"]);
+  }
+  assert.deepEqual(await payloads.digests(), [good.digest]);
+  assert.deepEqual(fs.readdirSync(path.dirname(artifacts)).sort(), ["artifacts", "tmp"]);
+});
+
+test("half a folder, as a machine that lost its power leaves it, is made whole again", async (t) => {
+  const journal = new Map<string, FileTexts>();
+  const { payloads } = shelf(t, (digest) => journal.get(digest) ?? null);
+  const sent = [1, 2, 3].map((value) => texts(payloads, { "data.json": String(value) }));
+  for (const [at, { digest, content }] of sent.entries()) {
+    journal.set(digest, content);
+    const folder = payloads.folderOf(digest);
+    fs.mkdirSync(folder, { recursive: true });
+    if (at > 0) fs.writeFileSync(path.join(folder, "manifest.json"), "");
+    if (at > 1) {
+      fs.writeFileSync(path.join(folder, "manifest.json"), content["manifest.json"] ?? "");
+      fs.writeFileSync(path.join(folder, "data.json"), "\0");
+    }
+    assert.equal(await payloads.held.rewrite([digest]), null);
+    assert.deepEqual(filesIn(folder), content);
+  }
 });
 
 test("equal content that comes several times, as text and in a folder, is kept once", async (t) => {
@@ -170,12 +220,13 @@ test("equal content that comes several times, as text and in a folder, is kept o
   const { digest, content } = texts(payloads, { "data.json": "1" });
   const folder = write(payloads, { "data.json": "1" }).folder;
   const sent = [1, 2, 3].map(() => payloads.place(payloads.prepare(), digest, content));
+  const keeping = Promise.all(sent).then(() => payloads.held.keep([digest]));
   const all = await Promise.all([
     ...sent,
     payloads.place(folder, digest),
     payloads.place(payloads.prepare(), digest, content),
   ]);
-  await Promise.all(all.map(({ durable }) => durable));
+  await Promise.all([keeping, ...all.map(({ durable }) => durable)]);
   assert.equal(new Set(all.map((placed) => placed.folder)).size, 1);
   assert.deepEqual(await payloads.digests(), [digest]);
   assert.deepEqual(await payloads.verify(digest), []);
@@ -217,16 +268,24 @@ test("two processes that place the same payloads at the same time both succeed",
   for (const { digest } of sent) assert.deepEqual(await payloads.verify(digest), []);
 });
 
-test("that text could not be written is told to whoever needs it durable, and it can be tried again", async (t) => {
+test("text that can't be written stays held, with the reason, and others are kept", async (t) => {
   const { payloads, artifacts } = shelf(t);
-  const { digest, content } = texts(payloads, { "data.json": "1" });
-  fs.rmdirSync(artifacts);
-  fs.writeFileSync(artifacts, "no folder");
-  const placed = await payloads.place(payloads.prepare(), digest, content);
-  await assert.rejects(placed.durable, /store a payload in .*artifacts/);
-  fs.rmSync(artifacts);
-  await (
-    await payloads.place(payloads.prepare(), digest, content)
-  ).durable;
-  assert.deepEqual(await payloads.verify(digest), []);
+  const [first, second] = [texts(payloads, { a: "1" }), texts(payloads, { a: "2" })];
+  for (const { digest, content } of [first, second]) {
+    await payloads.place(payloads.prepare(), digest, content);
+  }
+  const blocked = path.join(artifacts, first.digest.slice(7, 9));
+  fs.writeFileSync(blocked, "no folder");
+  const both = [first.digest, second.digest];
+  const { kept, problem } = await payloads.held.keep(both);
+  assert.deepEqual(kept, [second.digest]);
+  assert.match(String(problem), /store a payload in .*artifacts/);
+  assert.throws(() => payloads.appear(payloads.folderOf(first.digest)), /store a payload in/);
+  fs.rmSync(blocked);
+  assert.deepEqual(await payloads.held.keep(both), { kept: both, problem: null });
 });
+
+function filesIn(folder: string): FileTexts {
+  const names = fs.readdirSync(folder);
+  return Object.fromEntries(names.map((name) => [name, fs.readFileSync(path.join(folder, name), "utf8")]));
+}

@@ -12,11 +12,13 @@ interface Task {
 async function main(): Promise<void> {
   process.send?.("ready");
   const [task] = (await once(process, "message")) as [Task];
-  const payloads = new Payloads(task, { pid: process.pid });
+  const payloads = new Payloads(task, { owner: { pid: process.pid } });
   for (const { digest, content } of task.sent) {
-    await (
-      await payloads.place(payloads.prepare(), digest, content)
-    ).durable;
+    const { held } = await payloads.place(payloads.prepare(), digest, content);
+    // The other has it in place already.
+    if (held === null) continue;
+    const { problem } = await payloads.held.keep([digest]);
+    if (problem !== null) throw problem;
   }
   await payloads.dispose();
   process.disconnect();

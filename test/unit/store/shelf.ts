@@ -5,7 +5,7 @@ import path from "node:path";
 import type { TestContext } from "node:test";
 import { payloadDigest } from "../../../src/artifacts/digest";
 import { Payloads } from "../../../src/artifacts/payloads";
-import type { TextThread } from "../../../src/artifacts/texts/thread";
+import type { Recorded } from "../../../src/artifacts/held";
 import type { FileTexts } from "../../../src/core/manifest";
 import { temporaryFolder } from "./support";
 
@@ -15,15 +15,14 @@ export interface Shelf {
   readonly tmp: string;
 }
 
-export function shelf(
-  t: TestContext,
-  owner = { pid: process.pid, name: "me" },
-  thread: TextThread | null = null,
-): Shelf {
+export function shelf(t: TestContext, recorded: Recorded = () => null): Shelf {
   const root = temporaryFolder(t);
   const folders = { artifacts: path.join(root, "artifacts"), tmp: path.join(root, "tmp") };
   for (const folder of Object.values(folders)) fs.mkdirSync(folder);
-  return { payloads: new Payloads(folders, owner, thread), ...folders };
+  return {
+    payloads: new Payloads(folders, { owner: { pid: process.pid, name: "me" }, recorded }),
+    ...folders,
+  };
 }
 
 /** Writes a payload as an SDK does; answers its folder and digest. */
