@@ -11,7 +11,7 @@ from headrace.enums import ArtifactType, VisualizationType
 from headrace.exceptions import MaterializerInterfaceError
 from headrace.materializers.artifact_store import ArtifactStore
 from headrace.materializers.artifact_store import artifact_store as _local
-from headrace.materializers.hashing import FileRecord, HashingFile, describe_files
+from headrace.materializers.hashing import FileRecord, HashingFile, find_files
 from headrace.materializers.registry import materializer_registry
 from headrace.metadata_types import MetadataType, StorageSize
 
@@ -179,8 +179,8 @@ class BaseMaterializer(metaclass=BaseMaterializerMeta):
 
     def extract_full_metadata(self, data: Any) -> Dict[str, MetadataType]:
         """The metadata of the value, and the size of its files as `storage_size`."""
-        files = describe_files(self.uri, self._records)
-        return {"storage_size": StorageSize(sum(file["bytes"] for file in files)), **self.extract_metadata(data)}
+        files = find_files(self.uri, self._records)
+        return {"storage_size": StorageSize(sum(file.bytes for file in files)), **self.extract_metadata(data)}
 
     @contextmanager
     def get_temporary_directory(

@@ -7,9 +7,17 @@ import json
 import os
 import queue
 import threading
-from typing import Any, BinaryIO, Dict, Iterable, List, Mapping, NamedTuple, Optional, Tuple
+from typing import Any, BinaryIO, Callable, ClassVar, Dict, Iterable, List, Mapping, NamedTuple, Optional, Tuple
 
-__all__ = ["FileRecord", "HashingFile", "describe_files", "describe_texts", "payload_digest"]
+__all__ = [
+    "FileRecord",
+    "FoundFile",
+    "HashingFile",
+    "describe_files",
+    "describe_texts",
+    "find_files",
+    "payload_digest",
+]
 
 #: Buffers above this are hashed by a thread beside the write.
 _BESIDE = 4 << 20
@@ -19,9 +27,57 @@ _CHUNK = 8 << 20
 class FileRecord(NamedTuple):
     """What was seen when a file was closed; believed only while size and time are still the same."""
 
-    sha256: str
+    #: May wait: for a large file, what is hashed and synced goes on when it is closed.
+    sha256: Callable[[], str]
     size: int
     modified: int
+
+
+class FoundFile(NamedTuple):
+    """A file of a payload folder.
+
+    Attributes:
+        path: Relative to the folder, with `/`.
+        bytes: Its size.
+        sha256: Answers its digest; waits while that is being computed. Raises OSError when the disk can't keep the file.
+    """
+
+    path: str
+    bytes: int
+    sha256: Callable[[], str]
+
+
+class _Beside(threading.Thread):
+    """Work that goes on beside its starter, who gets its error when joining."""
+
+    going_on: ClassVar[List["_Beside"]] = []
+
+    def __init__(self, name: str, work: Callable[[], None]) -> None:
+        super().__init__(name=name, daemon=True)
+        self._work = work
+        self._error: Optional[BaseException] = None
+        self.going_on.append(self)
+        self.start()
+
+    def run(self) -> None:
+        try:
+            self._work()
+        except BaseException as error:
+            self._error = error
+        finally:
+            self.going_on.remove(self)
+
+    def finish(self) -> None:
+        """Waits for the end of the work, and raises what it raised."""
+        self.join()
+        if self._error is not None:
+            raise self._error
+
+    @classmethod
+    def wait_for_all(cls) -> None:
+        """Waits until nothing goes on."""
+        for one in list(cls.going_on):
+            one.join()
 
 
 class HashingFile:
@@ -37,14 +93,24 @@ class HashingFile:
         self._records = records
         self._file: BinaryIO = open(path, "wb")
         self._hash = hashlib.sha256()
+        self._hashing: Optional[_Beside] = None
         self._size = 0
 
     def write(self, data: Any) -> int:
         """Writes bytes or any contiguous buffer, which must not change before this returns."""
+        written = self.write_lasting(data)
+        self._finish_hashing()
+        return written
+
+    def write_lasting(self, data: Any) -> int:
+        """The same of a buffer that does not change before the file's digest is asked for: it is hashed beside what follows."""
+        self._finish_hashing()
         view = memoryview(data)
         if view.ndim != 1 or view.itemsize != 1:
             view = view.cast("B")
         if len(view) > _BESIDE:
+            # One file at a time: there may be thousands of large ones.
+            _Beside.wait_for_all()
             self._write_beside(view)
         else:
             self._hash.update(view)
@@ -62,8 +128,7 @@ class HashingFile:
                     return
                 self._hash.update(chunk)
 
-        thread = threading.Thread(target=consume, name="headrace-hash", daemon=True)
-        thread.start()
+        self._hashing = _Beside("headrace-hash", consume)
         try:
             for start in range(0, len(view), _CHUNK):
                 chunk = view[start : start + _CHUNK]
@@ -71,7 +136,11 @@ class HashingFile:
                 self._file.write(chunk)
         finally:
             chunks.put(None)
-            thread.join()
+
+    def _finish_hashing(self) -> None:
+        if self._hashing is not None:
+            self._hashing.finish()
+            self._hashing = None
 
     def flush(self) -> None:
         """Hands buffered bytes to the operating system."""
@@ -82,14 +151,32 @@ class HashingFile:
         return self._size
 
     def close(self) -> None:
-        """Closes the file and records its digest."""
+        """Closes the file and records its digest. What is still being hashed is made durable meanwhile."""
         if self._file.closed:
             return
+        syncing = None if self._hashing is None else self._sync_beside()
         self._file.close()
         status = os.stat(self._path)
-        self._records[os.path.abspath(self._path)] = FileRecord(
-            self._hash.hexdigest(), status.st_size, status.st_mtime_ns
-        )
+
+        def sha256() -> str:
+            self._finish_hashing()
+            if syncing is not None:
+                syncing.finish()
+            return self._hash.hexdigest()
+
+        self._records[os.path.abspath(self._path)] = FileRecord(sha256, status.st_size, status.st_mtime_ns)
+
+    def _sync_beside(self) -> _Beside:
+        self._file.flush()
+        descriptor = os.dup(self._file.fileno())
+
+        def sync() -> None:
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+
+        return _Beside("headrace-sync", sync)
 
     def __enter__(self) -> "HashingFile":
         return self
@@ -101,26 +188,31 @@ class HashingFile:
             self._file.close()
 
 
-def describe_files(folder: str, records: Dict[str, FileRecord]) -> List[Dict[str, Any]]:
-    """The files of a payload folder as its manifest lists them.
+def find_files(folder: str, records: Dict[str, FileRecord]) -> List[FoundFile]:
+    """The files of a payload folder, sorted by path.
 
     Args:
         folder: The payload folder.
         records: Digests known from writing.
-
-    Returns:
-        Relative path with `/`, size and sha256 of each file, sorted by path.
     """
     found = []
     for path, relative in _walk(folder):
         status = os.stat(path)
         record = records.get(os.path.abspath(path))
         if record is None or (record.size, record.modified) != (status.st_size, status.st_mtime_ns):
-            digest = _hash_file(path)
+            found.append(FoundFile(relative, status.st_size, _known(_hash_file(path))))
         else:
-            digest = record.sha256
-        found.append({"path": relative, "bytes": status.st_size, "sha256": digest})
-    return sorted(found, key=lambda file: _utf16(file["path"]))
+            found.append(FoundFile(relative, status.st_size, record.sha256))
+    return sorted(found, key=lambda file: _utf16(file.path))
+
+
+def describe_files(found: Iterable[FoundFile]) -> List[Dict[str, Any]]:
+    """Files as a manifest lists them: relative path with `/`, size and sha256.
+
+    Raises:
+        OSError: The disk can't keep one of them.
+    """
+    return [{"path": file.path, "bytes": file.bytes, "sha256": file.sha256()} for file in found]
 
 
 def describe_texts(texts: Mapping[str, str]) -> List[Dict[str, Any]]:
@@ -157,6 +249,10 @@ def _walk(folder: str) -> Iterable[Tuple[str, str]]:
         for name in names:
             path = os.path.join(top, name)
             yield path, os.path.relpath(path, folder).replace(os.sep, "/")
+
+
+def _known(digest: str) -> Callable[[], str]:
+    return lambda: digest
 
 
 def _hash_file(path: str) -> str:

@@ -35,7 +35,8 @@ class NumpyMaterializer(BaseMaterializer):
                 dump_pickle(data, file)
             return
         with self.create_file(_ARRAY) as file:
-            write_npy(np.asarray(data), file)
+            # A materializer that inherits may do with the array what it likes; this one and its preview only look.
+            write_npy(np.asarray(data), file, lasting=type(self) is NumpyMaterializer)
 
     def load(self, data_type: Type[Any]) -> Any:
         if os.path.exists(self.path_of(_PICKLE)):
@@ -65,8 +66,15 @@ def _fits_npy(data: Any) -> bool:
     return dtype.names is None or str(dtype).isascii()
 
 
-def write_npy(array: Any, file: HashingFile) -> None:
-    """Writes an array in the format of `numpy.save`, in few large pieces that can be hashed beside the write."""
+def write_npy(array: Any, file: HashingFile, *, lasting: bool = False) -> None:
+    """Writes an array in the format of `numpy.save`, in few large pieces that can be hashed beside the write.
+
+    Args:
+        array: Of a type that needs no pickle.
+        file: Where to.
+        lasting: The array does not change before the digest of the file is asked for.
+    """
+    write = file.write_lasting if lasting else file.write
     header = np.lib.format.header_data_from_array_1_0(array)
     try:
         np.lib.format.write_array_header_1_0(file, header)
@@ -75,9 +83,9 @@ def write_npy(array: Any, file: HashingFile) -> None:
     if array.size == 0:
         return
     if array.flags.c_contiguous:
-        file.write(_raw(array))
+        write(_raw(array))
     elif array.flags.f_contiguous:
-        file.write(_raw(array.T))
+        write(_raw(array.T))
     else:
         flags: Any = ["external_loop", "buffered", "zerosize_ok"]
         size = max(_BUFFER // array.itemsize, 1)

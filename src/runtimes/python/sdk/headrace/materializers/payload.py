@@ -12,7 +12,7 @@ from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Type,
 from headrace.exceptions import MaterializerInterfaceError, StepInterfaceError
 from headrace.materializers.base import BaseMaterializer
 from headrace.materializers.encoding import parse_json, small_json
-from headrace.materializers.hashing import describe_files, describe_texts, payload_digest
+from headrace.materializers.hashing import FoundFile, describe_files, describe_texts, find_files, payload_digest
 from headrace.materializers.registry import import_path, materializer_registry
 from headrace.previews.plain import plain_json
 
@@ -66,18 +66,25 @@ def save(
     Raises:
         StepInterfaceError: The materializer doesn't handle the type, or several could.
         MaterializerInterfaceError: The materializer can't be imported, or wrote a file that Headrace needs for itself.
+        OSError: The disk can't keep a file.
         Exception: Whatever the materializer's `save` raises. Failing metadata, previews and visualizations only warn.
     """
     type_ = choose_materializer(type(value), materializer)
     worker = type_(folder)
     text = None if os.path.exists(folder) else _small_text(type_, value)
     content: Optional[Dict[str, str]] = None if text is None else {_JSON: text}
-    files = describe_texts(content) if content is not None else _save_files(worker, value)
-    size = sum(file["bytes"] for file in files)
+    found = [] if content is not None else _save_files(worker, value)
+    size = sum(file.bytes for file in found) if text is None else len(text.encode("utf-8"))
     data_type, name = import_path(type(value)), import_path(type_)
     visualizations: List[Dict[str, str]] = []
     if visualization:
         visualizations = [_JSON_VISUALIZATION] if content is not None else _visualizations_of(worker, value)
+    summary = _attempt("The summary", lambda: worker.summarize(value), type(value).__name__)
+    extracted = _metadata_of(worker, value, size) if metadata else {}
+    has_file = _in_folder(worker) if content is None else content.__contains__
+    made = _preview_of(worker, value, visualizations, has_file) if visualization else b""
+    # Last: large files are hashed and synced while the value is looked at.
+    files = describe_texts(content) if content is not None else describe_files(found)
     manifest: Dict[str, Any] = {
         "format": _FORMAT,
         "type": str(getattr(type_.ASSOCIATED_ARTIFACT_TYPE, "value", type_.ASSOCIATED_ARTIFACT_TYPE)),
@@ -87,12 +94,10 @@ def save(
         "languageVersion": platform.python_version(),
         "digest": payload_digest(data_type, name, _LANGUAGE, files),
         "files": files,
-        "summary": _attempt("The summary", lambda: worker.summarize(value), type(value).__name__),
-        "metadata": _metadata_of(worker, value, size) if metadata else {},
+        "summary": summary,
+        "metadata": extracted,
         "visualizations": visualizations,
     }
-    has_file = _in_folder(worker) if content is None else content.__contains__
-    made = _preview_of(worker, value, visualizations, has_file) if visualization else b""
     if 0 < len(made) <= _SMALL_PREVIEW:
         manifest["preview"] = json.loads(made)
     answer: Dict[str, Any] = {
@@ -118,12 +123,12 @@ def _small_text(type_: Type[BaseMaterializer], value: Any) -> Optional[str]:
     return small_json(value, _SMALL_CONTENT) if vars(type_).get("SMALL_AS_JSON", False) else None
 
 
-def _save_files(worker: BaseMaterializer, value: Any) -> List[Dict[str, Any]]:
+def _save_files(worker: BaseMaterializer, value: Any) -> List[FoundFile]:
     os.makedirs(worker.uri, exist_ok=True)
     worker.save(value)
     _refuse_reserved_names(worker.uri, type(worker))
-    files = describe_files(worker.uri, worker._records)
-    _refuse_unsafe_names(files, type(worker))
+    files = find_files(worker.uri, worker._records)
+    _refuse_unsafe_names([file.path for file in files], type(worker))
     return files
 
 
@@ -227,10 +232,9 @@ def _refuse_reserved_names(folder: str, type_: type) -> None:
             )
 
 
-def _refuse_unsafe_names(files: List[Dict[str, Any]], type_: type) -> None:
+def _refuse_unsafe_names(names: List[str], type_: type) -> None:
     """Payloads travel between systems: what is no file name on one of them is none here (src/artifacts/verification.ts)."""
-    for file in files:
-        name = file["path"]
+    for name in names:
         if any(unicodedata.category(c) in ("Cc", "Cs") or c in "\\:" for c in name) or len(name) > _LONGEST_NAME:
             raise MaterializerInterfaceError(
                 f"{type_.__name__} wrote a file called {name!r}. Names in a payload have no colon, backslash or control "
