@@ -79,12 +79,25 @@ export class HeldPayloads {
   async keep(digests: readonly string[]): Promise<Kept> {
     const problems: Error[] = [];
     const written = await this.#writeAll(digests, problems);
-    try {
-      await this.shelves.seal(written);
-      return { kept: written, problem: problems[0] ?? null };
-    } catch (error) {
-      return { kept: [], problem: asError(error) };
+    const kept = await this.shelves.seal(written).then(
+      () => written,
+      // One of them must not hold up the others.
+      () => this.#sealEach(written, problems),
+    );
+    return { kept, problem: problems[0] ?? null };
+  }
+
+  async #sealEach(written: readonly string[], problems: Error[]): Promise<readonly string[]> {
+    const kept: string[] = [];
+    for (const digest of written) {
+      try {
+        await this.shelves.seal([digest]);
+        kept.push(digest);
+      } catch (error) {
+        problems.push(asError(error));
+      }
     }
+    return kept;
   }
 
   async #writeAll(digests: readonly string[], problems: Error[]): Promise<readonly string[]> {

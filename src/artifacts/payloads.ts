@@ -189,7 +189,8 @@ export class Payloads {
     try {
       await seal(targets, above);
     } catch (error) {
-      for (const target of targets) this.giveUp(target);
+      // A folder that somebody removed says nothing of the disk, nor of the others.
+      if (systemCode(error) !== "ENOENT") for (const target of targets) this.giveUp(target);
       throw this.unplaced(error);
     }
     for (const target of targets) this.durableParents.add(path.dirname(target));

@@ -285,6 +285,22 @@ test("text that can't be written stays held, with the reason, and others are kep
   assert.deepEqual(await payloads.held.keep(both), { kept: both, problem: null });
 });
 
+test("a held payload that somebody removes while it is kept holds up no other", async (t) => {
+  const { payloads, artifacts } = shelf(t);
+  const [first, second] = [texts(payloads, { a: "1" }), texts(payloads, { a: "2" })];
+  const both = [first, second].map(({ digest }) => digest);
+  for (const { digest, content } of [first, second]) {
+    await payloads.place(payloads.prepare(), digest, content);
+  }
+  const keeping = payloads.held.keep(both);
+  // All of them are written by now, and none is sealed.
+  fs.rmSync(path.join(artifacts, first.digest.slice(7, 9)), { recursive: true });
+  const { kept, problem } = await keeping;
+  assert.deepEqual(kept, [second.digest]);
+  assert.match(String(problem), /store a payload in .*artifacts/);
+  assert.deepEqual((await payloads.held.keep(both)).kept, both);
+});
+
 function filesIn(folder: string): FileTexts {
   const names = fs.readdirSync(folder);
   return Object.fromEntries(names.map((name) => [name, fs.readFileSync(path.join(folder, name), "utf8")]));
