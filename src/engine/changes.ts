@@ -25,6 +25,8 @@ export class Changes {
 
   #gather(change: Change): void {
     this.#seq = change.seq;
+    // Of payloads that got folders nobody shows anything.
+    if (change.entities.length === 0) return;
     for (const entity of change.entities) {
       this.#gathered.set(`${entity.kind} ${entity.id} ${entity.parent ?? ""}`, entity);
     }
