@@ -3,10 +3,8 @@ import { execFile } from "node:child_process";
 import { cp, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { bundle } from "./bundle";
-import { ROOT, completed, inTemporaryFolder, withEngine, type Bench, type Row } from "./bench";
+import { ROOT, inTemporaryFolder, type Bench, type Row } from "./bench";
 import { large } from "./store.bench";
 
 const execute = promisify(execFile);
@@ -32,17 +30,14 @@ def short():
 
 export const memory: Bench = {
   name: "memory",
-  run: async () => [await ofLargeStore(), ...(await overManyRuns())],
+  run: async () => [await ofLargeStore(), await overManyRuns()],
 };
 
 /** In a process of its own, as the extension's host is one. */
 function ofLargeStore(): Promise<Row> {
   return inTemporaryFolder(async (folder) => {
     await cp(await large(), path.join(folder, ".headrace"), { recursive: true });
-    const child = path.join(ROOT, ".cache/bench/memory.js");
-    await bundle(path.join(__dirname, "memory.child.ts"), child);
-    const { stdout } = await execute(process.execPath, ["--expose-gc", child, folder]);
-    const [before = NaN, after = NaN] = stdout.split(" ").map(Number);
+    const [before, after] = await inChild("memory", folder);
     return {
       what: "memory with a store of 100,000 artifact versions open",
       measured: after - before,
@@ -53,38 +48,26 @@ function ofLargeStore(): Promise<Row> {
   });
 }
 
-function overManyRuns(): Promise<readonly Row[]> {
+/** Likewise: what other benches leave behind is not the engine's. */
+function overManyRuns(): Promise<Row> {
   return inTemporaryFolder(async (folder) => {
-    const file = path.join(folder, "short.py");
-    await writeFile(file, PIPELINE);
-    return withEngine(
-      folder,
-      async (engine) => {
-        let before = NaN;
-        for (let run = 1; run <= LAST; run += 1) {
-          await completed(engine, { file, pipeline: null });
-          if (run === FIRST) before = inUse();
-        }
-        const after = inUse();
-        return [
-          {
-            what: `memory of the engine after ${LAST} runs beyond that after ${FIRST}`,
-            measured: after - before,
-            unit: "MB",
-            budget: 5,
-            note: `${after.toFixed(1)} MB against ${before.toFixed(1)} MB, garbage collected`,
-          },
-        ];
-      },
-      true,
-    );
+    await writeFile(path.join(folder, "short.py"), PIPELINE);
+    const [before, after] = await inChild("growth", folder, String(FIRST), String(LAST));
+    return {
+      what: `memory of the engine after ${LAST} runs beyond that after ${FIRST}`,
+      measured: after - before,
+      unit: "MB",
+      budget: 5,
+      note: `${after.toFixed(1)} MB against ${before.toFixed(1)} MB, garbage collected`,
+    };
   });
 }
 
-/** In megabytes: objects and buffers that are still reachable. */
-function inUse(): number {
-  setFlagsFromString("--expose-gc");
-  (runInNewContext("gc") as () => void)();
-  const { heapUsed, external } = process.memoryUsage();
-  return (heapUsed + external) / 1024 / 1024;
+/** The two figures that a process prints. */
+async function inChild(name: string, ...given: readonly string[]): Promise<readonly [number, number]> {
+  const child = path.join(ROOT, `.cache/bench/${name}.js`);
+  await bundle(path.join(__dirname, `${name}.child.ts`), child);
+  const { stdout } = await execute(process.execPath, ["--expose-gc", child, ...given]);
+  const [before = NaN, after = NaN] = stdout.split(" ").map(Number);
+  return [before, after];
 }
