@@ -10,7 +10,7 @@ import { decideIn } from "./context";
 /** A run that goes on needs the processor and the disk more. */
 const QUIET_MS = 500;
 /** Made durable together: each has three or four files and folders open meanwhile. */
-const KEPT_AT_ONCE = 64;
+const KEPT_AT_ONCE = 32;
 /** In characters. What is held is read again when a store is opened, and written then if a crash left it. */
 const MOST_HELD = 2 << 20;
 
