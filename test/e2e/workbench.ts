@@ -304,14 +304,16 @@ export class Workbench {
   async question(asked: string, timeout?: number): Promise<void> {
     const widget = this.page.locator(".quick-input-widget");
     const moving = `document.querySelector(".quick-input-widget").getAnimations().some((one) => one.playState === "running")`;
+    // One that was closed keeps its text, which may be that of the question before this one.
     const text = async (): Promise<string> =>
-      [await widget.innerText(), await this.input().getAttribute("placeholder")].join("\n");
+      (await widget.isVisible())
+        ? [await widget.innerText(), await this.input().getAttribute("placeholder")].join("\n")
+        : "";
     await until(text, (found) => found.includes(asked), timeout);
     await until(
       () => this.page.evaluate<boolean>(moving),
       (is) => !is,
     );
-    // One that was closed keeps its text.
     if (!(await widget.isVisible())) throw new Error(`The question “${asked}” was closed.`);
   }
 

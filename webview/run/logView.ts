@@ -265,6 +265,8 @@ export class LogView {
 
   async #find(): Promise<void> {
     const query = this.#query;
+    // What was typed last is searched for now: not once more in a moment.
+    window.clearTimeout(this.#typing);
     this.#hit = -1;
     this.#hits = { at: [], more: false };
     this.#count.textContent = "";
