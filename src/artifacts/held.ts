@@ -3,7 +3,7 @@
  * trivial step. Their folders appear when somebody reads files, and else when nothing else goes on.
  */
 import { setImmediate } from "node:timers/promises";
-import { messageOf } from "../core/errors";
+import { asError } from "../core/errors";
 import type { FileTexts } from "../core/manifest";
 import { checkTexts } from "./verification";
 
@@ -137,8 +137,6 @@ export class HeldPayloads {
     }
   }
 }
-
-const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(messageOf(error)));
 
 const sizeOf = (texts: FileTexts): number =>
   Object.values(texts).reduce((sum, { length }) => sum + length, 0);

@@ -22,6 +22,7 @@ export interface PayloadFolders {
 }
 
 export interface PlacedPayload {
+  readonly digest: string;
   /** Where its files are, or will be. */
   readonly folder: string;
   /** Resolves once a crash can't take the files any more. */
@@ -125,7 +126,7 @@ export class Payloads {
       }
       const durable = this.sealed(target);
       if (isLarge) await durable;
-      return { folder: target, durable, held: null };
+      return { digest, folder: target, durable, held: null };
     } catch (error) {
       throw this.unplaced(error);
     }
@@ -136,9 +137,11 @@ export class Payloads {
     const durable = Promise.resolve();
     try {
       checkTexts(content, digest);
-      if (isSealed(folder) && (await this.isKept(folder, digest))) return { folder, durable, held: null };
+      if (isSealed(folder) && (await this.isKept(folder, digest))) {
+        return { digest, folder, durable, held: null };
+      }
       this.held.add(digest, content);
-      return { folder, durable, held: content };
+      return { digest, folder, durable, held: content };
     } catch (error) {
       throw this.unplaced(error);
     }

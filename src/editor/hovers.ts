@@ -1,6 +1,5 @@
 /** Over the name of a step: how it last went, and what it made. */
-import { readPreview } from "../artifacts/manifest";
-import type { ArtifactVersion, StepRun } from "../core/entities";
+import type { StepRun } from "../core/entities";
 import type { Json } from "../core/json";
 import type { Preview } from "../core/preview";
 import type { Discovery } from "../discovery/discovery";
@@ -10,6 +9,7 @@ import { ago, duration, escapeMarkdown } from "../ui/format";
 import { reasonText } from "../ui/reasons";
 import { commandLink } from "../ui/registry";
 import { statusCodicon, statusWord } from "../ui/status";
+import { storedPreview } from "../ui/storedPreview";
 import type {
   CancellationToken,
   Hover,
@@ -94,7 +94,8 @@ export class Hovers implements HoverProvider {
         id: version.id,
       });
       text.appendMarkdown(`[${escapeMarkdown(output)}](${open}) ${escapeMarkdown(version.summary)}\n\n`);
-      text.appendMarkdown(table(await previewOf(engine, version)));
+      // Without a preview the summary has to do.
+      text.appendMarkdown(table(await storedPreview(engine, version.id).catch(() => null)));
     }
     text.appendMarkdown(`[$(output) ${l10n.t("Open Log")}](${commandLink("headrace.openLog", ref)})`);
     return text;
@@ -112,16 +113,6 @@ export class Hovers implements HoverProvider {
 
 function holds(span: Span, { line, character }: Position): boolean {
   return line === span.line - 1 && character >= span.column - 1 && character <= span.endColumn - 1;
-}
-
-async function previewOf(engine: Engine, version: ArtifactVersion): Promise<Preview | null> {
-  try {
-    const folder = engine.payloadFolder(version.id);
-    return folder === null ? null : await readPreview(folder);
-  } catch {
-    // Without a preview the summary has to do.
-    return null;
-  }
 }
 
 /** The first rows of a table, small enough for a hover. */

@@ -15,6 +15,7 @@ import { Draft } from "./decide/draft";
 
 /** A payload that is where it belongs, or goes along with the transaction that speaks of it. */
 export interface Placed {
+  readonly digest: string;
   /** Resolves once a crash can't take its files any more. */
   readonly durable: Promise<void>;
   /** Its files, when it has no folder yet: they are recorded with what speaks of it. */

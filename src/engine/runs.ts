@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import path from "node:path";
 import type { Language, Run, RunOrigin } from "../core/entities";
-import { HeadraceError } from "../core/errors";
+import { asError, HeadraceError } from "../core/errors";
 import type { PipelineSpec } from "../core/spec";
 import { deferred, type Deferred } from "../core/deferred";
 import type { OutputChunk, Peer, Runtime } from "../runtimes/runtime";
@@ -71,7 +71,7 @@ export class Runs {
     this.#parts.context.emit({ type: "run.preparing", ticket, label, file: request.file });
     const finished = this.#track(abort, this.#perform(request, ticket, created, abort.signal));
     finished.catch((error: unknown) => {
-      created.reject(error instanceof Error ? error : new Error(String(error)));
+      created.reject(asError(error));
     });
     return { ticket, created: created.promise, finished, cancel: () => abort.abort() };
   }

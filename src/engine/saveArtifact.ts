@@ -19,7 +19,7 @@ export async function saveArtifact(
   const placed =
     payload === null ? null : await context.payloads.place(payload.folder, artifact.digest, payload.content);
   const created = await context.decide((draft) => {
-    if (placed !== null) draft.keeps(artifact.digest, placed);
+    if (placed !== null) draft.keeps(placed);
     return createArtifactVersion(draft, {
       ...artifact,
       alias: null,

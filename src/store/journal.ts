@@ -94,13 +94,9 @@ export type JournalRecord = Transaction & { readonly group: number; readonly los
 export function salvage(bytes: Buffer): { readonly records: readonly JournalRecord[]; readonly bad: number } {
   const records: JournalRecord[] = [];
   let bad = 0;
-  for (let at = 0; at < bytes.length;) {
-    const found = bytes.indexOf(10, at);
-    const end = found < 0 ? bytes.length : found;
-    const entry = toEntry(bytes.subarray(at, end));
+  for (const { entry } of linesOf(bytes)) {
     if (entry.kind === "record") records.push(entry.record);
     if (entry.kind === "bad") bad += 1;
-    at = end + 1;
   }
   return { records, bad };
 }
@@ -111,17 +107,22 @@ export function withEvents(
   change: (events: Transaction["events"]) => Transaction["events"],
 ): Buffer {
   const lines: Buffer[] = [];
-  for (let at = 0; at < bytes.length;) {
-    const found = bytes.indexOf(10, at);
-    const end = found < 0 ? bytes.length : found;
-    const line = bytes.subarray(at, end + 1);
-    const entry = toEntry(bytes.subarray(at, end));
+  for (const { line, entry } of linesOf(bytes)) {
     const events = entry.kind === "record" ? change(entry.record.events) : [];
     const isOther = entry.kind === "record" && events.length !== entry.record.events.length;
     lines.push(isOther ? encodeLine({ ...entry.record, events }) : line);
-    at = end + 1;
   }
   return Buffer.concat(lines);
+}
+
+/** Each with its line feed; the last one may have none. */
+function* linesOf(bytes: Buffer): Generator<{ readonly line: Buffer; readonly entry: Entry }> {
+  for (let at = 0; at < bytes.length;) {
+    const found = bytes.indexOf(10, at);
+    const end = found < 0 ? bytes.length : found;
+    yield { line: bytes.subarray(at, end + 1), entry: toEntry(bytes.subarray(at, end)) };
+    at = end + 1;
+  }
 }
 
 function toEntry(line: Buffer): Entry {

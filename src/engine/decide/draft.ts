@@ -40,7 +40,7 @@ export class Draft {
   }
 
   /** The events speak of a payload, which must survive whatever they survive. */
-  keeps(digest: string, { durable, held }: Placed): void {
+  keeps({ digest, durable, held }: Placed): void {
     this.#needed.push(durable);
     if (held !== null) this.add({ type: "payload.held", digest, texts: held });
   }

@@ -1,5 +1,5 @@
 /** Waiting that ends when the user cancels, before there is a run. */
-import { HeadraceError } from "../../core/errors";
+import { asError, HeadraceError } from "../../core/errors";
 
 export function cancelled(): HeadraceError {
   return new HeadraceError("cancelled", "Cancelled before the run began.");
@@ -24,7 +24,7 @@ export function orCancelled<T>(work: Promise<T>, signal: AbortSignal, late?: (va
       },
       (error: unknown) => {
         signal.removeEventListener("abort", abort);
-        reject(signal.aborted ? cancelled() : error instanceof Error ? error : new Error(String(error)));
+        reject(signal.aborted ? cancelled() : asError(error));
       },
     );
   });

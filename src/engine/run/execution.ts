@@ -11,13 +11,8 @@ import { failureOf } from "./failures";
 import type { StepLog } from "./logs";
 import type { RunState } from "./state";
 
-interface PlacedOutput {
-  readonly digest: string;
-  readonly placed: Placed;
-}
-
 export type Outcome =
-  | { readonly kind: "completed"; readonly result: ExecuteResult; readonly placed: readonly PlacedOutput[] }
+  | { readonly kind: "completed"; readonly result: ExecuteResult; readonly placed: readonly Placed[] }
   | { readonly kind: "failed"; readonly failure: Failure }
   | { readonly kind: "cancelled"; readonly failure: Failure | null };
 
@@ -74,17 +69,14 @@ export class Execution {
   }
 
   /** Equal payloads go one after the other: the second then finds the first. */
-  #place(result: ExecuteResult): Promise<readonly PlacedOutput[]> {
+  #place(result: ExecuteResult): Promise<readonly Placed[]> {
     const { payloads } = this.options;
-    const begun = new Map<string, Promise<PlacedOutput>>();
+    const placed = new Map<string, Promise<Placed>>();
     const all = result.outputs.map(({ payload: { folder, digest, content } }) => {
-      const before = begun.get(digest);
-      const place = async (): Promise<PlacedOutput> => ({
-        digest,
-        placed: await payloads.place(folder, digest, content),
-      });
+      const before = placed.get(digest);
+      const place = (): Promise<Placed> => payloads.place(folder, digest, content);
       const placing = before === undefined ? place() : before.then(place);
-      begun.set(digest, placing);
+      placed.set(digest, placing);
       return placing;
     });
     return Promise.all(all);

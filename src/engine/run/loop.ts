@@ -7,7 +7,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { Failure, RunStatus } from "../../core/entities";
 import type { LiveEvent } from "../../core/events";
-import { HeadraceError, messageOf } from "../../core/errors";
+import { asError, HeadraceError } from "../../core/errors";
 import { deferred } from "../../core/deferred";
 import type { EngineContext, RunningStep } from "../context";
 import type { Draft } from "../decide/draft";
@@ -176,7 +176,7 @@ export class RunLoop {
       execution.kill();
     }
     this.#retries.clear();
-    this.#over.reject(error instanceof Error ? error : new Error(messageOf(error)));
+    this.#over.reject(asError(error));
   }
 
   /** Answers whether the run is over; its end is then in the draft, unless a hook comes before it. */
@@ -334,7 +334,7 @@ export class RunLoop {
     }
     let failure = outcome.kind === "failed" ? outcome.failure : null;
     if (outcome.kind === "completed") {
-      for (const { digest, placed } of outcome.placed) draft.keeps(digest, placed);
+      for (const placed of outcome.placed) draft.keeps(placed);
       try {
         commitSuccess(draft, this.#run, execution.options, outcome.result, this.#placeOf);
       } catch (error) {

@@ -3,11 +3,11 @@ import type { ArtifactVersion } from "../../core/entities";
 import type { Json, JsonObject } from "../../core/json";
 import type { Preview } from "../../core/preview";
 import * as path from "node:path";
-import { readPreview } from "../../artifacts/manifest";
 import type { RowDifferences } from "../../artifacts/readers/rowDiff";
 import type { PayloadReader } from "../../artifacts/readers/thread/payloadReader";
 import type { Asking } from "../../core/asking";
 import type { Engine } from "../../engine/api";
+import { storedPreview } from "../../ui/storedPreview";
 import type { DiffGroup, DiffParams, DiffRow, VersionDiff } from "./messages";
 import { versionReference } from "./snapshot";
 import { missingVersion } from "./texts";
@@ -23,7 +23,7 @@ export async function diffVersions(
   asking: Asking,
 ): Promise<VersionDiff> {
   const [left, right] = oldestFirst(engine, oneId, otherId);
-  const [a, b] = await Promise.all([previewOf(engine, left.id), previewOf(engine, right.id)]);
+  const [a, b] = await Promise.all([storedPreview(engine, left.id), storedPreview(engine, right.id)]);
   const isSame = left.digest === right.digest;
   const files = [tableFile(engine, left.id, a), tableFile(engine, right.id, b)];
   const inFiles = isSame ? null : await fileRows(reader, files, asking);
@@ -73,11 +73,6 @@ function versionOf(engine: Engine, id: string): ArtifactVersion {
   const version = engine.reader.artifactVersion(id);
   if (version === null) throw missingVersion();
   return version;
-}
-
-async function previewOf(engine: Engine, id: string): Promise<Preview | null> {
-  const folder = engine.payloadFolder(id);
-  return folder === null ? null : readPreview(folder);
 }
 
 function row(group: DiffGroup, what: string, left: Json | undefined, right: Json | undefined): DiffRow {

@@ -1,12 +1,12 @@
 /** Artifact versions as read-only documents, so that the editor's own comparison finds the lines that differ. */
 import * as path from "node:path";
-import { readPreview } from "../../artifacts/manifest";
 import { openFile } from "../../artifacts/readers/file";
 import type { ArtifactVersion } from "../../core/entities";
 import { HeadraceError } from "../../core/errors";
 import type { Json } from "../../core/json";
 import type { Preview } from "../../core/preview";
 import type { Engine } from "../../engine/api";
+import { storedPreview } from "../../ui/storedPreview";
 import type { TextDocumentContentProvider, Uri, VSCode } from "../../ui/vscodeTypes";
 
 export const TEXT_SCHEME = "headrace-artifact";
@@ -34,7 +34,7 @@ export class ArtifactTexts implements TextDocumentContentProvider {
 
 /** A document of this version, named after it. */
 export async function textUri(vscode: VSCode, engine: Engine, version: ArtifactVersion): Promise<Uri> {
-  const preview = await previewOf(engine, version.id);
+  const preview = await storedPreview(engine, version.id);
   const extension =
     preview?.kind === "text" ? EXTENSIONS[preview.format] : preview?.kind === "json" ? ".json" : ".txt";
   const name = `${version.alias ?? version.artifact} v${version.version}`.replaceAll(/[/\\]/g, "_");
@@ -61,7 +61,7 @@ interface VersionText {
 
 async function versionText(engine: Engine, id: string): Promise<VersionText> {
   const folder = engine.payloadFolder(id);
-  const preview = await previewOf(engine, id);
+  const preview = await storedPreview(engine, id);
   if (folder === null || preview === null) return { text: "", isCut: false };
   const isCut = "truncated" in preview && preview.truncated;
   const file = isCut && "file" in preview && preview.file !== null ? path.join(folder, preview.file) : null;
@@ -83,11 +83,6 @@ async function readText(file: string, most: number): Promise<VersionText> {
   } finally {
     await bytes.close();
   }
-}
-
-async function previewOf(engine: Engine, id: string): Promise<Preview | null> {
-  const folder = engine.payloadFolder(id);
-  return folder === null ? null : readPreview(folder);
 }
 
 /** What is no text: as the lines that tell versions apart best. */

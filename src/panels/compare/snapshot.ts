@@ -1,13 +1,12 @@
 /** Two or more runs side by side: what each was given, made, measured and took, and which code it ran. */
-import { readPreview } from "../../artifacts/manifest";
 import type { ArtifactVersion, Run, StepRun } from "../../core/entities";
 import { HeadraceError } from "../../core/errors";
 import { canonicalJson, type Json, type JsonObject } from "../../core/json";
-import type { Preview } from "../../core/preview";
 import type { PipelineSpec } from "../../core/spec";
 import type { Engine } from "../../engine/api";
 import { briefly } from "../../ui/format";
 import { runLabel } from "../../ui/runLabel";
+import { storedPreview } from "../../ui/storedPreview";
 import { codeRows } from "./code";
 import type { CellValue, ComparedRow, ComparedRun, CompareSnapshot } from "./messages";
 
@@ -164,20 +163,11 @@ async function numbersIn(
   version: ArtifactVersion,
 ): Promise<readonly (readonly [string, number])[]> {
   if (version.bytes > MOST_BYTES || !/^dict\b/.test(version.summary)) return [];
-  const preview = await previewOf(engine, version.id);
+  // A preview that is missing or damaged is told where the artifact is looked at.
+  const preview = await storedPreview(engine, version.id).catch(() => null);
   if (preview?.kind !== "json" || preview.truncated) return [];
   const found = numbersOf(preview.value, "");
   return found.length > MOST_NUMBERS ? [] : found;
-}
-
-/** One that is missing or damaged is told where the artifact is looked at. */
-async function previewOf(engine: Engine, id: string): Promise<Preview | null> {
-  try {
-    const folder = engine.payloadFolder(id);
-    return folder === null ? null : await readPreview(folder);
-  } catch {
-    return null;
-  }
 }
 
 function numbersOf(value: Json, path: string): readonly (readonly [string, number])[] {

@@ -23,7 +23,7 @@ async function processIn(t: TestContext, folder: string) {
     const placed = await payloads.place(payloads.prepare(), made.digest, made.content);
     await decideIn(
       store,
-      (draft) => draft.keeps(made.digest, placed),
+      (draft) => draft.keeps(placed),
       () => keeper.later(),
     );
     return made;

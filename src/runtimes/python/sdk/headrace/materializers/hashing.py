@@ -7,15 +7,15 @@ import json
 import os
 import queue
 import threading
-from typing import Any, BinaryIO, Callable, ClassVar, Dict, Iterable, List, Mapping, NamedTuple, Optional, Tuple
+from typing import Any, BinaryIO, Callable, Dict, Iterable, List, Mapping, NamedTuple, Optional, Tuple
 
 __all__ = [
     "FileRecord",
     "FoundFile",
     "HashingFile",
     "describe_files",
-    "describe_texts",
     "find_files",
+    "find_texts",
     "payload_digest",
 ]
 
@@ -50,13 +50,10 @@ class FoundFile(NamedTuple):
 class _Beside(threading.Thread):
     """Work that goes on beside its starter, who gets its error when joining."""
 
-    going_on: ClassVar[List["_Beside"]] = []
-
     def __init__(self, name: str, work: Callable[[], None]) -> None:
         super().__init__(name=name, daemon=True)
         self._work = work
         self._error: Optional[BaseException] = None
-        self.going_on.append(self)
         self.start()
 
     def run(self) -> None:
@@ -64,8 +61,6 @@ class _Beside(threading.Thread):
             self._work()
         except BaseException as error:
             self._error = error
-        finally:
-            self.going_on.remove(self)
 
     def finish(self) -> None:
         """Waits for the end of the work, and raises what it raised."""
@@ -76,8 +71,9 @@ class _Beside(threading.Thread):
     @classmethod
     def wait_for_all(cls) -> None:
         """Waits until nothing goes on."""
-        for one in list(cls.going_on):
-            one.join()
+        for thread in threading.enumerate():
+            if isinstance(thread, cls):
+                thread.join()
 
 
 class HashingFile:
@@ -206,16 +202,7 @@ def find_files(folder: str, records: Dict[str, FileRecord]) -> List[FoundFile]:
     return sorted(found, key=lambda file: _utf16(file.path))
 
 
-def describe_files(found: Iterable[FoundFile]) -> List[Dict[str, Any]]:
-    """Files as a manifest lists them: relative path with `/`, size and sha256.
-
-    Raises:
-        OSError: The disk can't keep one of them.
-    """
-    return [{"path": file.path, "bytes": file.bytes, "sha256": file.sha256()} for file in found]
-
-
-def describe_texts(texts: Mapping[str, str]) -> List[Dict[str, Any]]:
+def find_texts(texts: Mapping[str, str]) -> List[FoundFile]:
     """The same of files that are still texts.
 
     Args:
@@ -224,8 +211,17 @@ def describe_texts(texts: Mapping[str, str]) -> List[Dict[str, Any]]:
     found = []
     for name, text in texts.items():
         data = text.encode("utf-8")
-        found.append({"path": name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()})
-    return sorted(found, key=lambda file: _utf16(file["path"]))
+        found.append(FoundFile(name, len(data), _known(hashlib.sha256(data).hexdigest())))
+    return sorted(found, key=lambda file: _utf16(file.path))
+
+
+def describe_files(found: Iterable[FoundFile]) -> List[Dict[str, Any]]:
+    """Files as a manifest lists them: relative path with `/`, size and sha256.
+
+    Raises:
+        OSError: The disk can't keep one of them.
+    """
+    return [{"path": file.path, "bytes": file.bytes, "sha256": file.sha256()} for file in found]
 
 
 def payload_digest(data_type: str, materializer: str, language: str, files: Iterable[Dict[str, Any]]) -> str:

@@ -12,7 +12,7 @@ from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Type,
 from headrace.exceptions import MaterializerInterfaceError, StepInterfaceError
 from headrace.materializers.base import BaseMaterializer
 from headrace.materializers.encoding import parse_json, small_json
-from headrace.materializers.hashing import FoundFile, describe_files, describe_texts, find_files, payload_digest
+from headrace.materializers.hashing import FoundFile, describe_files, find_files, find_texts, payload_digest
 from headrace.materializers.registry import import_path, materializer_registry
 from headrace.previews.plain import plain_json
 
@@ -73,8 +73,8 @@ def save(
     worker = type_(folder)
     text = None if os.path.exists(folder) else _small_text(type_, value)
     content: Optional[Dict[str, str]] = None if text is None else {_JSON: text}
-    found = [] if content is not None else _save_files(worker, value)
-    size = sum(file.bytes for file in found) if text is None else len(text.encode("utf-8"))
+    found = find_texts(content) if content is not None else _save_files(worker, value)
+    size = sum(file.bytes for file in found)
     data_type, name = import_path(type(value)), import_path(type_)
     visualizations: List[Dict[str, str]] = []
     if visualization:
@@ -84,7 +84,7 @@ def save(
     has_file = _in_folder(worker) if content is None else content.__contains__
     made = _preview_of(worker, value, visualizations, has_file) if visualization else b""
     # Last: large files are hashed and synced while the value is looked at.
-    files = describe_texts(content) if content is not None else describe_files(found)
+    files = describe_files(found)
     manifest: Dict[str, Any] = {
         "format": _FORMAT,
         "type": str(getattr(type_.ASSOCIATED_ARTIFACT_TYPE, "value", type_.ASSOCIATED_ARTIFACT_TYPE)),
